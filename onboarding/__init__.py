@@ -1,0 +1,1 @@
+"""Turnup: customer onboarding and traffic cutover for an infrastructure vendor."""

@@ -1,0 +1,19 @@
+"""The one source of the time. Tests and the practice world replace it here."""
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """The current time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def iso(at: datetime) -> str:
+    """`at` as ISO 8601 in UTC with `Z`, to the second, or to the microsecond where it has any."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def parse(text: str) -> datetime:
+    """An aware UTC datetime from ISO 8601; a time without an offset is UTC. Raises ValueError."""
+    at = datetime.fromisoformat(text)
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
