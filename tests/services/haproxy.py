@@ -1,0 +1,42 @@
+"""HAProxy in the foreground, with a configuration of the test's own."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.services.ports import listens
+from tests.services.programs import stop, wait_until
+
+
+class HAProxies:
+    """Starts HAProxy as often as a test likes and stops all of them at its end."""
+
+    def __init__(self, program: str, folder: Path) -> None:
+        self.program = program
+        self.folder = folder
+        self._running: list[subprocess.Popen[bytes]] = []
+
+    def __call__(self, configuration: str, *, port: int) -> "subprocess.Popen[bytes]":
+        """Start one with the text `configuration`; return once it accepts on `port`."""
+        path = self.folder / f"haproxy-{len(self._running)}.cfg"
+        path.write_text(configuration)
+        log_path = path.with_suffix(".log")
+        with log_path.open("wb") as log:
+            process = subprocess.Popen(
+                [self.program, "-db", "-f", str(path)], stdout=log, stderr=log
+            )
+        self._running.append(process)
+
+        def ready() -> bool:
+            if process.poll() is not None:
+                pytest.fail(f"HAProxy ended at once:\n{log_path.read_text()}")
+            return listens(port)
+
+        wait_until(ready, f"HAProxy accepts on port {port}")
+        return process
+
+    def stop(self) -> None:
+        """End every HAProxy that was started."""
+        for process in self._running:
+            stop(process)
