@@ -1,0 +1,145 @@
+"""What the guard knows of healthy traffic: rate, dispersion, and how far the arms drift apart.
+
+All learning happens once per block of BLOCK ticks, from the block's sums, so that a live guard and
+a vectorised replay learn the same numbers to the last bit.
+"""
+
+import math
+from collections import deque
+from typing import Any
+
+BLOCK = 10  # ticks whose sums are learnt from together
+HALF_LIFE = 4 * 3600.0  # seconds, of the rate
+LAG = 300.0  # seconds by which the rate stays behind, so that a fault is not learnt as normal
+WINDOW = 600.0  # seconds over which the arms' ratio is compared
+ALONE = 3.0  # how many times worse than its own past an arm may be, with no control beside it
+BESIDE = 1.5  # how many times worse than the control, at least
+SCARCE = 0.02  # a control below this fraction of the moved arm's requests tells nothing
+ENOUGH = 60  # ticks to learn from before an arm without control is judged
+
+
+class Baseline:
+    """Learns one signal. `exact` is a rate the operator vouches for: then nothing is learnt."""
+
+    def __init__(self, every: float, exact: float | None = None) -> None:
+        self.every, self.exact = every, exact
+        block = BLOCK * every
+        self.decay = 0.5 ** (block / HALF_LIFE)
+        self.behind = math.ceil(LAG / block)
+        self.window = max(1, math.ceil(WINDOW / block))
+        self.calm = 0.5 ** (block / 3600.0)
+        self.bad, self.requests, self.ticks = 0.0, 0.0, 0
+        self.waiting: deque[tuple[float, float]] = deque()
+        self.squares, self.expected = 15.0, 10.0  # dispersion 1.5, as if 10 bad had been seen
+        self.ratio = [0.0, 0.0, 0.0, 0.0]  # sums of the running window: both arms
+        self.blocks = 0
+        self.spread, self.weight = (math.log(BESIDE) / 3.0) ** 2, 1.0
+        self.odds = 0.0  # highest healthy odds of a request of the moved arm being bad
+        self.margin = BESIDE  # highest healthy ratio of the arms
+        self.share = 1.0  # 1 / dispersion
+        self.refresh()
+
+    @property
+    def rate(self) -> float | None:
+        """Bad requests per request in healthy traffic, None while unknown."""
+        if self.exact is not None:
+            return self.exact
+        return self.bad / self.requests if self.requests > 0 else None
+
+    @property
+    def ready(self) -> bool:
+        """Whether an arm can be judged without a control."""
+        return self.exact is not None or (self.ticks >= ENOUGH and self.requests > 0)
+
+    def refresh(self) -> None:
+        """Recompute what the evidence uses: `odds`, `margin`, `share`."""
+        if self.exact is not None:
+            self.odds = self.exact / (1.0 - self.exact)
+            return
+        dispersion = min(10.0, max(1.0, self.squares / self.expected))
+        self.share = 1.0 / dispersion
+        self.margin = max(BESIDE, math.exp(3.0 * math.sqrt(self.spread / self.weight)))
+        if self.requests > 0:
+            # one standard error above, because what was learnt so far may have been a lucky stretch
+            upper = (math.sqrt(self.bad / dispersion) + 1.0) ** 2 * dispersion / self.requests
+            top = min(0.5, ALONE * upper)
+            self.odds = top / (1.0 - top)
+
+    def learn(self, moved: tuple[float, float], control: tuple[float, float], warm: bool) -> None:
+        """Take one healthy block in: (bad, requests) of each arm; `warm`: declared healthy."""
+        if self.exact is not None:
+            return
+        bad, requests = moved
+        control_bad, control_requests = control
+        beside = control_requests > 0 and control_requests >= SCARCE * requests
+        if not (beside or requests > 0):
+            return
+        self._rate(*(control if beside else moved), warm=warm)
+        if requests > 0:
+            self._dispersion(bad, requests, control_bad, control_requests if beside else 0.0)
+            if beside:
+                self._ratio(bad, requests, control_bad, control_requests)
+        self.refresh()
+
+    def _rate(self, bad: float, requests: float, warm: bool) -> None:
+        if not (warm or not self.ready):
+            self.waiting.append((bad, requests))
+            if len(self.waiting) <= self.behind:
+                return
+            bad, requests = self.waiting.popleft()
+        self.bad = self.bad * self.decay + bad
+        self.requests = self.requests * self.decay + requests
+        self.ticks += BLOCK
+
+    def _dispersion(self, bad: float, requests: float, bad_c: float, requests_c: float) -> None:
+        if requests_c > 0:
+            healthy, trials = requests / (requests + requests_c), bad + bad_c
+        else:
+            healthy, trials = self.bad / self.requests, requests
+        expected = trials * healthy * (1.0 - healthy)
+        if expected > 0:
+            square = (bad - trials * healthy) ** 2
+            self.squares = self.squares * self.calm + min(square, 100.0 * expected)
+            self.expected = self.expected * self.calm + expected
+
+    def _ratio(self, bad: float, requests: float, bad_c: float, requests_c: float) -> None:
+        sums = self.ratio
+        for i, part in enumerate((bad, requests, bad_c, requests_c)):
+            sums[i] += part
+        self.blocks += 1
+        if self.blocks < self.window:
+            return
+        x, n, y, m = sums[0] + 0.5, sums[1], sums[2] + 0.5, sums[3]
+        noise = (1.0 / x + 1.0 / y) / self.share
+        self.spread += max(0.0, math.log(x / n * m / y) ** 2 - noise)
+        self.weight += 1.0
+        self.ratio, self.blocks = [0.0, 0.0, 0.0, 0.0], 0
+
+    def doubt(self) -> None:
+        """Drop what waits to be learnt: it may hold the beginning of a fault."""
+        self.waiting.clear()
+        self.ratio, self.blocks = [0.0, 0.0, 0.0, 0.0], 0
+
+    def state(self) -> dict[str, Any]:
+        """Everything learnt, as JSON."""
+        return {
+            "every": self.every,
+            "exact": self.exact,
+            "rate": [self.bad, self.requests, self.ticks],
+            "waiting": [list(pair) for pair in self.waiting],
+            "dispersion": [self.squares, self.expected],
+            "ratio": [*self.ratio, self.blocks],
+            "spread": [self.spread, self.weight],
+        }
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> "Baseline":
+        """The inverse of `state()`."""
+        made = cls(state["every"], state["exact"])
+        made.bad, made.requests, made.ticks = state["rate"]
+        made.waiting = deque((bad, requests) for bad, requests in state["waiting"])
+        made.squares, made.expected = state["dispersion"]
+        *made.ratio, made.blocks = state["ratio"]
+        made.spread, made.weight = state["spread"]
+        made.refresh()
+        return made

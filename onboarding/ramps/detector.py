@@ -1,0 +1,159 @@
+"""One signal's detector: baseline and evidence together, tick by tick or many ticks at once."""
+
+import math
+from dataclasses import asdict, astuple, dataclass
+from typing import Any, NamedTuple
+
+from onboarding.ramps.baseline import BLOCK, SCARCE, Baseline
+from onboarding.ramps.evidence import Evidence, Mark
+
+MONTH = 30 * 86400.0  # seconds
+CALM = 260.0  # below A / CALM the evidence is that of healthy traffic, which may be learnt from
+HOLD = 26.0  # a hold is asked for at A / HOLD
+
+
+class Tick(NamedTuple):
+    """One interval of one signal: counts of the moved arm, then of the control (0, 0: none)."""
+
+    ts: float
+    bad: float
+    requests: float
+    control_bad: float = 0.0
+    control_requests: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a tick revealed. `new` is false where the same hold was already told of."""
+
+    action: str
+    onset: int
+    onset_ts: float
+    evidence: float
+    baseline: float
+    observed: float
+    control: float | None
+    new: bool
+
+
+class Detector:
+    """Judges one signal. `ticks_per_false_alarm` is A: the mean ticks between false rollbacks."""
+
+    def __init__(self, baseline: Baseline, ticks_per_false_alarm: float, warmup: int = 0) -> None:
+        self.baseline, self.warmup, self.limit = baseline, warmup, ticks_per_false_alarm
+        exact, every = baseline.exact is not None, baseline.every
+        ticks_to_convince = 1.0 if exact else 3.0 if every < 5.0 else 2.0
+        self.cap = math.log(ticks_per_false_alarm) / ticks_to_convince
+        self.calm = ticks_per_false_alarm / CALM
+        self.may_roll_back = True  # where not, more than enough evidence still asks for a hold only
+        self.tick, self.held = 0, False
+        self.sums = [0.0, 0.0, 0.0, 0.0]  # of the running block
+        self.phase, self.block_calm = 0, True
+        self.total = [0.0, 0.0, 0.0, 0.0]
+        self.evidence = Evidence(self._mark(0.0))
+
+    def _mark(self, ts: float) -> Mark:
+        return Mark(self.tick, ts, *self.total)
+
+    def step(self, now: Tick) -> Finding | None:
+        """Take one tick in; a finding where the evidence asks for a hold or a rollback."""
+        warm = self.tick < self.warmup
+        if not warm and now.requests > 0:
+            self._weigh(now)
+        self._count(now)
+        self.tick += 1
+        finding = None
+        if self.evidence.value >= self.calm:
+            self.block_calm = False
+            finding = self._find(now)
+        elif self.held:
+            self.held = False
+        self.phase += 1
+        if self.phase == BLOCK or self.tick == self.warmup:
+            self._learn(warm)
+        return finding
+
+    def _weigh(self, now: Tick) -> None:
+        """Turn the tick into evidence against the best reference there is."""
+        known = self.baseline
+        if known.exact is None and 0 < now.control_requests >= SCARCE * now.requests:
+            trials = now.bad + now.control_bad
+            odds = known.margin * now.requests / now.control_requests
+        elif known.ready:
+            trials, odds = now.requests, known.odds
+        else:
+            return
+        self.evidence.add(now.bad, trials, odds, known.share, self.cap, self._mark(now.ts))
+
+    def _count(self, now: Tick) -> None:
+        sums, total = self.sums, self.total
+        for i in range(4):
+            part = now[i + 1]
+            sums[i] += part
+            total[i] += part
+
+    def _find(self, now: Tick) -> Finding | None:
+        evidence = self.evidence.value
+        if evidence < self.limit / HOLD:
+            return None
+        action = "rollback" if evidence >= self.limit and self.may_roll_back else "hold"
+        finding = self._finding(action, new=action == "rollback" or not self.held)
+        self.held = action == "hold"
+        if action == "rollback":
+            self.restart(now.ts)
+        return finding
+
+    def _finding(self, action: str, new: bool) -> Finding:
+        mark = self.evidence.strongest()
+        bad, requests, control_bad, control_requests = (
+            total - before for total, before in zip(self.total, astuple(mark)[2:], strict=True)
+        )
+        control = control_bad / control_requests if control_requests > 0 else None
+        rate = self.baseline.rate
+        return Finding(
+            action=action,
+            onset=mark.tick,
+            onset_ts=mark.ts,
+            evidence=self.evidence.value,
+            baseline=rate if rate is not None else control or 0.0,
+            observed=bad / requests,
+            control=control,
+            new=new,
+        )
+
+    def restart(self, ts: float) -> None:
+        """Begin anew after a rollback or a mute; what may be part of a fault is not learnt."""
+        self.evidence.clear(self._mark(ts))
+        self.baseline.doubt()
+        self.held = False
+
+    def _learn(self, warm: bool) -> None:
+        if self.block_calm:
+            bad, requests, control_bad, control_requests = self.sums
+            self.baseline.learn((bad, requests), (control_bad, control_requests), warm)
+        self.sums, self.phase, self.block_calm = [0.0, 0.0, 0.0, 0.0], 0, True
+
+    def state(self) -> dict[str, Any]:
+        """Everything the detector knows, as JSON."""
+        return {
+            "baseline": self.baseline.state(),
+            "limit": self.limit,
+            "warmup": self.warmup,
+            "tick": self.tick,
+            "held": self.held,
+            "block": [*self.sums, self.phase, self.block_calm],
+            "total": self.total,
+            "mix": self.evidence.mix,
+            "began": [list(asdict(mark).values()) for mark in self.evidence.began],
+        }
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> "Detector":
+        """The inverse of `state()`."""
+        made = cls(Baseline.from_state(state["baseline"]), state["limit"], state["warmup"])
+        made.tick, made.held, made.total = state["tick"], state["held"], list(state["total"])
+        *made.sums, made.phase, made.block_calm = state["block"]
+        made.evidence.mix = list(state["mix"])
+        made.evidence.began = [Mark(*mark) for mark in state["began"]]
+        made.evidence.value = sum(made.evidence.mix) / len(made.evidence.mix)
+        return made
