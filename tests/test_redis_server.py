@@ -34,8 +34,7 @@ def another_process(home: Path) -> Iterator[tuple["subprocess.Popen[str]", str]]
     )
     with process:
         assert process.stdout is not None
-        yield process, process.stdout.readline().strip()
-        process.kill()
+        yield process, process.stdout.readline().strip()  # then its input closes, so it ends
 
 
 def ask(url: str) -> bool:
