@@ -8,6 +8,7 @@ import click
 from onboarding.errors import TurnupError
 
 COMMANDS = {
+    "checklists": "onboarding.cli.checklists:checklists",
     "forecast": "onboarding.cli.forecast:forecast",
     "guard": "onboarding.cli.guard:guard",
     "roster": "onboarding.cli.roster:roster",
