@@ -14,6 +14,8 @@ from tests.services.ports import Ports
 from tests.services.postgres import Postgres, running_postgres
 from tests.services.programs import find_program, unavailable
 
+pytest_plugins = ["tests.app_fixtures"]
+
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = [
     "--headless",

@@ -1,1 +1,1 @@
-
+"""History in, curve and peak out, held against capacity."""

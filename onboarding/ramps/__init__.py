@@ -1,1 +1,1 @@
-
+"""The flip, step by step, under a guard."""

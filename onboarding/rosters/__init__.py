@@ -1,1 +1,1 @@
-
+"""Standby rosters: the right people, able, awake and told."""

@@ -1,0 +1,1 @@
+"""Staff home and the pages that span floors."""

@@ -1,0 +1,23 @@
+"""What every channel is given and what it must do."""
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message on its way out. `key` is the same at every try, so that the far side can fold
+    a second delivery; `extra` is what only one channel understands (headers, attachments)."""
+
+    key: str
+    recipient: str
+    subject: str
+    text: str
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+class Channel(Protocol):
+    """Carries letters. `send` returns a receipt (free text), or raises PassingFault (try again
+    later) or PermanentFault (never will)."""
+
+    def send(self, letter: Letter) -> str: ...

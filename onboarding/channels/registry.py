@@ -1,0 +1,33 @@
+"""The one table of channels. Outsiders enter through the entry points `turnup.channels`."""
+
+from collections.abc import Callable
+from importlib.metadata import entry_points
+
+from onboarding.channels.base import Channel
+from onboarding.channels.console import ConsoleChannel
+from onboarding.channels.email import EmailChannel
+from onboarding.config import Settings
+from onboarding.errors import PermanentFault
+
+
+def _mail(settings: Settings) -> Channel:
+    if not settings.smtp_url:
+        return ConsoleChannel()
+    return EmailChannel(settings.smtp_url, settings.mail_from)
+
+
+CHANNELS: dict[str, Callable[[Settings], Channel]] = {
+    "console": lambda settings: ConsoleChannel(),
+    "email": _mail,
+}
+
+
+def channel(kind: str, settings: Settings) -> Channel:
+    """The channel called `kind`. Raises PermanentFault where there is none of that name."""
+    make = CHANNELS.get(kind)
+    if make is None:
+        found = [e for e in entry_points(group="turnup.channels") if e.name == kind]
+        if not found:
+            raise PermanentFault(f"there is no channel {kind!r}", hint=f"one of {sorted(CHANNELS)}")
+        make = found[0].load()
+    return make(settings)

@@ -1,0 +1,78 @@
+"""Typed settings, read once from the environment and checked at start."""
+
+import json
+import os
+import secrets
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from onboarding.errors import BadInput
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What an operator may set; each field is the environment variable of the same name, with
+    the prefix `TURNUP_` unless an alias says otherwise."""
+
+    model_config = SettingsConfigDict(env_prefix="TURNUP_", extra="ignore", frozen=True)
+
+    home: Path = Field(Path("var"), description="where data and keys live")
+    database_url: str = Field("", validation_alias="DATABASE_URL")
+    redis_url: str = Field("", validation_alias="REDIS_URL")
+    public_url: str = Field("http://127.0.0.1:8000", description="how people reach the web")
+    secret_key: str = Field("", description="signs sessions and links; made and kept in home")
+    trail_key: str = Field("", description="signs the trail; made and kept in home")
+    smtp_url: str = Field("", description="smtp://user:password@host:587; empty: to the console")
+    mail_from: str = "turnup@localhost"
+    secure_cookies: bool = False
+    log_level: str = "INFO"
+
+    @property
+    def database(self) -> str:
+        """The database address; SQLite in `home` where none is set."""
+        if self.database_url.startswith(("postgres://", "postgresql://")):
+            return "postgresql+psycopg://" + self.database_url.partition("://")[2]
+        return self.database_url or f"sqlite:///{self.home.resolve() / 'turnup.db'}"
+
+    @property
+    def redis(self) -> str:
+        """The Redis address; the embedded server's socket in `home` where none is set."""
+        return self.redis_url or f"unix://{self.home.resolve() / 'redis.sock'}"
+
+    def key(self, name: str) -> str:
+        """The secret called `name` ("secret" or "trail"): from the environment, else from
+        `home/keys.json`, which is made with fresh secrets on first use, readable by its owner."""
+        given: str = getattr(self, f"{name}_key")
+        return given or _kept_keys(self.home)[name]
+
+
+def _kept_keys(home: Path) -> dict[str, str]:
+    path = home / "keys.json"
+    if not path.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        fresh = {"secret": secrets.token_hex(32), "trail": secrets.token_hex(32)}
+        draft = home / f"keys.{os.getpid()}.tmp"
+        draft.touch(mode=0o600)
+        draft.write_text(json.dumps(fresh))
+        try:  # a link fails where another process was first; its keys are then ours
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        draft.unlink()
+    keys: dict[str, str] = json.loads(path.read_text())
+    return keys
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process. Raises BadInput naming the variable that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        name = "TURNUP_" + "_".join(map(str, first["loc"])).upper()
+        raise BadInput(first["msg"], place=name, hint="correct it in the environment") from wrong

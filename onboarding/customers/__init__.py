@@ -1,0 +1,1 @@
+"""Customers and their turn-ups: stages, goals, level of help."""

@@ -1,0 +1,1 @@
+"""Cutovers: windows, freezes, plans of steps."""

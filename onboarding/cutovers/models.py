@@ -1,0 +1,78 @@
+"""Tables of cutovers: the window, the plan of steps, freezes."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from onboarding.customers.models import Hostname, Turnup
+from onboarding.db import Model
+from onboarding.people.models import User
+
+
+class Cutover(Model):
+    """The plan and window by which a group of hostnames is switched.
+
+    `state`: booked, running, done, cancelled. `switch` and `metrics` are `{"kind", "config"}` of
+    the adapters; `practice` marks a rehearsal. `version` rises with every change that a vote at
+    go / no-go is bound to.
+    """
+
+    __tablename__ = "cutovers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    turnup_id: Mapped[int] = mapped_column(ForeignKey(Turnup.id), index=True)
+    title: Mapped[str]
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    ends_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default="booked", index=True)
+    practice: Mapped[bool] = mapped_column(default=False)
+    switch: Mapped[dict[str, Any]]
+    metrics: Mapped[dict[str, Any]]
+    version: Mapped[int] = mapped_column(default=1)
+    booked_by: Mapped[int] = mapped_column(ForeignKey(User.id))
+    created_at: Mapped[datetime]
+    turnup: Mapped[Turnup] = relationship(lazy="joined")
+    steps: Mapped[list["Step"]] = relationship(
+        order_by="Step.position", cascade="all, delete-orphan"
+    )
+    hostnames: Mapped[list[Hostname]] = relationship(secondary="cutover_hostnames")
+
+    @property
+    def stream(self) -> str:
+        """The name of this cutover's stream in the trail."""
+        return f"cutover:{self.id}"
+
+
+class CutoverHostname(Model):
+    """Which hostnames a cutover switches."""
+
+    __tablename__ = "cutover_hostnames"
+    cutover_id: Mapped[int] = mapped_column(ForeignKey(Cutover.id), primary_key=True)
+    hostname_id: Mapped[int] = mapped_column(ForeignKey(Hostname.id), primary_key=True)
+
+
+class Step(Model):
+    """One step of the plan: percent on the new path, how long it is held at least, its limits
+    (`{"errors": 0.02}`: never over 2 %), and whether a person must say go before it."""
+
+    __tablename__ = "cutover_steps"
+    __table_args__ = (UniqueConstraint("cutover_id", "position"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cutover_id: Mapped[int] = mapped_column(ForeignKey(Cutover.id))
+    position: Mapped[int]
+    share: Mapped[float]
+    hold_s: Mapped[int]
+    limits: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    needs_go: Mapped[bool] = mapped_column(default=False)
+
+
+class Freeze(Model):
+    """A time in which nothing is switched."""
+
+    __tablename__ = "freezes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,68 @@
+"""Put the house together: `create_core` for workers and commands, `create_app` for the web."""
+
+import sys
+
+import structlog
+from flask import Flask
+from flask_migrate import Migrate
+from htmx_flask import Htmx
+
+from onboarding.config import ROOT, Settings, settings
+from onboarding.db import db, init_db
+from onboarding.live import pings
+from onboarding.people.access import init_access
+from onboarding.people.views import people
+from onboarding.queues import enqueue
+from onboarding.trail.log import committed
+from onboarding.web.csrf import init_csrf
+from onboarding.web.language import init_language
+from onboarding.web.limits import init_limits
+from onboarding.web.navigation import init_navigation
+from onboarding.web.problems import init_problems
+from onboarding.web.security import init_security
+from onboarding.web.times import init_times
+
+#: Jobs that read the trail on, woken after each commit to it; named, not imported: the web stays light.
+FOLLOWERS: tuple[str, ...] = ()
+
+BLUEPRINTS = (people,)
+
+
+def create_core(given: Settings | None = None) -> Flask:
+    """An app with the database and nothing of the web: for workers, conductor and commands."""
+    chosen = given or settings()
+    app = Flask("onboarding", root_path=str(ROOT))
+    app.config["SECRET_KEY"] = chosen.key("secret")
+    init_db(app, chosen)
+    Migrate(app, db, directory=str(ROOT / "onboarding" / "migrations"), render_as_batch=True)
+    pings.connect()
+    committed.connect(_wake_followers)
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(chosen.log_level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    return app
+
+
+def _wake_followers(_sender: object, stream: str, number: int) -> None:
+    for job in FOLLOWERS:
+        enqueue("urgent", job, once=job.replace(".", "-"))
+
+
+def create_app(given: Settings | None = None) -> Flask:
+    """The web app with every blueprint."""
+    chosen = given or settings()
+    app = create_core(chosen)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    Htmx(app)
+    init_problems(app)
+    init_csrf(app)
+    init_limits(app, chosen)
+    init_security(app, chosen)
+    init_access(app)
+    init_times(app)
+    init_language(app)
+    init_navigation(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app

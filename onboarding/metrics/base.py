@@ -1,0 +1,35 @@
+"""What every metrics source must do: counts per arm and second, what is missing named."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class ArmCounts:
+    """Counts of one arm in one interval; None where the source does not know the signal."""
+
+    requests: int
+    errors: int
+    slow: int | None = None
+    misses: int | None = None
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One interval that ends at `at`: the moved arm (new path) and the control arm (old path).
+
+    An arm is None where the source has nothing for it: missing, which is not the same as zero.
+    """
+
+    at: datetime
+    seconds: float
+    moved: ArmCounts | None
+    control: ArmCounts | None
+
+
+class MetricsSource(Protocol):
+    """Where a cutover's counts come from. `read` gives the complete intervals in (since, until],
+    oldest first, or raises PassingFault or PermanentFault."""
+
+    def read(self, since: datetime, until: datetime) -> list[Sample]: ...

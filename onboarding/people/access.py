@@ -1,0 +1,87 @@
+"""Every route says who may use it: `@requires("ramps.flip")` or `@public`."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Flask, request
+from flask_login import LoginManager, current_user
+from werkzeug.wrappers import Request
+
+from onboarding.db import db
+from onboarding.errors import NotAllowed
+from onboarding.people.actions import user_by_token
+from onboarding.people.models import User
+from onboarding.people.permissions import PERMISSIONS, may
+from onboarding.trail.log import Actor
+
+View = TypeVar("View", bound=Callable[..., Any])
+login_manager = LoginManager()
+
+
+def requires(permission: str) -> Callable[[View], View]:
+    """Let in whoever's role holds `permission`; ask others to sign in, or refuse them."""
+    if permission not in PERMISSIONS:
+        raise KeyError(permission)
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not current_user.is_authenticated:
+                return login_manager.unauthorized()
+            if not may(current_user.role, permission):
+                raise NotAllowed(
+                    "Your role does not allow this", hint=f"it needs the permission {permission}"
+                )
+            return view(*args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return decorate
+
+
+def public(view: View) -> View:
+    """Mark a route that needs no sign-in; what protects it instead is said where it is used."""
+    view.permission = ""  # type: ignore[attr-defined]
+    return view
+
+
+def me() -> User:
+    """The user of this request."""
+    user = current_user._get_current_object()
+    assert isinstance(user, User)
+    return user
+
+
+def can(permission: str) -> bool:
+    """Whether the user of this request holds `permission` (for templates too)."""
+    return bool(current_user.is_authenticated) and may(current_user.role, permission)
+
+
+def actor() -> Actor:
+    """The user of this request as the trail names them."""
+    source = "api" if request.headers.get("Authorization") else "web"
+    return Actor(f"user:{current_user.id}", source)
+
+
+def _load_user(session_id: str) -> User | None:
+    number, _, salt = session_id.partition(":")
+    user = db.session().get(User, int(number)) if number.isdigit() else None
+    return user if user and user.active and user.session_salt == salt else None
+
+
+def _load_by_token(given: Request) -> User | None:
+    kind, _, token = given.headers.get("Authorization", "").partition(" ")
+    return user_by_token(db.session(), token) if kind.lower() == "bearer" and token else None
+
+
+def init_access(app: Flask) -> None:
+    """Sessions for people, bearer tokens for programs."""
+    login_manager.init_app(app)
+    login_manager.login_view = "people.login"
+    login_manager.login_message = None
+    login_manager.session_protection = "basic"
+    login_manager.user_loader(_load_user)
+    login_manager.request_loader(_load_by_token)
+    app.jinja_env.globals["can"] = can

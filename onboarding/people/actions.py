@@ -1,0 +1,140 @@
+"""Make users, set passwords, make and revoke API tokens, sign people in."""
+
+import hashlib
+import re
+import secrets
+from zoneinfo import available_timezones
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.errors import BadInput, NotAllowed
+from onboarding.people.models import ApiToken, Team, User
+from onboarding.people.permissions import ROLES
+from onboarding.trail.log import Actor, record
+
+TEAMS = {
+    "account_management": "Account management",
+    "support": "Support",
+    "ops": "Operations",
+    "neteng": "Network engineering",
+    "engineering": "Product engineering",
+}
+EMAIL = re.compile(r"[^@\s\x00-\x1f<>,;]+@[^@\s\x00-\x1f<>,;]+")
+MIN_PASSWORD = 10
+
+
+def ensure_teams(session: Session) -> dict[str, Team]:
+    """The teams every installation starts with; those that are there are left as they are."""
+    found = {team.key: team for team in session.scalars(select(Team))}
+    for key, name in TEAMS.items():
+        if key not in found:
+            found[key] = Team(key=key, name=name, on_standby=key != "account_management")
+            session.add(found[key])
+    session.flush()
+    return found
+
+
+def add_user(
+    session: Session,
+    actor: Actor,
+    *,
+    email: str,
+    name: str,
+    role: str,
+    password: str,
+    team: str = "",
+    timezone: str = "UTC",
+    **profile: object,
+) -> User:
+    """A new user. Raises BadInput naming the field. `profile`: hours, days, skills, trainee."""
+    email, name = email.strip().lower(), " ".join(name.split())
+    _check(session, email, name, role, password, timezone)
+    row = session.scalar(select(Team).where(Team.key == team)) if team else None
+    if team and row is None:
+        raise BadInput(f"there is no team {team!r}", place="team", hint="use the key of a team")
+    user = User(
+        email=email,
+        name=name,
+        role=role,
+        team_id=row.id if row else None,
+        password_hash=PasswordHasher().hash(password),
+        timezone=timezone,
+        session_salt=secrets.token_hex(8),
+        created_at=clock.now(),
+        **profile,
+    )
+    session.add(user)
+    session.flush()
+    personal = {"email": email, "name": name}
+    record(session, "system", "people.added", actor, {"user": user.id, "role": role}, personal)
+    return user
+
+
+def _check(
+    session: Session, email: str, name: str, role: str, password: str, timezone: str
+) -> None:
+    if not EMAIL.fullmatch(email) or len(email) > 254:
+        raise BadInput("this is not a mail address", place="email", hint="like ada@example.com")
+    if not name or len(name) > 100:
+        raise BadInput("a name is needed", place="name", hint="1 to 100 characters")
+    if role not in ROLES:
+        raise BadInput(f"there is no role {role!r}", place="role", hint=f"one of {sorted(ROLES)}")
+    if timezone not in available_timezones():
+        raise BadInput(
+            f"{timezone!r} is not a time zone", place="timezone", hint="like Europe/London"
+        )
+    check_password(password)
+    if session.scalar(select(User.id).where(func.lower(User.email) == email)):
+        raise BadInput("this address has an account already", place="email", hint="sign in instead")
+
+
+def check_password(password: str) -> None:
+    """Raises BadInput where the password is too short or absurdly long."""
+    if not MIN_PASSWORD <= len(password) <= 200:
+        raise BadInput(
+            "this password does not do", place="password", hint=f"{MIN_PASSWORD} to 200 characters"
+        )
+
+
+def authenticate(session: Session, email: str, password: str) -> User:
+    """The user with this address and password. Raises NotAllowed; the same work is done, and the
+    same words said, whether the address or the password is wrong."""
+    user = session.scalar(select(User).where(User.email == email.strip().lower()))
+    try:
+        PasswordHasher().verify(user.password_hash if user else _nobody(), password)
+    except (VerificationError, InvalidHashError):
+        user = None
+    if user is None or not user.active:
+        raise NotAllowed("Address and password do not match", hint="check both and try again")
+    return user
+
+
+def _nobody() -> str:
+    return PasswordHasher().hash("nobody has this password")
+
+
+def make_token(session: Session, actor: Actor, user: User, name: str) -> str:
+    """A new API token for `user`, shown once."""
+    token = "tu_" + secrets.token_urlsafe(32)
+    row = ApiToken(
+        user_id=user.id, name=name, token_hash=fingerprint(token), created_at=clock.now()
+    )
+    session.add(row)
+    record(session, "system", "people.token_made", actor, {"user": user.id, "name": name})
+    return token
+
+
+def fingerprint(token: str) -> str:
+    """What is kept of a random token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def user_by_token(session: Session, token: str) -> User | None:
+    """The user whose unrevoked API token this is."""
+    query = select(User).join(ApiToken, ApiToken.user_id == User.id)
+    query = query.where(ApiToken.token_hash == fingerprint(token), ApiToken.revoked_at.is_(None))
+    return session.scalar(query.where(User.active))

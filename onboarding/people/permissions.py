@@ -1,0 +1,67 @@
+"""Who may do what: one table from role to permissions.
+
+A permission is `<floor>.<verb>`. Every route names one (or is marked public), and `actions` that
+people can reach from elsewhere check the same names.
+"""
+
+STAFF = frozenset(
+    {
+        "board.see",
+        "people.see",
+        "customers.see",
+        "checklists.see",
+        "forecasts.see",
+        "cutovers.see",
+        "rosters.see",
+        "readiness.see",
+        "ramps.see",
+        "posts.see",
+        "profile.edit",
+        "rosters.answer",
+        "checklists.tick",
+        "readiness.vote",
+        "ramps.hold",
+        "ramps.rollback",
+        "ramps.rehearse",
+    }
+)
+PLAN = frozenset(
+    {
+        "customers.edit",
+        "checklists.edit",
+        "forecasts.upload",
+        "forecasts.run",
+        "cutovers.plan",
+        "rosters.solve",
+        "sharing.edit",
+        "posts.write",
+        "stages.move",
+    }
+)
+DRIVE = frozenset({"ramps.flip", "cutovers.wire"})
+CAPACITY = frozenset({"forecasts.sign", "capacity.edit"})
+
+ROLES: dict[str, frozenset[str]] = {
+    "account_manager": STAFF | PLAN | {"ramps.flip"},
+    "support": STAFF | PLAN,
+    "ops": STAFF | DRIVE | CAPACITY | {"forecasts.upload", "forecasts.run"},
+    "neteng": STAFF | DRIVE | CAPACITY | {"forecasts.upload", "forecasts.run"},
+    "engineering": STAFF,
+    "admin": STAFF
+    | PLAN
+    | DRIVE
+    | CAPACITY
+    | {"people.edit", "cutovers.overrule", "settings.edit"},
+    "customer": frozenset(
+        {"workspace.see", "workspace.edit", "workspace.tick", "workspace.upload", "profile.edit"}
+    ),
+}
+
+PERMISSIONS: frozenset[str] = frozenset().union(*ROLES.values())
+
+
+def may(role: str, permission: str) -> bool:
+    """Whether `role` holds `permission`. A name that is nowhere in the table is a KeyError."""
+    if permission not in PERMISSIONS:
+        raise KeyError(permission)
+    return permission in ROLES.get(role, frozenset())

@@ -1,0 +1,50 @@
+"""Sign in and out."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_login import current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from onboarding.db import db
+from onboarding.errors import NotAllowed
+from onboarding.people.access import public, requires
+from onboarding.people.actions import authenticate
+from onboarding.web.limits import limiter
+
+people = Blueprint("people", __name__)
+
+
+def _home_of(next_url: str) -> str:
+    """`next_url` where it is a path on this site, else the front page: no open redirects."""
+    local_path = next_url.startswith("/") and not next_url.startswith(("//", "/\\"))
+    return next_url if local_path else "/"
+
+
+@people.get("/login")
+@public
+def login() -> str | Response:
+    if current_user.is_authenticated:
+        return redirect("/")
+    return render_template("people/login.html", next=request.args.get("next", "/"), error=None)
+
+
+@people.post("/login")
+@public
+@limiter.limit("20 per minute")
+def sign_in() -> tuple[str, int] | Response:
+    going_to = _home_of(request.form.get("next", "/"))
+    try:
+        user = authenticate(
+            db.session(), request.form.get("email", ""), request.form.get("password", "")
+        )
+    except NotAllowed as refused:
+        page = render_template("people/login.html", next=going_to, error=refused)
+        return page, refused.status
+    login_user(user)
+    return redirect(going_to, 303)
+
+
+@people.post("/logout")
+@requires("profile.edit")
+def logout() -> Response:
+    logout_user()
+    return redirect(url_for("people.login"), 303)

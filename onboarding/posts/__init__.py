@@ -1,0 +1,1 @@
+"""Status posts made from the trail."""

@@ -1,0 +1,1 @@
+"""What each stage demands, and the teams' go or no-go."""

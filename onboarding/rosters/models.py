@@ -1,0 +1,50 @@
+"""Tables of standby rosters."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from onboarding.cutovers.models import Cutover
+from onboarding.db import Model
+from onboarding.people.models import User
+
+
+class Roster(Model):
+    """The roster of a cutover. `state`: wanted (a worker solves it), solved, failed."""
+
+    __tablename__ = "rosters"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cutover_id: Mapped[int] = mapped_column(ForeignKey(Cutover.id), unique=True)
+    state: Mapped[str] = mapped_column(default="wanted")
+    error: Mapped[str] = mapped_column(default="")
+    solved_at: Mapped[datetime | None]
+    seats: Mapped[list["Seat"]] = relationship(order_by="Seat.id", cascade="all, delete-orphan")
+
+
+class Seat(Model):
+    """One place on a roster. `state`: empty (`why` says why), invited, accepted, declined."""
+
+    __tablename__ = "seats"
+    __table_args__ = (Index("ix_seats_user", "user_id", "state"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    roster_id: Mapped[int] = mapped_column(ForeignKey(Roster.id), index=True)
+    team: Mapped[str]
+    role: Mapped[str]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    state: Mapped[str] = mapped_column(default="empty")
+    why: Mapped[str] = mapped_column(default="")
+    invited_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    on_station_at: Mapped[datetime | None]
+    user: Mapped[User | None] = relationship(lazy="joined")
+
+
+class Declined(Model):
+    """Who said no to which cutover, and why: never asked again for it."""
+
+    __tablename__ = "roster_declined"
+    cutover_id: Mapped[int] = mapped_column(ForeignKey(Cutover.id), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id), primary_key=True)
+    reason: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]

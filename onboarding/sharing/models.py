@@ -1,0 +1,25 @@
+"""Table of share links."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from onboarding.customers.models import Turnup
+from onboarding.db import Model
+from onboarding.people.models import User
+
+
+class ShareLink(Model):
+    """A link to a customer's page; only the SHA-256 of its random token is kept."""
+
+    __tablename__ = "share_links"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    turnup_id: Mapped[int] = mapped_column(ForeignKey(Turnup.id), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    label: Mapped[str] = mapped_column(default="")
+    made_by: Mapped[int] = mapped_column(ForeignKey(User.id))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    turnup: Mapped[Turnup] = relationship(lazy="joined")

@@ -1,0 +1,1 @@
+"""The practice world of rehearsals; its state is in the database."""

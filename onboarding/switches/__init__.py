@@ -1,0 +1,1 @@
+"""What moves the traffic: one contract, one table of adapters."""

@@ -1,0 +1,1 @@
+"""What every page shares: fragments, problems, forms, times."""

@@ -1,0 +1,60 @@
+"""Read form and JSON fields with a clear error at the field."""
+
+import math
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import request
+
+from onboarding.clock import parse
+from onboarding.errors import BadInput
+
+
+def text(name: str, *, longest: int = 2000, needed: bool = True) -> str:
+    """The field as trimmed text. Raises BadInput where it is missing or too long."""
+    value = request.form.get(name, "").strip()
+    if needed and not value:
+        raise BadInput("this is needed", place=name, hint="fill it in")
+    if len(value) > longest:
+        raise BadInput("this is too long", place=name, hint=f"at most {longest} characters")
+    if "\x00" in value:
+        raise BadInput("there is a NUL character in it", place=name, hint="remove it")
+    return value
+
+
+def choice(name: str, options: dict[str, str] | list[str] | tuple[str, ...]) -> str:
+    """The field as one of `options`."""
+    value = text(name, longest=100)
+    if value not in options:
+        raise BadInput(f"{value!r} is not a choice", place=name, hint=f"one of {sorted(options)}")
+    return value
+
+
+def number(name: str, *, least: float = -math.inf, most: float = math.inf) -> float:
+    """The field as a finite number within bounds."""
+    return number_from(text(name, longest=40), name, least=least, most=most)
+
+
+def number_from(value: str, place: str, *, least: float, most: float) -> float:
+    """`value` as a finite number within bounds; `place` is named where it is not."""
+    try:
+        found = float(value)
+    except ValueError:
+        raise BadInput(
+            f"{value!r} is not a number", place=place, hint="digits, like 12.5"
+        ) from None
+    if not math.isfinite(found) or not least <= found <= most:
+        raise BadInput(f"{value} is out of range", place=place, hint=f"from {least:g} to {most:g}")
+    return found
+
+
+def moment(name: str, zone: str = "UTC") -> datetime:
+    """The field as a time in UTC; a time without an offset is in `zone`."""
+    value = text(name, longest=40)
+    try:
+        at = datetime.fromisoformat(value)
+        return parse(value) if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))
+    except ValueError:
+        raise BadInput(
+            f"{value!r} is not a time", place=name, hint="like 2027-01-31T14:00"
+        ) from None

@@ -1,0 +1,24 @@
+"""The main navigation: one table of (permission, address, name)."""
+
+from flask import Flask
+
+from onboarding.web.language import _
+
+NAVIGATION = (
+    ("board.see", "/", "Board"),
+    ("workspace.see", "/workspace", "Your turn-up"),
+    ("cutovers.see", "/cutovers", "Cutovers"),
+    ("rosters.answer", "/standby", "Standby"),
+    ("forecasts.see", "/capacity", "Capacity"),
+    ("people.see", "/people", "People"),
+)
+
+
+def navigation() -> list[tuple[str, str, str]]:
+    """The table with its names in the language of the page."""
+    return [(permission, href, _(name)) for permission, href, name in NAVIGATION]
+
+
+def init_navigation(app: Flask) -> None:
+    """Give templates `navigation()`."""
+    app.jinja_env.globals["navigation"] = navigation

@@ -1,0 +1,71 @@
+"""Errors as people and programs see them: a page, a fragment, or RFC 9457 problem JSON."""
+
+import structlog
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from onboarding.errors import BadInput, TurnupError
+from onboarding.web.fragments import wants_fragment
+
+log = structlog.get_logger()
+
+
+def wants_json() -> bool:
+    """Programs get JSON: everything below /api, and whoever says so."""
+    if request.path.startswith("/api/"):
+        return True
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json"
+
+
+def problem(status: int, title: str, hint: str = "", place: str = "") -> Response:
+    """The answer to a request that went wrong."""
+    if wants_json():
+        body = {"status": status, "title": title, "detail": hint, "place": place}
+        response = jsonify({key: value for key, value in body.items() if value})
+        response.content_type = "application/problem+json"
+    else:
+        template = "web/_problem.html" if wants_fragment() else "web/problem.html"
+        response = make_response(
+            render_template(template, status=status, title=title, hint=hint, place=place)
+        )
+    response.status_code = status
+    return response
+
+
+def _turnup_error(error: TurnupError) -> Response:
+    place = error.place if isinstance(error, BadInput) else ""
+    return problem(error.status, error.message, error.hint, place)
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.code is None or error.code < 400:
+        return make_response(error.get_response())
+    titles = {404: "There is nothing here", 405: "This cannot be done here", 413: "This is too big"}
+    response = problem(error.code, titles.get(error.code, error.name), error.description or "")
+    for name, value in error.get_headers():
+        if name.lower() in ("allow", "retry-after"):
+            response.headers[name] = value
+    return response
+
+
+def _csrf_error(error: CSRFError) -> Response:
+    return problem(
+        400, "This form is too old or came from elsewhere", "Reload the page and send it again"
+    )
+
+
+def _bug(error: Exception) -> Response:
+    log.error("web.bug", path=request.path, exc_info=error)
+    return problem(
+        500, "Something broke on our side", "Nothing was changed. It has been logged; try again"
+    )
+
+
+def init_problems(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(TurnupError, _turnup_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _bug)

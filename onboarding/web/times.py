@@ -1,0 +1,53 @@
+"""Times and figures as people read them (Jinja filters): the viewer's zone with UTC beside it."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from markupsafe import Markup
+
+from onboarding import clock
+
+
+def local(at: datetime, zone: str) -> Markup:
+    """`<time>` in `zone` with UTC beside it; the browser may show its own zone."""
+    there = at.astimezone(ZoneInfo(zone))
+    utc = at.astimezone(ZoneInfo("UTC"))
+    beside = (
+        "" if zone == "UTC" else Markup(' <span class="utc">{}</span>').format(f"{utc:%H:%M} UTC")
+    )
+    shown = f"{there:%a %d %b %Y %H:%M} {there.tzname()}"
+    return Markup('<time datetime="{}">{}</time>{}').format(clock.iso(at), shown, beside)
+
+
+def ago(at: datetime | None) -> str:
+    """How long since `at`, or until it: "12 s ago", "in 3 h"."""
+    if at is None:
+        return "never"
+    seconds = (clock.now() - at).total_seconds()
+    text = span(abs(seconds))
+    return f"{text} ago" if seconds >= 0 else f"in {text}"
+
+
+def span(seconds: float | timedelta) -> str:
+    """A length of time with one unit: "45 s", "12 min", "3 h", "5 d"."""
+    total = seconds.total_seconds() if isinstance(seconds, timedelta) else seconds
+    for size, unit in ((86400 * 2, "d"), (7200, "h"), (120, "min")):
+        if total >= size:
+            per = {"d": 86400, "h": 3600, "min": 60}[unit]
+            return f"{total / per:.0f} {unit}"
+    return f"{total:.0f} s"
+
+
+def rate(value: float) -> str:
+    """A rate with three significant digits: "1,240", "12.5 k", "3.10 M"."""
+    for size, unit in ((1e6, " M"), (1e4, " k")):
+        if abs(value) >= size:
+            return f"{value / size * (1 if unit == ' M' else 10):.3g}{unit}"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def init_times(app: Flask) -> None:
+    """Register the filters."""
+    app.jinja_env.filters.update(local=local, ago=ago, span=span, rate=rate)
+    app.jinja_env.globals["now"] = clock.now

@@ -1,0 +1,25 @@
+// What every page does: form tokens for htmx, polite announcements, local times.
+(function () {
+  "use strict";
+  document.addEventListener("htmx:configRequest", function (event) {
+    var token = document.querySelector('meta[name="csrf-token"]');
+    if (token) { event.detail.headers["X-CSRFToken"] = token.content; }
+  });
+
+  // An element with data-announce says its text once it changes; ticks of figures never do.
+  var said = "";
+  function announce() {
+    var source = document.querySelector("[data-announce]");
+    var text = source ? source.dataset.announce : "";
+    if (text && said && text !== said) { document.getElementById("announce").textContent = text; }
+    said = text || said;
+  }
+  document.addEventListener("DOMContentLoaded", announce);
+  document.addEventListener("htmx:afterSettle", announce);
+
+  // Forms that ask first: <form data-confirm="What will happen">.
+  document.addEventListener("submit", function (event) {
+    var question = event.target.dataset && event.target.dataset.confirm;
+    if (question && !window.confirm(question)) { event.preventDefault(); event.stopPropagation(); }
+  }, true);
+})();

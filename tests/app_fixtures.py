@@ -1,0 +1,68 @@
+"""The app on both databases: every test that asks for `app` runs on SQLite and on PostgreSQL."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete
+
+from onboarding import config, queues
+from onboarding.db import db
+from onboarding.factory import create_app
+from tests.cast import Cast
+
+
+def _settle(environment: dict[str, str]) -> None:
+    os.environ.update(environment)
+    config.settings.cache_clear()
+    queues.redis_client.cache_clear()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def house(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, redis_url: str
+) -> Iterator[Flask]:
+    """The web app of this worker on one database, with its tables, empty."""
+    home = tmp_path_factory.mktemp("home")
+    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    _settle({"TURNUP_HOME": str(home), "DATABASE_URL": url, "REDIS_URL": redis_url})
+    app = create_app()
+    app.config["RATELIMIT_ENABLED"] = False
+    with app.app_context():
+        db.create_all()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(house: Flask, empty_redis: str) -> Iterator[Flask]:
+    """The app within its context, with nothing in its tables."""
+    with house.app_context():
+        with db.engine.begin() as connection:
+            for table in reversed(db.metadata.sorted_tables):
+                connection.execute(delete(table))
+        yield house
+        db.session.remove()
+
+
+@pytest.fixture
+def home(app: Flask) -> Path:
+    """Where this app keeps its data."""
+    return config.settings().home
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """The people every story needs, signed up and able to sign in."""
+    return Cast.gather()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a sign-in. `tests.doors.sign_in(client, user)` signs somebody in."""
+    return app.test_client()
