@@ -29,7 +29,7 @@ _TABLE = (
     # Filled in from the turn-up itself.
     Fact("hostnames", "list", "Which hostnames move?", ()),
     Fact("hostname_kinds", "list", "Which kinds are among them: apex, subdomain, wildcard?", ()),
-    Fact("help_level", "text", "How much help: self-serve, guided or hands-on?", "self-serve"),
+    Fact("help_level", "text", "How much help: self_serve, guided or hands_on?", "self_serve"),
     Fact("edge_hostname", "text", "Which edge hostname serves them?", ""),
     Fact("issuing_ca", "text", "Which CA issues the edge's certificates (CAA value)?", ""),
     Fact("origin_hostname", "text", "At which name does the edge reach the origin?", ""),

@@ -73,7 +73,7 @@ def survey(
     *,
     now: datetime,
     cutover_at: datetime | None = None,
-    level: str = "self-serve",
+    level: str = "self_serve",
 ) -> tuple[Line, ...]:
     """One line for each item, in the items' order.
 

@@ -10,7 +10,7 @@ from onboarding.checklists.facts import Fact
 
 STAGES = ("signup", "config", "forecast", "test", "scheduled", "ramping", "live", "tuning")
 OWNERS = ("customer", "account_manager", "support", "ops", "neteng", "engineering")
-LEVELS = ("self-serve", "guided", "hands-on")
+LEVELS = ("self_serve", "guided", "hands_on")
 EVIDENCE = ("note", "file", "link")
 
 Setting = str | int

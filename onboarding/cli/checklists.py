@@ -33,8 +33,7 @@ def validate(paths: tuple[Path, ...], output: str) -> None:
             _print_reading(reading)
     faults = sum(len(reading.faults) for reading in readings)
     if faults:
-        click.echo(f"turnup: {_count(faults, 'fault')} found, nothing was changed", err=True)
-        raise click.exceptions.Exit(BadInput.exit_code)
+        raise BadInput(f"{_count(faults, 'fault')} found, nothing was changed")
 
 
 @checklists.command()

@@ -22,7 +22,7 @@ VALUES = complete({"hsts": True, "hostname_kinds": ["apex", "subdomain"], "origi
         ('hsts and "apex" in hostname_kinds', True),
         ('"wildcard" in hostname_kinds or origins > 2', False),
         ("1 < origins <= 2", True),
-        ('help_level in ["guided", "hands-on"]', False),
+        ('help_level in ["guided", "hands_on"]', False),
         ("not (hsts == false) and waf != true", True),
         ('hsts\n  and "apex" in hostname_kinds', True),
     ],

@@ -34,7 +34,7 @@ items:
   - id: open-firewall
     stage: config
     owner: customer
-    owner_at: {hands-on: support}
+    owner_at: {hands_on: support}
     title: Let the edge in
     why: >-
       The origin refuses
@@ -74,7 +74,7 @@ def test_a_good_template_is_read_in_full(tmp_path):
     assert first.due == timedelta(days=-7)
     assert first.evidence == ("file", "link")
     assert first.source == ("example.org/runbook",)
-    assert (first.owner_for("self-serve"), first.owner_for("hands-on")) == ("customer", "support")
+    assert (first.owner_for("self_serve"), first.owner_for("hands_on")) == ("customer", "support")
     assert first.required
     assert not second.required
     assert second.depends_on == ("open-firewall",)
@@ -86,8 +86,8 @@ def test_a_good_template_is_read_in_full(tmp_path):
 BROKEN = [
     ("stage: config", "stage: confg", 9, "did you mean config?"),
     ("owner: customer", "owner: costumer", 10, "did you mean customer?"),
-    ("hands-on: support", "hands_on: support", 11, "did you mean hands-on?"),
-    ("hands-on: support", "hands-on: suport", 11, "did you mean support?"),
+    ("hands_on: support", "hands-on: support", 11, "did you mean hands_on?"),
+    ("hands_on: support", "hands_on: suport", 11, "did you mean support?"),
     ("title: Let the edge in", "titel: Let the edge in", 12, "did you mean title?"),
     ("how_long: 30m", "how_long: half an hour", 16, "such as 15m"),
     ("https://example.org/firewall", "javascript:alert(1)", 17, "expected https://"),
@@ -263,7 +263,7 @@ VALUES = st.recursive(
     ),
     lambda deeper: st.one_of(
         st.lists(deeper, max_size=3),
-        st.dictionaries(st.sampled_from(["kind", "seconds", "hands-on", "x"]), deeper, max_size=3),
+        st.dictionaries(st.sampled_from(["kind", "seconds", "hands_on", "x"]), deeper, max_size=3),
     ),
     max_leaves=6,
 )

@@ -101,9 +101,9 @@ def test_a_stage_demands_the_required_items_of_earlier_stages_only():
 
 
 def test_the_level_of_help_moves_open_items_to_another_team():
-    items = [item("a", owner_at=(("hands-on", "support"),))]
+    items = [item("a", owner_at=(("hands_on", "support"),))]
     assert lines(items)["a"].ball == "customer"
-    assert lines(items, level="hands-on")["a"].ball == "support"
+    assert lines(items, level="hands_on")["a"].ball == "support"
 
 
 def test_next_is_required_before_recommended_then_by_due_time():
