@@ -1,0 +1,180 @@
+"""Why a seat is empty, as a funnel from the whole team to nobody, and the nearest window that would fill it. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from onboarding.rosters import eligibility
+from onboarding.rosters.clashes import clashing
+from onboarding.rosters.problem import Problem
+from onboarding.rosters.solution import Unfilled
+from onboarding.rosters.terms import SHADOW, Assignment, Cutover, Need, Person
+from onboarding.rosters.windows import REST, Span, out_of_hours
+
+HOUR = timedelta(hours=1)
+REACH = 7 * 24
+"""How far from its window another one is looked for, in hours to either side."""
+
+SHIFTS = sorted((h for h in range(-REACH, REACH + 1) if h), key=lambda h: (abs(h), -h))
+NAMED = 3
+"""How many people and duties a reason names."""
+
+
+@dataclass(frozen=True)
+class Roll:
+    """The people of each team and the cutovers each person stands by for."""
+
+    teams: dict[str, tuple[Person, ...]]
+    duties: dict[str, list[Cutover]]
+
+
+def unfilled(problem: Problem, places: Iterable[Assignment]) -> tuple[Unfilled, ...]:
+    """Every need of `problem` that `places` leave seats of empty, in the order of the problem."""
+    places = list(places)
+    filled: dict[tuple[str, str, str], int] = {}
+    for place in places:
+        key = (place.cutover, place.team, place.role)
+        filled[key] = filled.get(key, 0) + 1
+    roll = _roll(problem, places)
+    return tuple(
+        _seat(
+            problem,
+            roll,
+            cutover,
+            need,
+            need.count - filled.get((cutover.id, need.team, need.role), 0),
+        )
+        for cutover in problem.cutovers
+        for need in cutover.needs
+        if filled.get((cutover.id, need.team, need.role), 0) < need.count
+    )
+
+
+def _roll(problem: Problem, places: Sequence[Assignment]) -> Roll:
+    teams: dict[str, list[Person]] = {team: [] for team in problem.teams}
+    for person in problem.people:
+        teams[person.team].append(person)
+    duties: dict[str, list[Cutover]] = {person.id: [] for person in problem.people}
+    for place in places:
+        duties[place.person].append(problem.cutover_by_id[place.cutover])
+    return Roll({team: tuple(people) for team, people in teams.items()}, duties)
+
+
+def _seat(problem: Problem, roll: Roll, cutover: Cutover, need: Need, missing: int) -> Unfilled:
+    people = roll.teams[need.team]
+    field = eligibility.held_against(problem, cutover, need, people)
+    busy = {
+        person.id: held
+        for person in field.eligible
+        if (held := _holding(person, cutover, roll.duties[person.id]))
+    }
+    return Unfilled(
+        cutover.id,
+        need.team,
+        need.role,
+        missing,
+        _funnel(need, people, field, busy),
+        _nearest(problem, roll, cutover, need, missing),
+    )
+
+
+def _holding(person: Person, cutover: Cutover, duties: Sequence[Cutover]) -> list[str]:
+    """The ids of the duties that keep `person` from `cutover`."""
+    near = [d for d in duties if d.start - cutover.end < REST and cutover.start - d.end < REST]
+    if any(d.id == cutover.id for d in near):
+        return [cutover.id]
+    clash = clashing([cutover, *near], person.working)[0] if near else ()
+    return [near[i - 1].id for i in sorted(clash)]
+
+
+def _funnel(
+    need: Need, people: Sequence[Person], field: eligibility.Field, busy: dict[str, list[str]]
+) -> str:
+    """ "50 in engineering → 4 with tls and vcl → 1 there (3 away) → 0 free (ops-03 on c012), needs 2"."""
+    steps = [f"{len(people)} in {need.team}"]
+    left = len(people)
+    trainees = field.count(eligibility.TRAINEE)
+    if trainees:
+        left -= trainees
+        steps.append(f"{left} past training")
+    if need.skills and need.role != SHADOW:
+        left -= field.count(eligibility.SKILLS)
+        steps.append(f"{left} with {' and '.join(sorted(need.skills))}")
+    for reason, words in (
+        (eligibility.AWAY, "there ({} away)"),
+        (eligibility.DECLINED, "willing ({} declined)"),
+        (eligibility.BARRED, "allowed ({} barred)"),
+    ):
+        count = field.count(reason)
+        if count:
+            left -= count
+            steps.append(f"{left} {words.format(count)}")
+    if busy:
+        named = [f"{person} on {' and '.join(ids[:NAMED])}" for person, ids in sorted(busy.items())]
+        more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
+        steps.append(f"{left - len(busy)} free ({', '.join(named[:NAMED])}{more})")
+    return f"{' → '.join(steps)}, needs {need.count}"
+
+
+def _nearest(
+    problem: Problem, roll: Roll, cutover: Cutover, need: Need, missing: int
+) -> Span | None:
+    """The window closest to the present one, in whole hours, in which `missing` more of the team are free.
+
+    Everybody else stays where they are. A decline is of the person, whatever the hour; being away is not.
+    """
+    able = [
+        person
+        for person in roll.teams[need.team]
+        if eligibility.reason_against(problem, cutover, need, person) in (None, eligibility.AWAY)
+        and all(duty.id != cutover.id for duty in roll.duties[person.id])
+    ]
+    if len(able) < missing:
+        return None
+    blocks = [_blocks(cutover, person, roll.duties[person.id]) for person in able]
+    for hours in SHIFTS:
+        shift = hours * HOUR
+        free = 0
+        for person, (closed, near) in zip(able, blocks, strict=True):
+            free += not any(a < shift < b for a, b in closed) and _rested(
+                person, cutover, shift, near
+            )
+            if free >= missing:
+                return cutover.start + shift, cutover.end + shift
+    return None
+
+
+Blocks = tuple[list[tuple[timedelta, timedelta]], list[tuple[timedelta, timedelta, bool]]]
+
+
+def _blocks(cutover: Cutover, person: Person, duties: Sequence[Cutover]) -> Blocks:
+    """The shifts that are closed (away, another duty), and those that may leave too little rest.
+
+    The latter with whether the other duty lies outside working hours, which then is too little for certain.
+    """
+    closed = [(a - cutover.end, b - cutover.start) for a, b in person.away]
+    closed += [(d.start - cutover.end, d.end - cutover.start) for d in duties]
+    near = [
+        (
+            d.start - cutover.end - REST,
+            d.end - cutover.start + REST,
+            out_of_hours(person.working, d.start, d.end) > 0,
+        )
+        for d in duties
+    ]
+    return closed, near
+
+
+def _rested(
+    person: Person,
+    cutover: Cutover,
+    shift: timedelta,
+    near: Sequence[tuple[timedelta, timedelta, bool]],
+) -> bool:
+    hit = [outside for a, b, outside in near if a < shift < b]
+    if not hit:
+        return True
+    if any(hit):
+        return False
+    moved = replace(cutover, start=cutover.start + shift, end=cutover.end + shift)
+    return out_of_hours(person.working, moved.start, moved.end) == 0

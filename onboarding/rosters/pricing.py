@@ -1,0 +1,59 @@
+"""What one team's roster costs, in points, and whether a person is free for one more duty. Pure."""
+
+from collections.abc import Iterable, Sequence
+
+from onboarding.rosters.team import Roster, TeamProblem
+
+
+def loads(share: TeamProblem, roster: Roster) -> list[int]:
+    """Minutes of load of each person, what they carried before included."""
+    found = list(share.base)
+    for seat, taken in zip(share.seats, roster, strict=True):
+        for person in taken:
+            found[person] += seat.takers[person][1]
+    return found
+
+
+def spread(share: TeamProblem, minutes: Sequence[int]) -> int:
+    """Most less least loaded, in minutes, trainees aside."""
+    counted = [m for m, loaded in zip(minutes, share.loaded, strict=True) if loaded]
+    return max(counted) - min(counted) if counted else 0
+
+
+def extra_faces(share: TeamProblem, roster: Roster, seats: Sequence[int]) -> int:
+    """People of one customer's `seats` beyond as many as its largest duty has seats."""
+    return max(0, len({p for i in seats for p in roster[i]}) - most_seats(share, seats))
+
+
+def most_seats(share: TeamProblem, seats: Iterable[int]) -> int:
+    """Seats of the largest duty among `seats`."""
+    counts: dict[int, int] = {}
+    for i in seats:
+        seat = share.seats[i]
+        counts[seat.duty] = counts.get(seat.duty, 0) + seat.count
+    return max(counts.values(), default=0)
+
+
+def price(share: TeamProblem, roster: Roster) -> int:
+    """The points that are minimised."""
+    points = share.fair_points * spread(share, loads(share, roster))
+    for seat, taken in zip(share.seats, roster, strict=True):
+        points += seat.price * (seat.count - len(taken))
+        points += sum(seat.takers[person][0] for person in taken)
+    points += share.change_points * sum(p not in roster[i] for i, p in share.kept)
+    points += share.face_points * sum(extra_faces(share, roster, c) for c in share.customers)
+    return points
+
+
+def duties(share: TeamProblem, roster: Roster) -> list[set[int]]:
+    """The duties of each person."""
+    found: list[set[int]] = [set() for _ in share.people]
+    for seat, taken in zip(share.seats, roster, strict=True):
+        for person in taken:
+            found[person].add(seat.duty)
+    return found
+
+
+def is_free(share: TeamProblem, taken: set[int], person: int, duty: int) -> bool:
+    """Whether `person`, who has the duties `taken`, may have `duty` as well."""
+    return duty not in taken and taken.isdisjoint(share.clash[person][duty])
