@@ -9,9 +9,9 @@ import click
 
 from onboarding.cli.output import format_option, print_json
 from onboarding.errors import BadInput
-from onboarding.rosters.problem import Problem
 from onboarding.rosters.solution import Solution, kept_places
 from onboarding.rosters.solver import DEFAULT_SECONDS, solve
+from onboarding.rosters.statement import Problem
 
 MAX_BYTES = 50_000_000
 

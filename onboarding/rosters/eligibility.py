@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from onboarding.rosters.problem import Problem
+from onboarding.rosters.statement import Problem
 from onboarding.rosters.terms import SHADOW, Cutover, Need, Person
 
 TRAINEE, SKILLS, AWAY, DECLINED, BARRED = "trainee", "skills", "away", "declined", "barred"

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from onboarding.rosters import eligibility
 from onboarding.rosters.clashes import clashing
-from onboarding.rosters.problem import Problem
 from onboarding.rosters.solution import Unfilled
+from onboarding.rosters.statement import Problem
 from onboarding.rosters.terms import SHADOW, Assignment, Cutover, Need, Person
 from onboarding.rosters.windows import REST, Span, out_of_hours
 

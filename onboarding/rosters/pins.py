@@ -4,7 +4,7 @@ from itertools import combinations
 
 from onboarding.rosters.clashes import clashing
 from onboarding.rosters.eligibility import reason_against
-from onboarding.rosters.problem import Problem
+from onboarding.rosters.statement import Problem
 from onboarding.rosters.terms import Assignment
 
 WORDS = {

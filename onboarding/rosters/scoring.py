@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from onboarding.rosters.problem import Problem
 from onboarding.rosters.solution import Score
+from onboarding.rosters.statement import Problem
 from onboarding.rosters.team import off_shift_hours
 from onboarding.rosters.terms import Assignment
 from onboarding.rosters.windows import Span, out_of_hours

@@ -7,12 +7,12 @@ where the best is proven before the time limit; else the roster depends on how f
 import time
 from collections.abc import Iterable
 
-from onboarding.rosters import explain, scoring, search
+from onboarding.rosters import explain, scoring, team_search
 from onboarding.rosters.pins import contradictions
-from onboarding.rosters.problem import Problem
-from onboarding.rosters.search import Found
 from onboarding.rosters.solution import FEASIBLE, INFEASIBLE, OPTIMAL, Solution
+from onboarding.rosters.statement import Problem
 from onboarding.rosters.team import POINTS, TeamProblem, split
+from onboarding.rosters.team_search import Found
 from onboarding.rosters.terms import Assignment
 
 DEFAULT_SECONDS = 10.0
@@ -70,5 +70,5 @@ def _search(shares: list[TeamProblem], ends: float, seed: int) -> list[Found]:
     found = []
     for i, share in enumerate(shares):
         left = max(0.0, ends - time.monotonic())
-        found.append(search.solve_team(share, left / (len(shares) - i), seed))
+        found.append(team_search.solve_team(share, left / (len(shares) - i), seed))
     return found

@@ -6,8 +6,8 @@ from onboarding.errors import BadInput
 from onboarding.rosters import scoring
 from onboarding.rosters.clashes import clashing
 from onboarding.rosters.eligibility import reason_against
-from onboarding.rosters.problem import Problem
 from onboarding.rosters.solution import Solution
+from onboarding.rosters.statement import Problem
 from onboarding.rosters.team import off_shift_hours
 from onboarding.rosters.terms import Assignment, Cutover, Person
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from onboarding.rosters import eligibility
 from onboarding.rosters.clashes import Clash, clashing, cliques
-from onboarding.rosters.problem import Problem
+from onboarding.rosters.statement import Problem
 from onboarding.rosters.terms import Assignment, Cutover, Person, Weights
 from onboarding.rosters.windows import Span, WorkingHours, inside_spans, out_of_hours
 

@@ -3,8 +3,8 @@
 import pytest
 
 from onboarding.errors import BadInput
-from onboarding.rosters.problem import Problem
 from onboarding.rosters.solution import kept_places
+from onboarding.rosters.statement import Problem
 from onboarding.rosters.terms import Assignment
 from tests.rosters.builders import cutover, need, person, problem
 

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from onboarding.rosters.problem import Problem
 from onboarding.rosters.solution import Solution
 from onboarding.rosters.solver import solve
+from onboarding.rosters.statement import Problem
 from onboarding.rosters.substitutes import substitutes
 from onboarding.rosters.terms import Assignment
 from tests.rosters.builders import cutover, need, person, problem
