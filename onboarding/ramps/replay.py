@@ -1,0 +1,150 @@
+"""The guard over a recording: the live detector, carried over quiet stretches by array arithmetic.
+
+Whatever is decided, `Detector.step` decides it, here as live. Only blocks in which no tick comes
+near a decision are taken in at once; `skip_quiet` leaves the detector as stepping would have.
+"""
+
+import copy
+from dataclasses import dataclass
+
+import numpy as np
+
+from onboarding.ramps.baseline import BLOCK, SCARCE, Baseline
+from onboarding.ramps.detector import HOLD, Detector, Finding, Tick
+from onboarding.ramps.evidence import FACTORS, Floats, Mark, accumulate, gains
+from onboarding.ramps.options import GuardOptions
+from onboarding.ramps.recording import Recording
+
+LEAST, MOST = 16, 2048  # blocks taken at once
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A hold or rollback at row `interval` of the recording."""
+
+    interval: int
+    signal: str
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What the guard would have done; `baseline` is what the warm-up taught."""
+
+    alarms: list[Alarm]
+    baseline: dict[str, float | None]
+
+
+def replay(recording: Recording, options: GuardOptions) -> Replay:
+    """Run the guard over a recording, each signal by itself as live."""
+    alarms: list[Alarm] = []
+    baseline: dict[str, float | None] = {}
+    for signal in options.signals:
+        detector = options.detector(signal)
+        rows = recording.rows(signal)
+        warm = min(detector.warmup, len(rows))
+        _walk(detector, rows, 0, warm)
+        baseline[signal] = detector.baseline.rate
+        alarms += [Alarm(row, signal, finding) for row, finding in run(detector, rows, warm)]
+    alarms.sort(key=lambda alarm: alarm.interval)
+    return Replay(alarms, baseline)
+
+
+def run(detector: Detector, rows: Floats, row: int = 0) -> list[tuple[int, Finding]]:
+    """Feed rows from `row` on; the new findings with their rows."""
+    found: list[tuple[int, Finding]] = []
+    blocks = 256
+    while row < len(rows):
+        taken = skip_quiet(detector, rows[row : row + blocks * BLOCK])
+        row += taken
+        if taken == blocks * BLOCK:
+            blocks = min(MOST, blocks * 2)
+            continue
+        blocks = max(LEAST, taken // BLOCK)
+        end = min(len(rows), row + BLOCK - detector.phase)
+        found += _walk(detector, rows, row, end)
+        row = end
+    return found
+
+
+def _walk(detector: Detector, rows: Floats, row: int, end: int) -> list[tuple[int, Finding]]:
+    found = []
+    for index, values in enumerate(rows[row:end].tolist(), row):
+        finding = detector.step(Tick(*values))
+        if finding is not None and finding.new:
+            found.append((index, finding))
+    return found
+
+
+def skip_quiet(detector: Detector, rows: Floats) -> int:
+    """Take in whole blocks up to the first with a tick near a decision; how many rows that was."""
+    blocks = len(rows) // BLOCK
+    quiet = detector.limit / HOLD if detector.baseline.exact is not None else detector.calm
+    busy = detector.phase or detector.held or detector.tick < detector.warmup
+    if blocks == 0 or busy or detector.evidence.value >= quiet:
+        return 0
+    rows = rows[: blocks * BLOCK]
+    sums = rows[:, 1:].reshape(blocks, BLOCK, 4).sum(axis=1).tolist()
+    learner = copy.deepcopy(detector.baseline)
+    weighed, gain = _gains(detector, rows, _learn(learner, sums))
+    mix = accumulate(gain, detector.evidence.mix)
+    loud = np.flatnonzero(mix.sum(axis=1) >= quiet * len(FACTORS))
+    if loud.size:
+        blocks = int(weighed[loud[0]]) // BLOCK
+        learner = detector.baseline
+        _learn(learner, sums[:blocks])
+    if blocks == 0:
+        return 0
+    detector.baseline = learner
+    taken = blocks * BLOCK
+    count = int(np.searchsorted(weighed, taken))
+    _advance(detector, rows[:taken], weighed[:count], mix[:count])
+    return taken
+
+
+def _learn(learner: Baseline, sums: list[list[float]]) -> Floats:
+    """Learn block by block; shape (blocks, 4): what was known when each block began."""
+    known = np.empty((len(sums), 4))
+    for i, (bad, requests, control_bad, control_requests) in enumerate(sums):
+        known[i] = learner.odds, learner.margin, learner.share, learner.ready
+        learner.learn((bad, requests), (control_bad, control_requests), warm=False)
+    return known
+
+
+def _gains(
+    detector: Detector, rows: Floats, known: Floats
+) -> tuple["np.ndarray[tuple[int], np.dtype[np.intp]]", Floats]:
+    """The rows that carry evidence and e^l of each: `Detector._weigh` for many rows."""
+    odds, margin, share, ready = np.repeat(known, BLOCK, axis=0).T
+    bad, requests, control_bad, control = rows[:, 1:].T
+    beside = (control > 0) & (control >= SCARCE * requests)
+    if detector.baseline.exact is not None:
+        beside[:] = False
+    weighed = np.flatnonzero((requests > 0) & (beside | (ready > 0)))
+    beside = beside[weighed]
+    bad, requests, control = bad[weighed], requests[weighed], control[weighed]
+    trials = np.where(beside, bad + control_bad[weighed], requests)
+    against = margin[weighed] * requests / np.where(beside, control, 1.0)
+    chosen = np.where(beside, against, odds[weighed])
+    return weighed, gains(bad, trials, chosen, share[weighed], detector.cap)
+
+
+def _advance(
+    detector: Detector,
+    rows: Floats,
+    weighed: "np.ndarray[tuple[int], np.dtype[np.intp]]",
+    mix: Floats,
+) -> None:
+    """Put the detector behind `rows`: totals, evidence, and where each factor's evidence began."""
+    evidence = detector.evidence
+    before = np.vstack((detector.total, rows[:, 1:])).cumsum(axis=0)
+    if len(mix):
+        started = np.vstack((evidence.mix, mix[:-1])) < 1.0
+        for i in np.flatnonzero(started.any(axis=0)).tolist():
+            last = int(weighed[len(started) - 1 - started[::-1, i].argmax()])
+            ts, totals = float(rows[last, 0]), before[last].tolist()
+            evidence.began[i] = Mark(detector.tick + last, ts, *totals)
+        evidence.mix = mix[-1].tolist()
+        evidence.value = sum(evidence.mix) / len(FACTORS)
+    detector.total = before[-1].tolist()
+    detector.tick += len(rows)
