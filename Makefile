@@ -54,7 +54,7 @@ lint: setup dev
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	[ ! -d templates ] || $(VENV)/bin/djlint --lint templates
+	$(VENV)/bin/djlint --lint templates
 
 # One file for what Turnup runs on, one for its tests and checks, one for npm where there is none.
 UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
