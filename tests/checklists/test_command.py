@@ -68,3 +68,9 @@ def test_diff_refuses_changed_items_under_the_same_version(written):
     done = turnup("diff", written("old.yaml"), written("new.yaml", title="B"))
     assert done.returncode == 1
     assert "raise the version" in done.stderr
+
+
+def test_without_paths_the_shipped_templates_are_checked():
+    done = turnup("validate")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "cdn-turn-up version 1" in done.stdout
