@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask
+from flask import Flask, current_app, has_app_context
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, MetaData, event
 from sqlalchemy.engine import Connection, Engine
@@ -118,6 +118,26 @@ def transaction() -> Iterator[Session]:
         callbacks = session.info.pop("after_commit")
     for callback in callbacks.values():
         callback()
+
+
+class Apart:
+    """Sessions apart from the caller's, for adapters whose far side is our own database (practice
+    world, manual switch, pushed counts). Made within an app context, usable from any thread."""
+
+    def __init__(self) -> None:
+        self.app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    @contextmanager
+    def open(self) -> Iterator[Session]:
+        """A session of its own, closed at the end; begin a `transaction()` within to write.
+
+        Never from within the caller's `transaction()`: a switch is touched after the intent is
+        committed, and on SQLite the two would wait for one another.
+        """
+        if has_app_context() and db.session().info.get("writing"):
+            raise RuntimeError("an adapter was called inside transaction()")
+        with self.app.app_context():
+            yield db.session()
 
 
 def after_commit(key: str, callback: Callable[[], object]) -> None:

@@ -30,6 +30,12 @@ class Sample:
 
 class MetricsSource(Protocol):
     """Where a cutover's counts come from. `read` gives the complete intervals in (since, until],
-    oldest first, or raises PassingFault or PermanentFault."""
+    oldest first, or raises PassingFault or PermanentFault within some seconds.
+
+    What is still to come (a late record) is left out at the end, so the next `since` is the `at`
+    of the last sample that was given, not the last `until`. An interval whose counts will never
+    come is given with None for the arm. A source is made once for a cutover and kept (some
+    remember the counters of their last reading); it is called from one thread at a time.
+    """
 
     def read(self, since: datetime, until: datetime) -> list[Sample]: ...

@@ -1,0 +1,70 @@
+"""Read an adapter's config dict: every fault names the key, what was expected and what to do. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from onboarding.errors import BadInput
+
+
+class Fields:
+    """The keys of one adapter's config. Take each with a method, then call `done()`.
+
+    `place` is the path that errors begin with, such as `switch` in `switch.backend`.
+    """
+
+    def __init__(self, config: Mapping[str, Any], place: str) -> None:
+        if not isinstance(config, Mapping):
+            raise BadInput(f"{config!r} is no mapping", place=place, hint="give keys and values")
+        self.config, self.place = config, place
+        self.taken: set[str] = set()
+
+    def wrong(self, key: str, message: str, hint: str) -> BadInput:
+        """The error for `key`, to be raised."""
+        return BadInput(message, place=f"{self.place}.{key}", hint=hint)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The value as it stands, or `default`."""
+        self.taken.add(key)
+        return self.config.get(key, default)
+
+    def text(self, key: str, hint: str, default: str | None = None) -> str:
+        """A text in one line; required where there is no `default`."""
+        value = self.get(key, default)
+        if value is None or value == "":
+            if default is None:
+                raise self.wrong(key, "is missing", hint)
+            return default
+        if not isinstance(value, str) or not value.isprintable():
+            raise self.wrong(key, f"{value!r} is no text in one line", hint)
+        return value.strip()
+
+    def number(
+        self, key: str, hint: str, *, least: float, most: float, default: float | None = None
+    ) -> float:
+        """A number of [least, most]; required where there is no `default`."""
+        value = self.get(key, default)
+        if value is None:
+            raise self.wrong(key, "is missing", hint)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.wrong(key, f"{value!r} is no number", hint)
+        if not least <= value <= most:
+            raise self.wrong(key, f"{value:g} is outside {least:g} to {most:g}", hint)
+        return float(value)
+
+    def texts(self, key: str, hint: str) -> list[str]:
+        """A list of at least one text, none twice."""
+        value = self.get(key)
+        if value is None or value == []:
+            raise self.wrong(key, "is missing", hint)
+        if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
+            raise self.wrong(key, f"{value!r} is no list of names", hint)
+        if len(set(value)) < len(value):
+            raise self.wrong(key, "names something twice", "name each once")
+        return [str(one) for one in value]
+
+    def done(self) -> None:
+        """Refuse keys that nobody asked for: a typing error would otherwise pass unseen."""
+        unknown = [str(key) for key in self.config if key not in self.taken]
+        if unknown:
+            known = ", ".join(sorted(self.taken)) or "no keys at all"
+            raise self.wrong(unknown[0], "is no known key", f"expected {known}")
