@@ -1,8 +1,10 @@
 """Typed settings, read once from the environment and checked at start."""
 
+import hashlib
 import json
 import os
 import secrets
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from onboarding.errors import BadInput
 
+LONGEST_SOCKET_PATH = 100  # the system's limit is 104 bytes on some systems, 108 on others
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -41,13 +44,25 @@ class Settings(BaseSettings):
     @property
     def redis(self) -> str:
         """The Redis address; the embedded server's socket in `home` where none is set."""
-        return self.redis_url or f"unix://{self.home.resolve() / 'redis.sock'}"
+        return self.redis_url or f"unix://{socket_of(self.home)}"
 
     def key(self, name: str) -> str:
         """The secret called `name` ("secret" or "trail"): from the environment, else from
         `home/keys.json`, which is made with fresh secrets on first use, readable by its owner."""
         given: str = getattr(self, f"{name}_key")
         return given or _kept_keys(self.home)[name]
+
+
+def socket_of(home: Path) -> Path:
+    """Where the embedded Redis of the data folder `home` listens.
+
+    A socket's path may not be long: that of a deep `home` lies in the system's temporary folder.
+    """
+    path = home.resolve() / "redis" / "redis.sock"
+    if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
+        return path
+    name = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"turnup-{os.getuid()}-{name}" / "redis.sock"
 
 
 def _kept_keys(home: Path) -> dict[str, str]:

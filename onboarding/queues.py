@@ -7,11 +7,11 @@ import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
-from rq.exceptions import DuplicateJobError
 
 from onboarding.config import settings
 
 log = structlog.get_logger()
+ONCE_S = 10
 QUEUES = ("urgent", "default", "heavy")
 
 
@@ -26,16 +26,27 @@ def redis_client() -> Redis:
 def enqueue(queue: str, job: str, *args: Any, once: str = "") -> bool:
     """Ask a worker to run `job` (a dotted name) on `queue`; `once` folds equal requests that wait.
 
+    RQ's own unique jobs stay taken for minutes when a worker dies, so a key that runs out does it.
     False where Redis is away: the periodic sweep then finds the work in the database.
     """
     try:
-        extra: dict[str, Any] = {"job_id": once, "unique": True} if once else {}
-        Queue(queue, connection=redis_client()).enqueue(
-            job, *args, result_ttl=0, failure_ttl=60, **extra
+        client = redis_client()
+        if once and not client.set(_once(once), "1", nx=True, ex=ONCE_S):
+            return True
+        meta = {"once": once} if once else None
+        Queue(queue, connection=client).enqueue(
+            job, args=args, result_ttl=0, failure_ttl=86400, meta=meta
         )
-    except DuplicateJobError:
-        return True
     except RedisError as away:
         log.warning("queue.away", job=job, error=str(away))
         return False
     return True
+
+
+def begun(once: str) -> None:
+    """The job enqueued with `once` is being run: what is asked from now on is asked anew."""
+    redis_client().delete(_once(once))
+
+
+def _once(name: str) -> str:
+    return f"turnup:once:{name}"

@@ -5,12 +5,10 @@ periodic table fill an empty Redis again.
 """
 
 import fcntl
-import hashlib
 import importlib.util
 import os
 import shutil
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,10 +18,10 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from onboarding.config import socket_of
 from onboarding.errors import PermanentFault, Refused
 
 PROGRAMS = ("redis-server", "valkey-server")
-LONGEST_SOCKET_PATH = 100  # the system's limit is 104 bytes on some systems, 108 on others
 START_SECONDS = 10.0
 
 
@@ -52,14 +50,8 @@ def program() -> str:
 
 
 def socket_path(home: Path) -> Path:
-    """Where the server of the data folder `home` listens; its folder is made, for this user only.
-
-    A socket's path may not be long: that of a deep `home` lies in the system's temporary folder.
-    """
-    path = home.resolve() / "redis" / "redis.sock"
-    if len(os.fsencode(path)) > LONGEST_SOCKET_PATH:
-        name = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
-        path = Path(tempfile.gettempdir()) / f"turnup-{os.getuid()}-{name}" / "redis.sock"
+    """Where the server of the data folder `home` listens; its folder is made, for this user only."""
+    path = socket_of(home)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if path.parent.stat().st_uid != os.getuid():
         raise Refused(f"{path.parent} belongs to another user", hint="choose another TURNUP_HOME")

@@ -8,6 +8,13 @@ import click
 from onboarding.errors import TurnupError
 
 COMMANDS = {
+    "admin": "onboarding.cli.admin:admin",
+    "audit": "onboarding.cli.audit:audit",
+    "doctor": "onboarding.cli.doctor:doctor",
+    "keep": "onboarding.cli.up:keep",
+    "up": "onboarding.cli.up:up",
+    "web": "onboarding.cli.web:web",
+    "worker": "onboarding.cli.worker:worker",
     "checklists": "onboarding.cli.checklists:checklists",
     "forecast": "onboarding.cli.forecast:forecast",
     "guard": "onboarding.cli.guard:guard",

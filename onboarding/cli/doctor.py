@@ -1,0 +1,119 @@
+"""`turnup doctor`: what is wrong with this installation, and what to do about it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import click
+from redis.exceptions import RedisError
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from onboarding.channels.registry import CHANNELS, channel
+from onboarding.cli.app import revisions
+from onboarding.cli.output import format_option, print_json
+from onboarding.config import settings
+from onboarding.db import db
+from onboarding.errors import Negative, TurnupError
+from onboarding.factory import create_core
+from onboarding.queues import redis_client
+
+MAX_SKEW_S = 2.0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check: what was looked at, whether it is well, what was found, what to do."""
+
+    check: str
+    ok: bool
+    found: str
+    do: str = ""
+
+
+def _configuration() -> Finding:
+    chosen = settings()
+    weak = [name for name in ("secret", "trail") if len(chosen.key(name)) < 32]
+    if weak:
+        return Finding("configuration", False, f"short keys: {weak}", "use 32 characters or more")
+    if chosen.public_url.startswith("https:") and not chosen.secure_cookies:
+        do = "set TURNUP_SECURE_COOKIES=true"
+        return Finding("configuration", False, "cookies may travel without TLS", do)
+    return Finding("configuration", True, f"data in {chosen.home.resolve()}")
+
+
+def _database() -> Finding:
+    try:
+        started = time.monotonic()
+        db.session.execute(text("SELECT 1"))
+    except SQLAlchemyError as away:
+        do = "see DATABASE_URL, and whether the server is up"
+        return Finding("database", False, str(away).splitlines()[0], do)
+    took = (time.monotonic() - started) * 1000
+    return Finding("database", True, f"{db.engine.dialect.name} answers in {took:.0f} ms")
+
+
+def _migrations() -> Finding:
+    have, want = revisions()
+    if have != want:
+        return Finding("migrations", False, f"at {have}, code at {want}", "turnup admin migrate")
+    return Finding("migrations", True, f"at {have}")
+
+
+def _redis() -> Finding:
+    try:
+        redis_client().ping()
+    except RedisError as away:
+        do = "see REDIS_URL, or start `turnup up`, which brings its own"
+        return Finding("redis", False, str(away), do)
+    return Finding("redis", True, "answers")
+
+
+def _clock() -> Finding:
+    """The database's clock beside ours: leases and claims compare times across machines."""
+    if db.engine.dialect.name == "sqlite":
+        return Finding("clock", True, "one machine")
+    theirs = db.session.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one()
+    skew = abs(float(theirs) - time.time())
+    do = "" if skew <= MAX_SKEW_S else "set both clocks by NTP"
+    return Finding("clock", skew <= MAX_SKEW_S, f"{skew:.2f} s from the database's", do)
+
+
+def _channels() -> Finding:
+    for kind in CHANNELS:
+        channel(kind, settings())
+    mail = (settings().smtp_url and "by SMTP") or "to the console (no TURNUP_SMTP_URL)"
+    return Finding("channels", True, f"{', '.join(sorted(CHANNELS))}; mail goes {mail}")
+
+
+CHECKS: tuple[Callable[[], Finding], ...] = (
+    _configuration,
+    _database,
+    _migrations,
+    _redis,
+    _clock,
+    _channels,
+)
+
+
+@click.command()
+@format_option("text", "json")
+def doctor(output: str) -> None:
+    """Check configuration, database, migrations, Redis, clock, channels; exit 1 on a fault."""
+    with create_core().app_context():
+        found = [_looked(check) for check in CHECKS]
+    if output == "json":
+        print_json({"checks": [vars(finding) for finding in found]})
+    for finding in found if output == "text" else []:
+        click.echo(f"{'ok   ' if finding.ok else 'FAULT'}  {finding.check}: {finding.found}")
+        if finding.do:
+            click.echo(f"       do: {finding.do}")
+    if not all(finding.ok for finding in found):
+        raise Negative("Something is wrong", hint="see the faults above")
+
+
+def _looked(check: Callable[[], Finding]) -> Finding:
+    try:
+        return check()
+    except (TurnupError, SQLAlchemyError) as error:
+        return Finding(check.__name__.strip("_"), False, str(error).splitlines()[0], "see above")

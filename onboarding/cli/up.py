@@ -1,0 +1,75 @@
+"""`turnup up`: everything on one machine, nothing installed beside it."""
+
+import os
+import shlex
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+
+import click
+from honcho.manager import Manager
+
+from onboarding import redis_server
+from onboarding.cli.demo import prepare
+from onboarding.cli.migrations import migrate_database
+from onboarding.config import settings
+from onboarding.errors import Refused
+
+QUICK_S, PATIENCE = 5.0, 5
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, help="Port of the pages.")
+@click.option("--demo", is_flag=True, help="Fill an empty database with a practice vendor.")
+def up(port: int, demo: bool) -> None:
+    """Run web, workers and conductor with an embedded Redis and SQLite; Ctrl-C stops all of it.
+
+    DATABASE_URL and REDIS_URL make it use real servers instead.
+    """
+    os.environ.setdefault("TURNUP_PUBLIC_URL", f"http://127.0.0.1:{port}")
+    settings.cache_clear()
+    chosen = settings()
+    with ExitStack() as stack:
+        if not chosen.redis_url:
+            os.environ["REDIS_URL"] = stack.enter_context(redis_server.running(chosen.home))
+        settings.cache_clear()
+        migrate_database()
+        if demo:
+            click.echo(prepare(chosen.public_url))
+        click.echo(f"Turnup is at {settings().public_url} - Ctrl-C stops it")
+        sys.exit(_run(port))
+
+
+def _run(port: int) -> int:
+    manager = Manager()
+    parts = {
+        "web": ("web", "--port", str(port)),
+        "worker": ("worker", "urgent", "default"),
+        "heavy": ("worker", "heavy", "--no-periodic"),
+        "conductor": ("conductor",),
+    }
+    for name, part in parts.items():
+        command = [sys.executable, "-m", "onboarding.cli.main", "keep", "--", *part]
+        manager.add_process(name, shlex.join(command), env=dict(os.environ), quiet=True)
+    manager.loop()
+    # ended by Ctrl-C or a stop signal is how it is meant to end
+    return 0 if manager.returncode in (0, 130, 143) else 1
+
+
+@click.command(hidden=True, context_settings={"ignore_unknown_options": True})
+@click.argument("part", nargs=-1, type=click.UNPROCESSED)
+def keep(part: tuple[str, ...]) -> None:
+    """Run one part of Turnup and start it again when it dies; give up when it dies at once."""
+    died_quickly = 0
+    while died_quickly < PATIENCE:
+        started = time.monotonic()
+        command = [sys.executable, "-m", "onboarding.cli.main", *part]
+        code = subprocess.call(command)  # noqa: S603  our own parts
+        if code == 0:
+            return
+        quick = time.monotonic() - started < QUICK_S
+        died_quickly = died_quickly + 1 if quick else 0
+        click.echo(f"turnup {part[0]} ended with {code}; starting it again", err=True)
+        time.sleep(0.5)
+    raise Refused(f"turnup {part[0]} does not stay up", hint="see its messages above")

@@ -1,0 +1,23 @@
+"""`turnup web`: serve the pages."""
+
+import os
+import sys
+
+import click
+
+from onboarding.config import ROOT
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--processes", default=1, show_default=True, help="Processes; a core each.")
+def web(port: int, host: str, processes: int) -> None:
+    """Serve the pages (gunicorn with gevent)."""
+    arguments = [
+        *("--bind", f"{host}:{port}", "--workers", str(processes)),
+        *("--worker-class", "gevent", "--worker-connections", "10000"),
+        *("--graceful-timeout", "3", "--timeout", "60", "--log-level", "warning"),
+        *("--chdir", str(ROOT), "app:create_app()"),
+    ]
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *arguments])  # noqa: S606
