@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import redis
+from hypothesis import settings
 from playwright.sync_api import Browser, Error, sync_playwright
 
 from onboarding import redis_server
@@ -31,6 +32,9 @@ CHROMIUM_ARGUMENTS = [
 
 def pytest_configure() -> None:
     forbid_the_outside()
+    # How long one example takes says more about the machine's other work than about the code.
+    settings.register_profile("turnup", deadline=None)
+    settings.load_profile("turnup")
 
 
 @pytest.fixture(scope="session")
