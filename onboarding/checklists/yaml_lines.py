@@ -15,7 +15,7 @@ from onboarding.checklists.faults import Faults, shown
 from onboarding.errors import BadInput
 
 DEEPEST = 8
-MOST_NODES = 40_000
+MOST_NODES = 20_000
 _TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
 _QUOTE = "put text in quotes that begins with a quote mark or any of {[*&!%@`, or that holds “: ”"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from onboarding.checklists.expressions import check, holds
+from onboarding.checklists.expressions import LONGEST, check, holds
 from onboarding.checklists.facts import FACTS, complete
 from onboarding.errors import BadInput
 
@@ -109,6 +109,42 @@ def test_what_passes_the_check_can_be_evaluated(text):
     except BadInput:
         return
     assert holds(text, VALUES) in (True, False)
+
+
+YES_NO = st.sampled_from(
+    [
+        "hsts",
+        "waf",
+        "True",
+        "origins > 1",
+        "1 < origins < 3",
+        '"apex" in hostname_kinds',
+        '"wildcard" not in hostname_kinds',
+        'help_level == "guided"',
+        'help_level in ["self_serve"]',
+    ]
+)
+BUILT = st.recursive(
+    YES_NO,
+    lambda inner: st.one_of(
+        inner.map(lambda one: f"not ({one})"),
+        st.tuples(inner, st.sampled_from([" and ", " or ", " == "]), inner).map(
+            lambda parts: f"({parts[0]}){parts[1]}({parts[2]})"
+        ),
+    ),
+    max_leaves=8,
+).filter(lambda text: len(text) <= LONGEST)
+
+
+@given(BUILT)
+def test_what_is_well_formed_means_what_it_means_in_python(text):
+    try:
+        check(text, FACTS)
+    except BadInput as wrong:
+        if "nested too deeply" in wrong.message:
+            return
+        raise
+    assert holds(text, VALUES) is eval(text, {"__builtins__": {}}, VALUES)
 
 
 @given(st.text(max_size=60))
