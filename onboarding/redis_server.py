@@ -53,7 +53,7 @@ def socket_path(home: Path) -> Path:
     """Where the server of the data folder `home` listens; its folder is made, for this user only."""
     path = socket_of(home)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if path.parent.stat().st_uid != os.getuid():
+    if path.parent.lstat().st_uid != os.getuid():
         raise Refused(f"{path.parent} belongs to another user", hint="choose another TURNUP_HOME")
     return path
 

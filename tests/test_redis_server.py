@@ -1,5 +1,6 @@
 """The embedded Redis: found, started, kept apart, stopped, and plainly missed where none is."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -56,8 +57,12 @@ def test_every_server_found_here_starts_and_stops(server: str, tmp_path: Path) -
 
 def test_the_data_folder_may_be_deep(tmp_path: Path) -> None:
     home = tmp_path.joinpath(*["a-long-name-of-a-folder"] * 6)
-    with redis_server.running(home) as url:
-        assert ask(url)
+    folder = redis_server.socket_path(home).parent
+    try:
+        with redis_server.running(home) as url:
+            assert ask(url)
+    finally:
+        shutil.rmtree(folder)  # it lies outside `home`
 
 
 def test_only_this_user_may_enter(tmp_path: Path) -> None:

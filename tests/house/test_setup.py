@@ -94,7 +94,7 @@ def test_an_older_python_is_refused_with_what_is_needed(machine: Machine) -> Non
     code, _, said = machine.find_python()
     assert code == 1
     assert "needs Python 3.11 or 3.12" in said
-    assert "only Python 3.10.12" in said
+    assert "found only Python 3.10.12" in said
     assert len(said.splitlines()) == 1
 
 
