@@ -30,11 +30,11 @@ def migrate() -> None:
 
 
 @admin.command("add-user")
-@click.option("--email", required=True)
-@click.option("--name", required=True)
-@click.option("--role", required=True, type=click.Choice(sorted(ROLES)))
-@click.option("--team", type=click.Choice(sorted(TEAMS)), default=None)
-@click.option("--timezone", default="UTC", show_default=True)
+@click.option("--email", required=True, help="The mail address they sign in with.")
+@click.option("--name", required=True, help="How others see them.")
+@click.option("--role", required=True, type=click.Choice(sorted(ROLES)), help="What they may do.")
+@click.option("--team", type=click.Choice(sorted(TEAMS)), help="Whose duties they share, if any.")
+@click.option("--timezone", default="UTC", show_default=True, help="IANA name of their zone.")
 def new_user(email: str, name: str, role: str, team: str | None, timezone: str) -> None:
     """Add somebody; the password is read from standard input or asked for."""
     hidden = sys.stdin.isatty()

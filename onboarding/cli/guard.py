@@ -27,7 +27,13 @@ def guard() -> None:
 @guard.command("replay")
 @click.argument("metrics", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--every", default="1s", show_default=True, help="Seconds a row covers: 1s, 10s, 1m.")
-@click.option("--false-alarms-per-30d", type=float, default=1.0, show_default=True)
+@click.option(
+    "--false-alarms-per-30d",
+    type=float,
+    default=1.0,
+    show_default=True,
+    help="Rollbacks without a cause that are put up with in 30 days of healthy traffic.",
+)
 @click.option("--warmup", type=int, default=60, show_default=True, help="Rows that teach.")
 @click.option(
     "--baseline",

@@ -33,7 +33,13 @@ def roster() -> None:
 @click.option(
     "--keep", type=click.Path(path_type=Path), help="An earlier solution to change little."
 )
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0))
+@click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="Another number tries the search's choices in another order.",
+)
 @format_option("text", "json")
 def solve_command(
     problem: Path, time_limit: float, keep: Path | None, seed: int, output: str
