@@ -1,48 +1,84 @@
 """A full roster in well under a second: the start that the search improves on. Pure."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from onboarding.rosters import pricing
-from onboarding.rosters.team import Roster, TeamProblem
+from onboarding.rosters.team import POINTS, Roster, TeamProblem
 from onboarding.rosters.terms import ROLES
 
-PRESSURE = 0.35
-"""Points of one minute of load already carried, as a part of a minute outside working time."""
+PRESSURE = 0.35 * POINTS / 60
+"""Points of one minute of load already carried."""
+
+
+@dataclass
+class Filling:
+    """A roster being filled: who has which duties and minutes of load so far."""
+
+    share: TeamProblem
+    roster: Roster
+    duties: list[set[int]]
+    minutes: list[int]
+
+    @classmethod
+    def empty(cls, share: TeamProblem) -> "Filling":
+        return cls(
+            share, [() for _ in share.seats], [set() for _ in share.people], list(share.base)
+        )
+
+    def settle(self, places: Iterable[tuple[int, int]]) -> None:
+        """Take the (seat, person) `places`, in order of index, as far as they agree with the rules and one another."""
+        for i, person in sorted(places):
+            seat = self.share.seats[i]
+            open_ = len(self.roster[i]) < seat.count and person not in self.roster[i]
+            if open_ and pricing.is_free(self.share, self.duties[person], person, seat.duty):
+                self.sit(i, person)
+
+    def sit(self, i: int, person: int) -> None:
+        """`person` takes a place of seat `i`."""
+        seat = self.share.seats[i]
+        self.roster[i] = tuple(sorted((*self.roster[i], person)))
+        self.duties[person].add(seat.duty)
+        self.minutes[person] += seat.takers[person][1]
+
+    def fill(self, i: int, pressure: float | None) -> None:
+        """Fill seat `i` with the cheapest who are free; load counts `pressure` points a minute (None: only load)."""
+        seat = self.share.seats[i]
+        while len(self.roster[i]) < seat.count:
+            free = [
+                person
+                for person in seat.takers
+                if pricing.is_free(self.share, self.duties[person], person, seat.duty)
+            ]
+            if not free:
+                return
+            if pressure is None:
+                self.sit(i, min(free, key=lambda p: (self.minutes[p], p)))
+            else:
+                self.sit(i, min(free, key=lambda p: (self._appeal(i, p, pressure), p)))
+
+    def _appeal(self, i: int, person: int, pressure: float) -> float:
+        points, load = self.share.seats[i].takers[person]
+        return points + pressure * (self.minutes[person] + load)
+
+
+def rota(share: TeamProblem) -> Roster:
+    """The usual rota: pinned places, then duty after duty, each seat to the least loaded person who may take it."""
+    filling = Filling.empty(share)
+    filling.settle(share.pinned)
+    for i in range(len(share.seats)):
+        filling.fill(i, None)
+    return filling.roster
 
 
 def start(share: TeamProblem) -> Roster:
-    """Pinned and kept places first as far as they agree, then seat by seat, those with fewest takers first."""
-    roster: Roster = [() for _ in share.seats]
-    duties: list[set[int]] = [set() for _ in share.people]
-    minutes = list(share.base)
-
-    def seat_in(i: int, person: int) -> None:
-        roster[i] = tuple(sorted((*roster[i], person)))
-        duties[person].add(share.seats[i].duty)
-        minutes[person] += share.seats[i].takers[person][1]
-
-    for places in (share.pinned, share.kept):
-        for i, person in sorted(places):
-            seat = share.seats[i]
-            open_ = len(roster[i]) < seat.count and person not in roster[i]
-            if open_ and pricing.is_free(share, duties[person], person, seat.duty):
-                seat_in(i, person)
-    for i in _order(share):
-        seat = share.seats[i]
-        while len(roster[i]) < seat.count:
-            free = [p for p in seat.takers if pricing.is_free(share, duties[p], p, seat.duty)]
-            if not free:
-                break
-            seat_in(i, min(free, key=lambda p: (_appeal(share, i, p, minutes[p]), p)))
-    return roster
-
-
-def _order(share: TeamProblem) -> list[int]:
-    """Primary seats before backups before shadows; the hardest to fill first."""
+    """Pinned and kept places first as far as they agree, then the others; primaries and the hardest to fill first."""
+    filling = Filling.empty(share)
+    filling.settle(share.pinned)
+    filling.settle(share.kept)
     seats = share.seats
-    return sorted(
+    for i in sorted(
         range(len(seats)), key=lambda i: (ROLES.index(seats[i].role), len(seats[i].takers), i)
-    )
-
-
-def _appeal(share: TeamProblem, i: int, person: int, minutes: int) -> float:
-    points, load = share.seats[i].takers[person]
-    return points + PRESSURE * 50 * (minutes + load)
+    ):
+        filling.fill(i, PRESSURE)
+    return filling.roster

@@ -123,6 +123,10 @@ def _fairness(built: SeatModel, held: list[int]) -> None:
     least = model.integer(0, min(idle, default=top), min(now[p] for p in counted))
     model.cost(most, share.fair_points)
     model.cost(least, -share.fair_points)
+    apart = max(now[p] for p in counted) - min(now[p] for p in counted)
+    excess = model.integer(0, top, max(0, apart - share.allowance))
+    model.cost(excess, share.excess_points)
+    model.linear([(most, 1), (least, -1), (excess, -1)], -FAR, share.allowance)
     for person in counted:
         if person in terms:
             model.linear([*terms[person], (most, -1)], -FAR, -held[person])

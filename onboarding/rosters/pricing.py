@@ -36,7 +36,8 @@ def most_seats(share: TeamProblem, seats: Iterable[int]) -> int:
 
 def price(share: TeamProblem, roster: Roster) -> int:
     """The points that are minimised."""
-    points = share.fair_points * spread(share, loads(share, roster))
+    apart = spread(share, loads(share, roster))
+    points = share.fair_points * apart + share.excess_points * max(0, apart - share.allowance)
     for seat, taken in zip(share.seats, roster, strict=True):
         points += seat.price * (seat.count - len(taken))
         points += sum(seat.takers[person][0] for person in taken)

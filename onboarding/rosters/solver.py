@@ -7,12 +7,11 @@ where the best is proven before the time limit; else the roster depends on how f
 import time
 from collections.abc import Iterable
 
-from onboarding.rosters import explain, scoring, team_search
+from onboarding.rosters import crew, explain, scoring
 from onboarding.rosters.pins import contradictions
 from onboarding.rosters.solution import FEASIBLE, INFEASIBLE, OPTIMAL, Solution
 from onboarding.rosters.statement import Problem
-from onboarding.rosters.team import POINTS, TeamProblem, split
-from onboarding.rosters.team_search import Found
+from onboarding.rosters.team import POINTS, split
 from onboarding.rosters.terms import Assignment
 
 DEFAULT_SECONDS = 10.0
@@ -39,7 +38,7 @@ def solve(
     if conflicts:
         return Solution(INFEASIBLE, (), conflicts=conflicts, seconds=time.monotonic() - began)
     shares = [split(problem, team, kept) for team in problem.teams]
-    found = _search(shares, began + time_limit, seed)
+    found = crew.solve_teams(shares, began + time_limit, seed)
     places = tuple(
         sorted(
             place
@@ -63,12 +62,3 @@ def solve(
         bound=round(sum(min(f.bound, f.price) for f in found) / POINTS + lost, 4),
         seconds=time.monotonic() - began,
     )
-
-
-def _search(shares: list[TeamProblem], ends: float, seed: int) -> list[Found]:
-    """Team after team, each with an equal part of the time that is left."""
-    found = []
-    for i, share in enumerate(shares):
-        left = max(0.0, ends - time.monotonic())
-        found.append(team_search.solve_team(share, left / (len(shares) - i), seed))
-    return found

@@ -2,7 +2,7 @@
 
 People belong to one team, so that teams are solved apart. Loads are minutes; prices are points,
 `POINTS` of them to one hour outside working time. People, duties (the cutovers that need this team) and
-seats are known by their index.
+seats are known by their index; duties and seats are in order of time.
 """
 
 from collections.abc import Iterable, Sequence
@@ -47,10 +47,17 @@ class TeamProblem:
     clash: list[Clash]
     cliques: list[list[frozenset[int]]]
     fair_points: int
+    excess_points: int
     face_points: int
     change_points: int
     kept: set[tuple[int, int]] = field(default_factory=set)
     pinned: set[tuple[int, int]] = field(default_factory=set)
+    allowance: int = 0
+
+    @property
+    def pairs(self) -> int:
+        """How many (seat, person) pairs are open to choice."""
+        return sum(len(seat.takers) for seat in self.seats)
 
     def assignments(self, roster: Roster) -> list[Assignment]:
         """`roster` by id."""
@@ -64,7 +71,10 @@ class TeamProblem:
 def split(problem: Problem, team: str, kept: Iterable[Assignment] = ()) -> TeamProblem:
     """`team`'s share of `problem`. Kept and pinned places that are not allowed (any longer) are left out of both."""
     people = tuple(person for person in problem.people if person.team == team)
-    cutovers = [c for c in problem.cutovers if any(need.team == team for need in c.needs)]
+    cutovers = sorted(
+        (c for c in problem.cutovers if any(need.team == team for need in c.needs)),
+        key=lambda c: (c.start, c.id),
+    )
     extra = {
         w: [out_of_hours(w, c.start, c.end) for c in cutovers] for w in {p.working for p in people}
     }
@@ -81,6 +91,7 @@ def split(problem: Problem, team: str, kept: Iterable[Assignment] = ()) -> TeamP
         clash=[clash[person.working] for person in people],
         cliques=[clique[person.working] for person in people],
         fair_points=round(weights.unfairness * POINTS / 60),
+        excess_points=round(weights.unfair_excess * POINTS / 60),
         face_points=round(weights.discontinuity * POINTS),
         change_points=round(weights.changed * POINTS),
     )

@@ -1,18 +1,25 @@
-"""The search for one team's roster: greedy start, then CP-SAT on the whole or on one part after another."""
+"""The search for one team's roster: a greedy start, annealing, then CP-SAT on the whole and on parts of it."""
 
 import time
 from dataclasses import dataclass
 from random import Random
 
-from onboarding.rosters import greedy, model, neighbourhood, pricing
+from onboarding.rosters import anneal, greedy, model, neighbourhood, pricing
 from onboarding.rosters.cpsat import Answer
 from onboarding.rosters.model import SeatModel
 from onboarding.rosters.team import Roster, TeamProblem
 
-WHOLE = 1_500
-"""Up to so many (seat, person) pairs the whole team is one model from the beginning."""
+SMALL = 1_500
+"""Up to so many (seat, person) pairs the proof is worth all the time there is."""
 
-STEP = 0.25
+HUGE = 12_000
+"""Beyond so many pairs the whole model is too much; parts of it are improved one after another."""
+
+ANNEALED = 0.55
+"""Part of the time that annealing has where the team is not small."""
+
+FIRST_MOVES = 100_000
+STEP = 0.05
 """Deterministic seconds of one step of the neighbourhood search."""
 
 
@@ -25,26 +32,51 @@ class Found:
     bound: float
     proven: bool = False
 
+    def offer(self, share: TeamProblem, roster: Roster) -> None:
+        """Take `roster` where it is no dearer: the incumbent is never lost."""
+        price = pricing.price(share, roster)
+        if price <= self.price:
+            self.roster, self.price = roster, price
+
 
 def solve_team(share: TeamProblem, seconds: float, seed: int) -> Found:
     """The best roster found in `seconds`; it returns early where the best is proven. Pinned places must agree."""
     ends = time.monotonic() + seconds
-    roster = greedy.start(share)
-    found = Found(roster, pricing.price(share, roster), 0.0)
+    found = first(share)
     if not share.seats:
         found.bound, found.proven = found.price, True
         return found
     if share.kept and _repaired(share, found, ends, seed):
         return found
-    pairs = sum(len(seat.takers) for seat in share.seats)
-    if pairs <= WHOLE:
-        _whole(share, found, ends, seed)
-    else:
-        _neighbourhoods(share, found, ends, seed)
+    random = Random(seed)  # noqa: S311 - a search, not a secret
+    _anneal(share, found, random, seconds, ends)
+    if time.monotonic() < ends:
+        if share.pairs <= HUGE:
+            _whole(share, found, ends, random)
+        else:
+            _parts(share, found, ends, random)
     return found
 
 
-def _repaired(share: TeamProblem, found: Found, ends: float, seed: int) -> bool:
+def first(share: TeamProblem) -> Found:
+    """The start; it sets the allowance: nobody is to end further apart in load than the usual rota leaves them."""
+    rota = greedy.rota(share)
+    share.allowance = pricing.spread(share, pricing.loads(share, rota))
+    starts = [greedy.start(share)] if share.kept else [greedy.start(share), rota]
+    price, roster = min((pricing.price(share, roster), roster) for roster in starts)
+    return Found(roster, price, least(share))
+
+
+def least(share: TeamProblem) -> int:
+    """A lower bound that needs no search: each seat its cheapest takers, as if they were free and all alike."""
+    points = 0
+    for seat in share.seats:
+        cheapest = sorted(points for points, _ in seat.takers.values())[: seat.count]
+        points += sum(cheapest) + seat.price * (seat.count - len(cheapest))
+    return points
+
+
+def _repaired(share: TeamProblem, found: Found, ends: float, random_seed: int) -> bool:
     """Fill what a re-solve left open with every kept place held; proven best where that fills all there is."""
     open_ = [
         i
@@ -53,7 +85,7 @@ def _repaired(share: TeamProblem, found: Found, ends: float, seed: int) -> bool:
     ]
     if open_:
         built = model.build(share, found.roster, open_)
-        _take(found, built, _ask(built, ends, seed, effort=2.0))
+        _ask(found, built, ends, random_seed, effort=2.0)
     given_up = any(person not in found.roster[i] for i, person in share.kept)
     empty = any(
         len(taken) < min(seat.count, len(seat.takers))
@@ -65,41 +97,46 @@ def _repaired(share: TeamProblem, found: Found, ends: float, seed: int) -> bool:
     return True
 
 
-def _whole(share: TeamProblem, found: Found, ends: float, seed: int) -> None:
+def _anneal(share: TeamProblem, found: Found, random: Random, seconds: float, ends: float) -> None:
+    """One short cooling for a small team; for others cooling after cooling, each twice as long as the one before."""
+    small = share.pairs <= SMALL
+    began = time.monotonic()
+    until = min(ends, began + (1.0 if small else ANNEALED) * seconds)
+    moves = FIRST_MOVES
+    while time.monotonic() < until:
+        found.offer(share, anneal.improve(share, found.roster, random, moves, until))
+        if small:
+            return
+        moves *= 2
+
+
+def _whole(share: TeamProblem, found: Found, ends: float, random: Random) -> None:
+    """CP-SAT on the whole team; it gives the bound and, where it ends in time, the proof."""
     built = model.build(share, found.roster)
-    answer = _ask(built, ends, seed, effort=1e9)
-    _take(found, built, answer)
+    answer = _ask(found, built, ends, random.randrange(1 << 30), effort=1e9)
     found.bound = max(found.bound, answer.bound)
     found.proven = answer.proven
 
 
-def _neighbourhoods(share: TeamProblem, found: Found, ends: float, seed: int) -> None:
-    random = Random(seed)  # noqa: S311 - a search, not a secret
+def _parts(share: TeamProblem, found: Found, ends: float, random: Random) -> None:
     size = 400.0
     while time.monotonic() < ends:
         free, among = neighbourhood.choose(share, found.roster, int(size), random)
         built = model.build(share, found.roster, free, among)
-        answer = _ask(built, ends, random.randrange(1 << 30), effort=STEP)
-        _take(found, built, answer)
-        size = min(size * 1.1, 4000) if answer.proven else max(size * 0.9, 100)
+        answer = _ask(found, built, ends, random.randrange(1 << 30), effort=STEP)
+        size = min(size * 1.1, 2000) if answer.proven else max(size * 0.9, 100)
 
 
-def _ask(built: SeatModel, ends: float, seed: int, effort: float) -> Answer:
-    return built.model.solve(
+def _ask(found: Found, built: SeatModel, ends: float, seed: int, effort: float) -> Answer:
+    answer = built.model.solve(
         {
             "num_workers": 1,
             "linearization_level": 2,
-            "random_seed": seed % (1 << 31),
+            "random_seed": seed,
             "max_time_in_seconds": max(0.05, ends - time.monotonic()),
             "max_deterministic_time": effort,
         }
     )
-
-
-def _take(found: Found, built: SeatModel, answer: Answer) -> None:
-    """Keep the answer where it is no worse: the incumbent is never lost."""
     if answer.values:
-        roster = built.roster_of(answer)
-        price = pricing.price(built.share, roster)
-        if price <= found.price:
-            found.roster, found.price = roster, price
+        found.offer(built.share, built.roster_of(answer))
+    return answer

@@ -87,7 +87,8 @@ class Weights:
     empty_shadow: float = 6_000.0
     changed: float = 1_000.0
     out_of_hours: float = 1.0
-    unfairness: float = 1.0
+    unfairness: float = 0.3
+    unfair_excess: float = 10.0
     off_shift_hours: float = 0.02
     discontinuity: float = 0.05
     wishes: float = 0.01

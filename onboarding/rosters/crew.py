@@ -1,0 +1,77 @@
+"""The teams of one problem, solved one after another or side by side in processes of their own."""
+
+import logging
+import os
+import pickle
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from onboarding.rosters import team_search
+from onboarding.rosters.team import TeamProblem
+from onboarding.rosters.team_search import SMALL, Found
+
+log = logging.getLogger(__name__)
+
+ALONE_BELOW = 2.0
+"""Seconds below which starting processes costs more than it gives."""
+
+START_UP = 0.35
+"""Seconds that a process takes to start and to hand back what it found."""
+
+PATIENCE = 5.0
+"""Seconds that a process may be late before it is given up."""
+
+
+def solve_teams(shares: Sequence[TeamProblem], ends: float, seed: int) -> list[Found]:
+    """The best roster of each team found by the monotonic time `ends`, in the order of `shares`."""
+    crew = min(len(os.sched_getaffinity(0)), len(shares))
+    hard = [share for share in shares if share.pairs > SMALL and not share.kept]
+    if ends - time.monotonic() < ALONE_BELOW or crew < 2 or not hard:
+        return _one_by_one(shares, ends, seed)
+    return _side_by_side(shares, ends, seed, crew)
+
+
+def _one_by_one(shares: Sequence[TeamProblem], ends: float, seed: int) -> list[Found]:
+    """Small teams first; each has an equal part of the time that is left, so that the hard ones get what is over."""
+    found: dict[int, Found] = {}
+    order = sorted(range(len(shares)), key=lambda i: (shares[i].pairs, i))
+    for done, i in enumerate(order):
+        left = max(0.0, ends - time.monotonic())
+        found[i] = team_search.solve_team(shares[i], left / (len(shares) - done), seed)
+    return [found[i] for i in range(len(shares))]
+
+
+def _side_by_side(shares: Sequence[TeamProblem], ends: float, seed: int, crew: int) -> list[Found]:
+    """As many teams at a time as there are cores."""
+    rounds = -(-len(shares) // crew)
+    seconds = max(0.1, (ends - time.monotonic()) / rounds - START_UP)
+    with ThreadPoolExecutor(crew) as pool:
+        return list(pool.map(lambda share: _apart(share, seconds, seed), shares))
+
+
+def _apart(share: TeamProblem, seconds: float, seed: int) -> Found:
+    """`share` solved by `onboarding.rosters.solver_process`; where that dies or hangs, the team keeps its start.
+
+    Not multiprocessing: it runs the caller's main module again, whatever that does.
+    """
+    path = os.pathsep.join(entry for entry in sys.path if entry)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "onboarding.rosters.solver_process"],
+            input=pickle.dumps((share, seconds, seed)),
+            stdout=subprocess.PIPE,
+            timeout=seconds + PATIENCE,
+            check=True,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        log.warning(
+            "the solver process of team %s failed (%s); it keeps its start", share.team, error
+        )
+        return team_search.first(share)
+    found = pickle.loads(done.stdout)  # noqa: S301 - written by our own process
+    assert isinstance(found, Found)
+    return found

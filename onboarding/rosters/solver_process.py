@@ -1,0 +1,20 @@
+"""One team solved in a process of its own: `python -m onboarding.rosters.solver_process`.
+
+Reads a pickled (TeamProblem, seconds, seed) from stdin, writes the pickled Found to stdout. Started by `crew`
+alone: a pickle is only to be read from one's own process.
+"""
+
+import pickle
+import sys
+
+from onboarding.rosters.team_search import solve_team
+
+
+def main() -> None:
+    """Solve the team that stdin brings."""
+    share, seconds, seed = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 - from our own process
+    sys.stdout.buffer.write(pickle.dumps(solve_team(share, seconds, seed)))
+
+
+if __name__ == "__main__":
+    main()
