@@ -7,6 +7,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from htmx_flask import Htmx
 
+from onboarding.api.push import pushing
 from onboarding.config import ROOT, Settings, settings
 from onboarding.db import db, init_db
 from onboarding.live import pings
@@ -25,7 +26,7 @@ from onboarding.web.times import init_times
 #: Jobs that read the trail on, woken after each commit to it; named, not imported: the web stays light.
 FOLLOWERS: tuple[str, ...] = ()
 
-BLUEPRINTS = (people,)
+BLUEPRINTS = (people, pushing)
 
 
 def create_core(given: Settings | None = None) -> Flask:
