@@ -1,11 +1,18 @@
 """The one source of the time. Tests and the practice world replace it here."""
 
+import time
 from datetime import UTC, datetime
 
 
 def now() -> datetime:
     """The current time, aware, in UTC."""
     return datetime.now(UTC)
+
+
+def ticks() -> float:
+    """Seconds on a clock that nobody sets; only differences mean anything. It may stand still
+    while the machine is suspended."""
+    return time.monotonic()
 
 
 def iso(at: datetime) -> str:

@@ -8,9 +8,10 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from onboarding.addresses import literal, networks
 from onboarding.errors import BadInput
 
 LONGEST_SOCKET_PATH = 100  # the system's limit is 104 bytes on some systems, 108 on others
@@ -30,10 +31,28 @@ class Settings(BaseSettings):
     secret_key: str = Field("", description="signs sessions and links; made and kept in home")
     trail_key: str = Field("", description="signs the trail; made and kept in home")
     smtp_url: str = Field("", description="smtp://user:password@host:587; empty: to the console")
-    checklists: Path = Field(ROOT / "checklists", description="where checklist templates lie")
     mail_from: str = "turnup@localhost"
+    probe_allow: str = Field("", description="private networks probes may reach: 10.20.0.0/16, …")
+    probe_resolvers: str = Field("", description="DNS resolvers of probes; empty: the system's")
     secure_cookies: bool = False
     log_level: str = "INFO"
+
+    @field_validator("probe_allow")
+    @classmethod
+    def _networks_only(cls, text: str) -> str:
+        try:
+            networks(text, "")
+        except BadInput as wrong:
+            raise ValueError(wrong.line()) from wrong
+        return text
+
+    @field_validator("probe_resolvers")
+    @classmethod
+    def _addresses_only(cls, text: str) -> str:
+        for word in text.replace(",", " ").split():
+            if literal(word) is None:
+                raise ValueError(f"{word!r} is no IP address; expected such as 192.0.2.53")
+        return text
 
     @property
     def database(self) -> str:

@@ -1,9 +1,9 @@
 """The maximum over a window, learnt directly: how windows of other customers ended.
 
 Bands of single hours say little about the maximum of many (a nominal 95 % of pointwise bands covered
-60 to 83 % of maxima). So the ratio is calibrated itself: window maximum over the maximum of the week
-before, over past windows of a pool of other customers (split conformal prediction, Vovk et al. 2005,
-with the windows nearest in spread weighted most: Tibshirani et al. 2019).
+60 to 83 % of maxima). So the ratio itself is calibrated: window maximum over an anchor known before,
+over past windows of other customers (split conformal prediction, Vovk et al. 2005; locally scaled,
+Lei et al. 2018). All of it works on the logs of daily maxima, which are few.
 """
 
 from collections.abc import Iterable
@@ -12,69 +12,185 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from onboarding.forecasts.history import DAY_HOURS, WEEK_HOURS, History
-from onboarding.forecasts.profile import Series
+from onboarding.forecasts.history import DAY_HOURS, History
+from onboarding.forecasts.priors import PRIORS
+
+Floats = NDArray[np.float64]
 
 QUANTILES = (0.5, 0.9, 0.95, 0.99)
-STRIDE = 12
-MIN_PAST = 2 * WEEK_HOURS
+WEEK, MONTH = 7, 28
+FLOOR = 1e-3  # a day below a thousandth of the highest counts as that
+SMALLEST_GROUP = 20
+ENOUGH_GROUPS = 2
+STRATUM = 100
+
+# What one day of own evidence weighs (days overlap), against so many of what the spread suggests.
+OWN_WEIGHT, SPREAD_WEIGHT = 0.5, 10.0
+SPREAD_TO_ERROR, LEAST_ERROR = 0.5, 0.02
+TOWARDS_LAST_WEEK = 0.15  # the unsteadiness at which last week's maximum is half of the anchor
+
+
+@dataclass(frozen=True)
+class Group:
+    """Windows of like unsteadiness: their median `unsteady`, and the log ratio's four quantiles.
+
+    The quantiles are those of `QUANTILES`, of the log ratio over `unsteady ** power` (see `_nearness`).
+    """
+
+    unsteady: float
+    quantiles: tuple[float, ...]
 
 
 @dataclass(frozen=True)
 class Pool:
-    """Past windows of `horizon` hours: `spread` of the week before, and log of the maxima's ratio."""
+    """What other customers' windows of `days` days teach. A few numbers, no series."""
 
-    horizon: int
-    spread: NDArray[np.float64]
-    ratio: NDArray[np.float64]
-
-
-# How the ratio fans out where there is no pool: standard deviation of the log ratio per unit of
-# spread, found by fitting the windows of a pool of seasonal series; see docs/forecasting.md.
-PRIOR_CENTRE = 0.0
-PRIOR_SCALE = (0.08, 0.6)
-NORMAL_QUANTILES = (0.0, 1.2816, 1.6449, 2.3263)
+    days: int
+    groups: tuple[Group, ...]
 
 
-def spread(weeks: Series) -> NDArray[np.float64]:
-    """How far the daily maxima of the last week lie apart: standard deviation of their logs."""
-    days = weeks[:, -WEEK_HOURS:].reshape(len(weeks), -1, DAY_HOURS).max(axis=2)
-    top = days.max(axis=1, keepdims=True)
-    relative = np.where(top > 0, np.maximum(days, 1e-3 * top), 1.0) / np.where(top > 0, top, 1.0)
-    found: NDArray[np.float64] = np.log(relative).std(axis=1)
-    return found
+def days_of(horizon: int) -> int:
+    """Whole days that `horizon` hours touch: windows are learnt by the day."""
+    return -(-horizon // DAY_HOURS)
 
 
 def learn(histories: Iterable[History], horizon: int) -> Pool:
-    """The past windows of other customers' histories; each customer counts the same in the end."""
-    spreads, ratios = [np.empty(0)], [np.empty(0)]
+    """The lesson of other customers' past windows: one group per long history, the short together."""
+    days = days_of(horizon)
+    ratios, unsteady = [], []
     for history in histories:
-        values = np.asarray(history.values)
-        ends = np.arange(len(values) - horizon, WEEK_HOURS - 1, -STRIDE)
-        if len(ends) == 0:
-            continue
-        weeks = np.lib.stride_tricks.sliding_window_view(values, WEEK_HOURS)[ends - WEEK_HOURS]
-        ahead = np.lib.stride_tricks.sliding_window_view(values, horizon)[ends]
-        before, after = weeks.max(axis=1), ahead.max(axis=1)
-        usable = (before > 0) & (after > 0)
-        spreads.append(spread(weeks[usable]))
-        ratios.append(np.log(after[usable] / before[usable]))
-    return Pool(horizon, np.concatenate(spreads), np.concatenate(ratios))
+        found = _past_windows(_daily_logs(np.asarray(history.values)[None])[0], days)
+        if found is not None:
+            ratios.append(found[0])
+            unsteady.append(found[1])
+    return Pool(days, tuple(_groups(ratios, unsteady, days)))
 
 
-def quantiles(values: Series, horizon: int, pool: Pool | None) -> NDArray[np.float64]:
-    """Shape (series, 4): the quantiles 0.5, 0.9, 0.95, 0.99 of the maximum over `horizon` hours."""
-    top = values[:, -WEEK_HOURS:].max(axis=1)
-    if values.shape[1] < WEEK_HOURS:
-        return np.outer(top, np.exp(np.multiply(NORMAL_QUANTILES, 0.2)))
-    apart = spread(values)
-    if pool is None or len(pool.ratio) < 20:
-        scale = PRIOR_SCALE[0] + PRIOR_SCALE[1] * apart
-        logs = PRIOR_CENTRE + np.outer(scale, NORMAL_QUANTILES)
+def quantiles(values: Floats, horizon: int, pool: Pool | None) -> Floats:
+    """The quantiles `QUANTILES` of the maximum over `horizon` hours, for each row of `values`.
+
+    `values` has shape (series, hours), the result (series, 4). Without a pool, or with one of fewer
+    than two groups, the shipped numbers count too.
+    """
+    days = days_of(horizon)
+    groups = list(pool.groups) if pool else []
+    if len(groups) < ENOUGH_GROUPS:
+        groups += [
+            Group(row[0], row[1:]) for row in PRIORS[min(PRIORS, key=lambda d: abs(d - days))]
+        ]
+    logs = _daily_logs(values)[:, -MONTH:]
+    top = values[:, -MONTH * DAY_HOURS :].max(axis=1)
+    anchor, unsteady = _anchor(logs, days)
+    power, near = _nearness(days)
+    where = np.log([group.unsteady for group in groups])
+    weights = np.exp(-0.5 * ((np.log(unsteady)[:, None] - where) / near) ** 2) + 1e-3
+    weights /= weights.sum(axis=1, keepdims=True)
+    lesson = weights @ np.array([group.quantiles for group in groups])
+    ratio = np.maximum.accumulate(lesson * unsteady[:, None] ** power, axis=1)
+    highest: Floats = top[:, None] * np.exp(anchor[:, None] + ratio)
+    return highest
+
+
+def _nearness(days: int) -> tuple[float, float]:
+    """Power of the scale, and width (in logs) of who counts as near.
+
+    For a few days the nearest in unsteadiness, as they are; for a week and more, where single events
+    decide, many more of them and each by its own scale.
+    """
+    return (0.0, 0.5) if days < WEEK else (0.5, 1.0)
+
+
+def _daily_logs(values: Floats) -> Floats:
+    """Logs of daily maxima over the highest, whole days counted back from the end: (series, days)."""
+    days = max(1, values.shape[1] // DAY_HOURS)
+    daily = values[:, -days * DAY_HOURS :].reshape(len(values), days, -1).max(axis=2)
+    recent = daily[:, -MONTH:].max(axis=1, keepdims=True)
+    logs: Floats = np.log(np.maximum(daily / np.where(recent > 0, recent, 1.0), FLOOR))
+    return logs
+
+
+def _anchor(logs: Floats, days: int) -> tuple[Floats, Floats]:
+    """Where the maximum of the next `days` is expected, and how unsteady that guess has been.
+
+    `logs` has shape (series, days of history). The guess is a mean of four (`_guesses`), each by how
+    it did on this series' own past; the more unsteady, the more last week's maximum alone.
+    """
+    spread = (SPREAD_TO_ERROR * _spread(logs) + LEAST_ERROR) ** 2
+    length = logs.shape[1]
+    errors = [
+        logs[:, end : end + days].max(axis=1)[:, None] - _guesses(logs[:, :end], days)
+        for end in range(WEEK, length - days + 1)
+    ]
+    guesses = _guesses(logs, days)
+    if errors:
+        past = np.stack(errors)
+        own = OWN_WEIGHT * len(past)
+        prior = SPREAD_WEIGHT * spread
+        variance = (own * (past**2).mean(axis=0) + prior[:, None]) / (own + SPREAD_WEIGHT)
+        weights = variance**-0.5
+        weights /= weights.sum(axis=1, keepdims=True)
+        wrong = ((past * weights).sum(axis=2) ** 2).mean(axis=0)
+        unsteady = np.sqrt((own * wrong + prior) / (own + SPREAD_WEIGHT))
     else:
-        order = np.argsort(np.abs(pool.spread[None] - apart[:, None]), axis=1)
-        count = max(20, len(pool.ratio) // (1 if horizon >= WEEK_HOURS else 3))
-        near = pool.ratio[order[:, :count]]
-        logs = np.quantile(near, QUANTILES, axis=1).T
-    result: NDArray[np.float64] = top[:, None] * np.exp(logs)
-    return result
+        weights = np.full(guesses.shape, 1 / guesses.shape[1])
+        unsteady = np.sqrt(spread)
+    pull = unsteady / (unsteady + TOWARDS_LAST_WEEK)
+    return (1 - pull) * (guesses * weights).sum(axis=1) + pull * guesses[:, 0], unsteady
+
+
+def _guesses(logs: Floats, days: int) -> Floats:
+    """Maxima of last week, of its days that come next, of the last two days, of four weeks."""
+    week = logs[:, -WEEK:]
+    found: Floats = np.stack(
+        [
+            week.max(axis=1),
+            week[:, :days].max(axis=1),
+            logs[:, -2:].max(axis=1),
+            logs[:, -MONTH:].max(axis=1),
+        ],
+        axis=1,
+    )
+    return found
+
+
+def _spread(logs: Floats) -> Floats:
+    """How far daily maxima lie apart: within the last week, and from one week to the next."""
+    within = logs[:, -WEEK:].var(axis=1)
+    if logs.shape[1] <= WEEK:
+        across = within
+    else:
+        across = ((logs[:, WEEK:] - logs[:, :-WEEK]) ** 2).mean(axis=1)
+    found: Floats = np.sqrt((within + across) / 2)
+    return found
+
+
+def _past_windows(logs: Floats, days: int) -> tuple[Floats, Floats] | None:
+    """Log ratio (maximum over anchor) and unsteadiness of each past window; None where none fits."""
+    known = min(MONTH, max(2 * WEEK, (len(logs) - days) // 2))
+    if len(logs) < known + days:
+        known = WEEK
+    if len(logs) < known + days:
+        return None
+    views = np.lib.stride_tricks.sliding_window_view(logs, known + days)
+    anchor, unsteady = _anchor(views[:, :known], days)
+    return views[:, known:].max(axis=1) - anchor, unsteady
+
+
+def _groups(ratios: list[Floats], unsteady: list[Floats], days: int) -> list[Group]:
+    long = [i for i, ratio in enumerate(ratios) if len(ratio) >= SMALLEST_GROUP]
+    short = [i for i, ratio in enumerate(ratios) if len(ratio) < SMALLEST_GROUP]
+    sets = [(ratios[i], unsteady[i]) for i in long] if len(long) < STRATUM else []
+    rest = short if sets or not long else list(range(len(ratios)))
+    if rest:
+        ratio = np.concatenate([ratios[i] for i in rest])
+        scale = np.concatenate([unsteady[i] for i in rest])
+        order = np.argsort(scale, kind="stable")
+        strata = np.array_split(order, max(1, len(order) // STRATUM))
+        sets += [(ratio[part], scale[part]) for part in strata if len(part) >= SMALLEST_GROUP]
+    return [_group(ratio, scale, days) for ratio, scale in sets]
+
+
+def _group(ratio: Floats, unsteady: Floats, days: int) -> Group:
+    power, _ = _nearness(days)
+    found = np.quantile(ratio / unsteady**power, QUANTILES)
+    return Group(float(np.median(unsteady)), tuple(found.tolist()))

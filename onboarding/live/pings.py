@@ -1,6 +1,7 @@
 """Pings through Redis: "this stream has moved", and ticks of figures. A lost one costs a read."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -11,12 +12,30 @@ from onboarding.trail.log import committed
 
 log = structlog.get_logger()
 CHANNEL = "turnup:live"
+WAKE = "turnup:wake"
 
 
 def publish(stream: str, kind: str, data: dict[str, Any]) -> None:
-    """Tell every hub. `kind`: "entry" (data: number), "tick" (data: figures) or "wake"."""
+    """Tell every hub. `kind`: "entry" (data: number) or "tick" (data: figures)."""
+    publish_all([(stream, kind, data)])
+
+
+def publish_all(pings: Sequence[tuple[str, str, dict[str, Any]]]) -> None:
+    """Tell every hub of many at once, in one round trip."""
     try:
-        redis_client().publish(CHANNEL, json.dumps({"stream": stream, "kind": kind, "data": data}))
+        pipeline = redis_client().pipeline(transaction=False)
+        for stream, kind, data in pings:
+            text = json.dumps({"stream": stream, "kind": kind, "data": data})
+            pipeline.publish(CHANNEL, text)
+        pipeline.execute()
+    except RedisError as away:
+        log.warning("live.away", error=str(away))
+
+
+def wake(stream: str) -> None:
+    """Wake the conductor that drives `stream`: somebody wrote a command for it."""
+    try:
+        redis_client().publish(WAKE, stream)
     except RedisError as away:
         log.warning("live.away", error=str(away))
 

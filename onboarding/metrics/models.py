@@ -1,4 +1,4 @@
-"""Table of counts that were pushed to us."""
+"""Tables of counts that were pushed to us, and of who may push them."""
 
 from datetime import datetime
 
@@ -9,10 +9,8 @@ from onboarding.db import Model
 
 
 class PushedCounts(Model):
-    """Counts of one interval of one arm (moved, control), as a customer's system pushed them.
-
-    `feed` names whose they are (`cutover:12`).
-    """
+    """Counts of one arm (moved, control) in the `seconds` that end at `at`, as a customer's system
+    pushed them. `feed` names whose they are (`cutover:12`)."""
 
     __tablename__ = "pushed_counts"
     __table_args__ = (
@@ -23,7 +21,18 @@ class PushedCounts(Model):
     feed: Mapped[str]
     arm: Mapped[str]
     at: Mapped[datetime]
+    seconds: Mapped[float] = mapped_column(default=1.0)
     requests: Mapped[int]
     errors: Mapped[int]
     slow: Mapped[int | None]
     misses: Mapped[int | None]
+
+
+class PushToken(Model):
+    """Who may push to `feed`: whoever knows the token, of which only a digest is kept."""
+
+    __tablename__ = "push_tokens"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    feed: Mapped[str] = mapped_column(unique=True)
+    digest: Mapped[str]
+    made_at: Mapped[datetime]

@@ -6,11 +6,15 @@ from typing import Any
 
 from onboarding.errors import BadInput
 from onboarding.metrics.base import MetricsSource
+from onboarding.metrics.haproxy import HAProxyMetrics
+from onboarding.metrics.push import PushMetrics
 from onboarding.metrics.rehearsal import RehearsalMetrics
 
 #: Each makes a source from a cutover's config and feed (`cutover:12`), or raises BadInput naming
 #: what is wrong in the config. Making one touches nothing.
 SOURCES: dict[str, Callable[[Mapping[str, Any], str], MetricsSource]] = {
+    "haproxy": HAProxyMetrics,
+    "push": PushMetrics,
     "rehearsal": RehearsalMetrics,
 }
 

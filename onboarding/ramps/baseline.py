@@ -8,14 +8,23 @@ import math
 from collections import deque
 from typing import Any
 
+from onboarding.ramps.control import Level
+
 BLOCK = 10  # ticks whose sums are learnt from together
 HALF_LIFE = 4 * 3600.0  # seconds, of the rate
-LAG = 300.0  # seconds by which the rate stays behind, so that a fault is not learnt as normal
+LAG = 300.0  # seconds by which learning stays behind, so that a fault is not learnt as normal
 WINDOW = 600.0  # seconds over which the arms' ratio is compared
 ALONE = 3.0  # how many times worse than its own past an arm may be, with no control beside it
 BESIDE = 1.5  # how many times worse than the control, at least
 SCARCE = 0.02  # a control below this fraction of the moved arm's requests tells nothing
 ENOUGH = 60  # ticks to learn from before an arm without control is judged
+MOST_RATE = 0.999  # a higher rate counts as this one: its odds have no end
+
+
+def odds_of(rate: float) -> float:
+    """The odds of a rate."""
+    rate = min(rate, MOST_RATE)
+    return rate / (1.0 - rate)
 
 
 class Baseline:
@@ -29,11 +38,13 @@ class Baseline:
         self.window = max(1, math.ceil(WINDOW / block))
         self.calm = 0.5 ** (block / 3600.0)
         self.bad, self.requests, self.ticks = 0.0, 0.0, 0
-        self.waiting: deque[tuple[float, float]] = deque()
+        self.waiting: deque[tuple[float, float, float, float]] = deque()
         self.squares, self.expected = 15.0, 10.0  # dispersion 1.5, as if 10 bad had been seen
         self.ratio = [0.0, 0.0, 0.0, 0.0]  # sums of the running window: both arms
         self.blocks = 0
         self.spread, self.weight = (math.log(BESIDE) / 3.0) ** 2, 1.0
+        self.level = Level(block)
+        self.beside = 0.0  # the control's rate of late, 0 while unknown
         self.odds = 0.0  # highest healthy odds of a request of the moved arm being bad
         self.margin = BESIDE  # highest healthy ratio of the arms
         self.share = 1.0  # 1 / dispersion
@@ -52,44 +63,51 @@ class Baseline:
         return self.exact is not None or (self.ticks >= ENOUGH and self.requests > 0)
 
     def refresh(self) -> None:
-        """Recompute what the evidence uses: `odds`, `margin`, `share`."""
+        """Recompute what the evidence uses: `odds`, `margin`, `share`, `beside`."""
         if self.exact is not None:
-            self.odds = self.exact / (1.0 - self.exact)
+            self.odds = odds_of(self.exact)
             return
         dispersion = min(10.0, max(1.0, self.squares / self.expected))
         self.share = 1.0 / dispersion
         self.margin = max(BESIDE, math.exp(3.0 * math.sqrt(self.spread / self.weight)))
+        self.beside = self.level.rate(dispersion)
         if self.requests > 0:
             # one standard error above, because what was learnt so far may have been a lucky stretch
             upper = (math.sqrt(self.bad / dispersion) + 1.0) ** 2 * dispersion / self.requests
-            top = min(0.5, ALONE * upper)
-            self.odds = top / (1.0 - top)
+            self.odds = ALONE * odds_of(upper)
 
     def learn(self, moved: tuple[float, float], control: tuple[float, float], warm: bool) -> None:
         """Take one healthy block in: (bad, requests) of each arm; `warm`: declared healthy."""
         if self.exact is not None:
             return
-        bad, requests = moved
-        control_bad, control_requests = control
-        beside = control_requests > 0 and control_requests >= SCARCE * requests
-        if not (beside or requests > 0):
-            return
-        self._rate(*(control if beside else moved), warm=warm)
-        if requests > 0:
-            self._dispersion(bad, requests, control_bad, control_requests if beside else 0.0)
-            if beside:
-                self._ratio(bad, requests, control_bad, control_requests)
+        self.level.follow(*control)
+        if warm or not self.ready:
+            self._absorb(*moved, *control)
+        else:
+            self.waiting.append((*moved, *control))
+            if len(self.waiting) > self.behind:
+                self._absorb(*self.waiting.popleft())
         self.refresh()
 
-    def _rate(self, bad: float, requests: float, warm: bool) -> None:
-        if not (warm or not self.ready):
-            self.waiting.append((bad, requests))
-            if len(self.waiting) <= self.behind:
-                return
-            bad, requests = self.waiting.popleft()
-        self.bad = self.bad * self.decay + bad
-        self.requests = self.requests * self.decay + requests
+    def follow(self, control: tuple[float, float]) -> None:
+        """Take the control of a block in that may be part of a fault of the moved arm."""
+        if self.exact is None:
+            self.level.follow(*control)
+            self.refresh()
+
+    def _absorb(self, bad: float, requests: float, bad_c: float, requests_c: float) -> None:
+        beside = requests_c > 0 and requests_c >= SCARCE * requests
+        if not (beside or requests > 0):
+            return
+        if not beside:
+            bad_c = requests_c = 0.0
+        self.bad = self.bad * self.decay + (bad_c if beside else bad)
+        self.requests = self.requests * self.decay + (requests_c if beside else requests)
         self.ticks += BLOCK
+        if requests > 0:
+            self._dispersion(bad, requests, bad_c, requests_c)
+            if beside:
+                self._ratio(bad, requests, bad_c, requests_c)
 
     def _dispersion(self, bad: float, requests: float, bad_c: float, requests_c: float) -> None:
         if requests_c > 0:
@@ -126,10 +144,11 @@ class Baseline:
             "every": self.every,
             "exact": self.exact,
             "rate": [self.bad, self.requests, self.ticks],
-            "waiting": [list(pair) for pair in self.waiting],
+            "waiting": [list(block) for block in self.waiting],
             "dispersion": [self.squares, self.expected],
             "ratio": [*self.ratio, self.blocks],
             "spread": [self.spread, self.weight],
+            "level": self.level.sums,
         }
 
     @classmethod
@@ -137,9 +156,10 @@ class Baseline:
         """The inverse of `state()`."""
         made = cls(state["every"], state["exact"])
         made.bad, made.requests, made.ticks = state["rate"]
-        made.waiting = deque((bad, requests) for bad, requests in state["waiting"])
+        made.waiting = deque((a, b, c, d) for a, b, c, d in state["waiting"])
         made.squares, made.expected = state["dispersion"]
         *made.ratio, made.blocks = state["ratio"]
         made.spread, made.weight = state["spread"]
+        made.level.sums = [list(sums) for sums in state["level"]]
         made.refresh()
         return made

@@ -4,7 +4,8 @@ import math
 from dataclasses import asdict, astuple, dataclass
 from typing import Any, NamedTuple
 
-from onboarding.ramps.baseline import BLOCK, SCARCE, Baseline
+from onboarding.ramps.baseline import BLOCK, SCARCE, Baseline, odds_of
+from onboarding.ramps.control import empty_past, floor
 from onboarding.ramps.evidence import Evidence, Mark
 
 MONTH = 30 * 86400.0  # seconds
@@ -50,6 +51,7 @@ class Detector:
         self.sums = [0.0, 0.0, 0.0, 0.0]  # of the running block
         self.phase, self.block_calm = 0, True
         self.total = [0.0, 0.0, 0.0, 0.0]
+        self.past = empty_past()
         self.evidence = Evidence(self._mark(0.0))
 
     def _mark(self, ts: float) -> Mark:
@@ -58,6 +60,7 @@ class Detector:
     def step(self, now: Tick) -> Finding | None:
         """Take one tick in; a finding where the evidence asks for a hold or a rollback."""
         warm = self.tick < self.warmup
+        self.past.append((self.total[2], self.total[3]))
         if not warm and now.requests > 0:
             self._weigh(now)
         self._count(now)
@@ -76,11 +79,17 @@ class Detector:
     def _weigh(self, now: Tick) -> None:
         """Turn the tick into evidence against the best reference there is."""
         known = self.baseline
+        trials = now.requests
         if known.exact is None and 0 < now.control_requests >= SCARCE * now.requests:
-            trials = now.bad + now.control_bad
-            odds = known.margin * now.requests / now.control_requests
+            if known.beside > 0:
+                total = (self.total[2] + now.control_bad, self.total[3] + now.control_requests)
+                rate = max(known.beside, floor(self.past, total, known.share))
+                odds = known.margin * odds_of(rate)
+            else:
+                trials = now.bad + now.control_bad
+                odds = known.margin * now.requests / now.control_requests
         elif known.ready:
-            trials, odds = now.requests, known.odds
+            odds = known.odds
         else:
             return
         self.evidence.add(now.bad, trials, odds, known.share, self.cap, self._mark(now.ts))
@@ -104,10 +113,8 @@ class Detector:
         return finding
 
     def _finding(self, action: str, new: bool) -> Finding:
-        mark = self.evidence.strongest()
-        bad, requests, control_bad, control_requests = (
-            total - before for total, before in zip(self.total, astuple(mark)[2:], strict=True)
-        )
+        mark = max(self.evidence.began, key=self._likelihood)
+        bad, requests, control_bad, control_requests = self._since(mark)
         control = control_bad / control_requests if control_requests > 0 else None
         rate = self.baseline.rate
         return Finding(
@@ -121,6 +128,18 @@ class Detector:
             new=new,
         )
 
+    def _since(self, mark: Mark) -> list[float]:
+        return [total - before for total, before in zip(self.total, astuple(mark)[2:], strict=True)]
+
+    def _likelihood(self, mark: Mark) -> float:
+        """How much likelier the counts since `mark` are at the rate they show than when healthy."""
+        bad, requests, control_bad, control_requests = self._since(mark)
+        healthy = self.baseline.odds
+        if self.baseline.exact is None and control_requests > 0:
+            healthy = self.baseline.margin * (control_bad + 0.5) / control_requests
+        expected = requests * healthy
+        return bad * math.log(bad / expected) - bad + expected if bad > expected > 0 else 0.0
+
     def restart(self, ts: float) -> None:
         """Begin anew after a rollback or a mute; what may be part of a fault is not learnt."""
         self.evidence.clear(self._mark(ts))
@@ -131,6 +150,8 @@ class Detector:
         if self.block_calm:
             bad, requests, control_bad, control_requests = self.sums
             self.baseline.learn((bad, requests), (control_bad, control_requests), warm)
+        else:
+            self.baseline.follow((self.sums[2], self.sums[3]))
         self.sums, self.phase, self.block_calm = [0.0, 0.0, 0.0, 0.0], 0, True
 
     def state(self) -> dict[str, Any]:
@@ -143,6 +164,7 @@ class Detector:
             "held": self.held,
             "block": [*self.sums, self.phase, self.block_calm],
             "total": self.total,
+            "past": [list(pair) for pair in self.past],
             "mix": self.evidence.mix,
             "began": [list(asdict(mark).values()) for mark in self.evidence.began],
         }
@@ -153,6 +175,7 @@ class Detector:
         made = cls(Baseline.from_state(state["baseline"]), state["limit"], state["warmup"])
         made.tick, made.held, made.total = state["tick"], state["held"], list(state["total"])
         *made.sums, made.phase, made.block_calm = state["block"]
+        made.past.extend((bad, requests) for bad, requests in state["past"])
         made.evidence.mix = list(state["mix"])
         made.evidence.began = [Mark(*mark) for mark in state["began"]]
         made.evidence.value = sum(made.evidence.mix) / len(made.evidence.mix)

@@ -69,10 +69,6 @@ class Evidence:
             total += mix[i]
         self.value = total / len(FACTORS)
 
-    def strongest(self) -> Mark:
-        """Where the evidence of the best supported factor began."""
-        return self.began[max(range(len(FACTORS)), key=self.mix.__getitem__)]
-
 
 def gains(bad: Floats, trials: Floats, odds: Floats, share: Floats, cap: float) -> Floats:
     """e^l for many ticks at once, shape (ticks, factors): the formula of `Evidence.add`."""

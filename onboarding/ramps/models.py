@@ -13,9 +13,11 @@ from onboarding.db import Model
 class Ramp(Model):
     """A cutover being carried out, once (`run`). One conductor at a time drives it: the lease.
 
-    `state` and what may follow are in `ramps.machine`. `step` is the position of the step last
-    reached (0: none). `target_share` is what was last intended, `share` what was last read back
-    from the switch. Every write checks `fence`, which rises with every new leaseholder.
+    `state` and what may follow are in `ramps.machine`; `since` is when it was entered. `step` is
+    the position of the step last reached (0: none), `step_since` when its share is in full effect,
+    `held_s` for how long it has been held on good data. `target_share` is what was last intended,
+    `share` what was last read at the switch. Every write checks `fence`, which rises with every
+    new leaseholder.
     """
 
     __tablename__ = "ramps"
@@ -34,7 +36,8 @@ class Ramp(Model):
     step_since: Mapped[datetime | None]
     held_s: Mapped[float] = mapped_column(default=0.0)
     reason: Mapped[str] = mapped_column(default="")
-    guard: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    since: Mapped[datetime]
+    guard: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
     figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
     metrics_until: Mapped[datetime | None]
     lease_holder: Mapped[str] = mapped_column(default="")
@@ -46,13 +49,19 @@ class Ramp(Model):
 
 
 class Intent(Model):
-    """Committed before a switch is touched; closed with what was read back afterwards."""
+    """Committed before a switch is touched; closed with what was read back afterwards.
+
+    `state`: open, done, failed, undone (nobody wanted it any more) or superseded (by another).
+    `key` is what the switch is set with; where it must be set anew, `tries` makes it another.
+    """
 
     __tablename__ = "ramp_intents"
     id: Mapped[int] = mapped_column(primary_key=True)
     ramp_id: Mapped[int] = mapped_column(ForeignKey(Ramp.id), index=True)
+    command_id: Mapped[int | None] = mapped_column(ForeignKey("ramp_commands.id"))
     key: Mapped[str] = mapped_column(unique=True)
     event: Mapped[str]
+    tries: Mapped[int] = mapped_column(default=0)
     from_share: Mapped[float]
     to_share: Mapped[float]
     step: Mapped[int]
@@ -65,8 +74,9 @@ class Intent(Model):
 
 
 class Command(Model):
-    """What a person asked for: waiting → done or refused, with the answer. `seen` is the ramp's
-    state and step as they saw it; where it has moved on, the command is refused as stale."""
+    """What a person asked for: waiting → acting (the switch is being touched) → done, or refused,
+    with the answer. `seen` is what they saw (`run/state/step`); where the ramp has moved on since,
+    the command is refused as stale."""
 
     __tablename__ = "ramp_commands"
     __table_args__ = (Index("ix_ramp_commands_waiting", "state", "cutover_id"),)
@@ -78,6 +88,7 @@ class Command(Model):
     arguments: Mapped[dict[str, Any]] = mapped_column(default=dict)
     actor: Mapped[str]
     source: Mapped[str]
+    reason: Mapped[str] = mapped_column(default="")
     state: Mapped[str] = mapped_column(default="waiting")
     answer: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]

@@ -8,12 +8,16 @@ import copy
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from onboarding.ramps.baseline import BLOCK, SCARCE, Baseline
+from onboarding.ramps.baseline import BLOCK, MOST_RATE, SCARCE, Baseline
+from onboarding.ramps.control import SPANS, floors
 from onboarding.ramps.detector import HOLD, Detector, Finding, Tick
 from onboarding.ramps.evidence import FACTORS, Floats, Mark, accumulate, gains
 from onboarding.ramps.options import GuardOptions
 from onboarding.ramps.recording import Recording
+
+Places = NDArray[np.intp]
 
 LEAST, MOST = 16, 2048  # blocks taken at once
 
@@ -86,7 +90,8 @@ def skip_quiet(detector: Detector, rows: Floats) -> int:
     rows = rows[: blocks * BLOCK]
     sums = rows[:, 1:].reshape(blocks, BLOCK, 4).sum(axis=1).tolist()
     learner = copy.deepcopy(detector.baseline)
-    weighed, gain = _gains(detector, rows, _learn(learner, sums))
+    before = np.vstack((detector.total, rows[:, 1:])).cumsum(axis=0)
+    weighed, gain = _gains(detector, rows, before, _learn(learner, sums))
     mix = accumulate(gain, detector.evidence.mix)
     loud = np.flatnonzero(mix.sum(axis=1) >= quiet * len(FACTORS))
     if loud.size:
@@ -98,46 +103,46 @@ def skip_quiet(detector: Detector, rows: Floats) -> int:
     detector.baseline = learner
     taken = blocks * BLOCK
     count = int(np.searchsorted(weighed, taken))
-    _advance(detector, rows[:taken], weighed[:count], mix[:count])
+    _advance(detector, rows[:taken], before[: taken + 1], weighed[:count], mix[:count])
     return taken
 
 
 def _learn(learner: Baseline, sums: list[list[float]]) -> Floats:
-    """Learn block by block; shape (blocks, 4): what was known when each block began."""
-    known = np.empty((len(sums), 4))
+    """Learn block by block; shape (blocks, 5): what was known when each block began."""
+    known = np.empty((len(sums), 5))
     for i, (bad, requests, control_bad, control_requests) in enumerate(sums):
-        known[i] = learner.odds, learner.margin, learner.share, learner.ready
+        known[i] = learner.odds, learner.margin, learner.share, learner.ready, learner.beside
         learner.learn((bad, requests), (control_bad, control_requests), warm=False)
     return known
 
 
 def _gains(
-    detector: Detector, rows: Floats, known: Floats
-) -> tuple["np.ndarray[tuple[int], np.dtype[np.intp]]", Floats]:
+    detector: Detector, rows: Floats, before: Floats, known: Floats
+) -> tuple[Places, Floats]:
     """The rows that carry evidence and e^l of each: `Detector._weigh` for many rows."""
-    odds, margin, share, ready = np.repeat(known, BLOCK, axis=0).T
+    odds, margin, share, ready, level = np.repeat(known, BLOCK, axis=0).T
     bad, requests, control_bad, control = rows[:, 1:].T
     beside = (control > 0) & (control >= SCARCE * requests)
     if detector.baseline.exact is not None:
         beside[:] = False
     weighed = np.flatnonzero((requests > 0) & (beside | (ready > 0)))
-    beside = beside[weighed]
-    bad, requests, control = bad[weighed], requests[weighed], control[weighed]
-    trials = np.where(beside, bad + control_bad[weighed], requests)
-    against = margin[weighed] * requests / np.where(beside, control, 1.0)
-    chosen = np.where(beside, against, odds[weighed])
-    return weighed, gains(bad, trials, chosen, share[weighed], detector.cap)
+    level = np.where(beside, level, 0.0)
+    alone = beside & (level == 0)
+    if beside.any():
+        rate = np.maximum(level, floors(detector.past, before[:, 2:], share))
+        rate = np.minimum(rate, MOST_RATE)
+        odds = np.where(level > 0, margin * (rate / (1.0 - rate)), odds)
+        odds = np.where(alone, margin * requests / np.where(alone, control, 1.0), odds)
+    trials = np.where(alone, bad + control_bad, requests)
+    gain = gains(bad[weighed], trials[weighed], odds[weighed], share[weighed], detector.cap)
+    return weighed, gain
 
 
 def _advance(
-    detector: Detector,
-    rows: Floats,
-    weighed: "np.ndarray[tuple[int], np.dtype[np.intp]]",
-    mix: Floats,
+    detector: Detector, rows: Floats, before: Floats, weighed: Places, mix: Floats
 ) -> None:
     """Put the detector behind `rows`: totals, evidence, and where each factor's evidence began."""
     evidence = detector.evidence
-    before = np.vstack((detector.total, rows[:, 1:])).cumsum(axis=0)
     if len(mix):
         started = np.vstack((evidence.mix, mix[:-1])) < 1.0
         for i in np.flatnonzero(started.any(axis=0)).tolist():
@@ -147,4 +152,6 @@ def _advance(
         evidence.mix = mix[-1].tolist()
         evidence.value = sum(evidence.mix) / len(FACTORS)
     detector.total = before[-1].tolist()
+    recent = before[max(0, len(rows) - max(SPANS)) : len(rows), 2:].tolist()
+    detector.past.extend((bad, requests) for bad, requests in recent)
     detector.tick += len(rows)

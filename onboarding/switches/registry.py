@@ -6,11 +6,15 @@ from typing import Any
 
 from onboarding.errors import BadInput
 from onboarding.switches.base import Switch
+from onboarding.switches.haproxy import HAProxySwitch
+from onboarding.switches.manual import ManualSwitch
 from onboarding.switches.rehearsal import RehearsalSwitch
 
 #: Each makes a switch from a cutover's config and key (`cutover:12`), or raises BadInput naming
 #: what is wrong in the config. Making one touches nothing.
 SWITCHES: dict[str, Callable[[Mapping[str, Any], str], Switch]] = {
+    "manual": ManualSwitch,
+    "haproxy": HAProxySwitch,
     "rehearsal": RehearsalSwitch,
 }
 

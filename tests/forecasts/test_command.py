@@ -5,6 +5,7 @@ import io
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -68,8 +69,10 @@ def test_series_do_not_learn_from_one_another(table: Path, tmp_path: Path):
 def test_a_pool_changes_the_peak_alone(table: Path, tmp_path: Path):
     pool = tmp_path / "pool"
     pool.mkdir()
-    others = [r.split(",")[0] + f",{(i * i) % 83}" for i, r in enumerate(ROWS)]
-    (pool / "other.csv").write_text("\n".join(["ds,y", *others]))
+    start = datetime(2025, 1, 1, tzinfo=UTC)
+    for seed in (83, 97):
+        rows = [f"{start + timedelta(hours=i)},{(i * i) % seed}" for i in range(24 * 60)]
+        (pool / f"{seed}.csv").write_text("\n".join(["ds,y", *rows]))
     alone = json.loads(turnup(table, "--format", "json").stdout)["series"][0]
     pooled = json.loads(turnup(table, "--pool", pool, "--format", "json").stdout)["series"][0]
     assert alone["points"] == pooled["points"]

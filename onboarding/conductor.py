@@ -1,0 +1,108 @@
+"""The conductor: drives all running cutovers that it can lease, once a second and at every wake.
+
+Several conductors share the cutovers. Between ticks it deals at once with what people ask for (a
+Redis ping wakes it, else it looks every 100 ms) and with what switches and sources answer.
+"""
+
+import os
+import secrets
+import signal
+import socket
+import threading
+import time
+from types import FrameType
+
+import structlog
+from flask import Flask
+from redis.client import PubSub
+from redis.exceptions import RedisError
+from sqlalchemy.exc import DBAPIError
+
+from onboarding.db import db
+from onboarding.live.pings import WAKE
+from onboarding.queues import redis_client
+from onboarding.ramps.actions import Ready
+from onboarding.ramps.engine import Engine
+
+log = structlog.get_logger()
+TICK_S = 1.0
+POLL_S = 0.1
+
+
+class Conductor:
+    """One conductor process. `stop` may be called from a signal handler or another thread."""
+
+    def __init__(self, app: Flask, engine: Engine) -> None:
+        self.app, self.engine = app, engine
+        self.bell = engine.hands.bell
+        self.woken = threading.Event()
+        self.stopping = threading.Event()
+
+    def stop(self) -> None:
+        """End after the piece of work that is being done."""
+        self.stopping.set()
+        self.bell.set()
+
+    def run(self) -> None:
+        """Drive until told to stop; then give the leases back."""
+        threading.Thread(target=self._listen, name="wake", daemon=True).start()
+        log.info("conductor.started", holder=self.engine.holder)
+        tick_at = poll_at = time.monotonic()
+        while not self.stopping.is_set():
+            now = time.monotonic()
+            try:
+                self.engine.settle()
+                if now >= poll_at or self.woken.is_set():
+                    self.woken.clear()
+                    poll_at = now + POLL_S
+                    self.engine.commands()
+                if now >= tick_at:
+                    tick_at = max(tick_at + TICK_S, now + TICK_S / 2)
+                    self.engine.tick()
+                    self._late(now)
+            except DBAPIError as error:
+                log.error("conductor.database", error=str(error.orig))
+                db.session.remove()
+                self.stopping.wait(TICK_S)
+            self.bell.wait(max(0.0, min(poll_at, tick_at) - time.monotonic()))
+        self.engine.close()
+        log.info("conductor.stopped", holder=self.engine.holder)
+
+    @staticmethod
+    def _late(began: float) -> None:
+        seconds = time.monotonic() - began
+        if seconds > TICK_S:
+            log.warning("conductor.slow_tick", seconds=round(seconds, 3))
+
+    def _listen(self) -> None:
+        """Ring the bell for each wake. Without Redis the poll of every 100 ms is what remains."""
+        while not self.stopping.is_set():
+            try:
+                pool = redis_client().connection_pool
+                with PubSub(pool, ignore_subscribe_messages=True) as subscription:
+                    subscription.subscribe(WAKE)
+                    while not self.stopping.is_set():
+                        if subscription.get_message(timeout=1.0) is not None:
+                            self.woken.set()
+                            self.bell.set()
+            except RedisError as away:
+                log.warning("conductor.redis_away", error=str(away))
+                self.stopping.wait(1.0)
+
+
+def name() -> str:
+    """What this process is called in its leases: never the same twice."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+
+
+def run(app: Flask, ready: Ready) -> None:
+    """Run a conductor in this process until SIGTERM or SIGINT; `ready` says what may be started."""
+    with app.app_context():
+        conductor = Conductor(app, Engine(name(), ready=ready))
+
+        def stop(_signal: int, _frame: FrameType | None) -> None:
+            conductor.stop()
+
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+        conductor.run()

@@ -1,0 +1,79 @@
+"""Take pushed counts in, and say who may push."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.errors import BadInput, NotAllowed
+from onboarding.metrics.models import PushedCounts, PushToken
+from onboarding.metrics.pushes import Row
+
+KEPT = timedelta(days=2)
+
+
+def new_token(session: Session, feed: str) -> str:
+    """A fresh token that may push to `feed`; the former one is void. Shown once, never stored."""
+    token = "tup_" + secrets.token_urlsafe(32)
+    row = session.scalar(select(PushToken).where(PushToken.feed == feed).with_for_update())
+    if row is None:
+        row = PushToken(feed=feed)
+        session.add(row)
+    row.digest, row.made_at = _digest(token), clock.now()
+    session.flush()
+    return token
+
+
+def check_token(session: Session, feed: str, token: str) -> None:
+    """Raises NotAllowed unless `token` may push to `feed`; a feed that is not there says the same."""
+    known = session.scalar(select(PushToken.digest).where(PushToken.feed == feed)) or ""
+    if not hmac.compare_digest(known, _digest(token)):
+        raise NotAllowed(
+            "This token may not push counts here",
+            hint="each cutover has a token of its own; make a new one on the cutover's page",
+        )
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def push(session: Session, feed: str, rows: Sequence[Row]) -> int:
+    """Store what is new of `rows` and return how many that was. A row that is there already is
+    left; one that is there with other counts is refused (BadInput), and nothing is stored."""
+    if not rows:
+        return 0
+    module = sqlite if session.connection().dialect.name == "sqlite" else postgresql
+    new = 0
+    for row in rows:
+        values = {name: getattr(row, name) for name in row.__dataclass_fields__}
+        insert = module.insert(PushedCounts).values(feed=feed, **values)
+        stored = session.scalar(insert.on_conflict_do_nothing().returning(PushedCounts.id))
+        if stored is None:
+            _same(session, feed, row)
+        new += stored is not None
+    session.execute(
+        delete(PushedCounts).where(PushedCounts.feed == feed, PushedCounts.at < clock.now() - KEPT)
+    )
+    return new
+
+
+def _same(session: Session, feed: str, row: Row) -> None:
+    """That what is stored for the row's arm and time has its counts."""
+    stored = session.scalars(
+        select(PushedCounts).where(
+            PushedCounts.feed == feed, PushedCounts.arm == row.arm, PushedCounts.at == row.at
+        )
+    ).one()
+    if any(getattr(stored, name) != getattr(row, name) for name in row.__dataclass_fields__):
+        raise BadInput(
+            f"{row.arm} at {clock.iso(row.at)} was pushed before, with other counts",
+            place="counts",
+            hint="counts are final: push an interval once it is over",
+        )

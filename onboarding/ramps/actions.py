@@ -1,0 +1,203 @@
+"""What people ask of a ramp: a command is a row, and the leaseholder answers it."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.cutovers.models import Cutover
+from onboarding.db import after_commit
+from onboarding.errors import BadInput, NotFound
+from onboarding.live import pings
+from onboarding.ramps.course import REGARDLESS, Course, Standing, judge
+from onboarding.ramps.effects import Change, answer_command, carry_out
+from onboarding.ramps.leases import LEASE_S
+from onboarding.ramps.machine import STATES, VERBS, Refusal
+from onboarding.ramps.models import Command, Ramp
+from onboarding.ramps.queries import (
+    course_of,
+    current,
+    last_answered,
+    name_of,
+    open_intent,
+    standing_of,
+)
+from onboarding.trail.log import Actor, lock_stream, record
+
+Ready = Callable[[Session, int], bool]
+
+
+def ask(
+    session: Session,
+    actor: Actor,
+    cutover_id: int,
+    verb: str,
+    *,
+    key: str,
+    seen: str = "",
+    arguments: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> Command:
+    """Write the command down and wake the conductor that drives the cutover.
+
+    `key` makes it the same command however often it is sent. `seen` is the mark of what the person
+    saw (`Standing.mark`); where the ramp has moved on since, it will be refused, save for hold,
+    roll back and confirm. `arguments`: `{"step": 2}` for "back". Raises BadInput, NotFound.
+    """
+    if verb not in VERBS:
+        raise BadInput(
+            f"there is no verb {verb!r}", place="verb", hint=f"one of {', '.join(VERBS)}"
+        )
+    if not 1 <= len(key) <= 100:
+        raise BadInput("a command needs a key", place="key", hint="1 to 100 characters, ever new")
+    if len(reason) > 2000:
+        raise BadInput("the reason is too long", place="reason", hint="at most 2,000 characters")
+    cutover = session.get(Cutover, cutover_id)
+    if cutover is None:
+        raise NotFound(f"There is no cutover {cutover_id}")
+    known = session.scalar(select(Command).where(Command.key == key))
+    if known is not None:
+        if (known.cutover_id, known.verb, known.actor) != (cutover_id, verb, actor.name):
+            raise BadInput("this key was used for something else", place="key", hint="reload")
+        return known
+    command = Command(
+        cutover_id=cutover_id,
+        key=key,
+        verb=verb,
+        seen=seen,
+        arguments=_arguments(verb, arguments or {}),
+        actor=actor.name,
+        source=actor.source,
+        reason=reason,
+        created_at=clock.now(),
+    )
+    session.add(command)
+    session.flush()
+    stream = cutover.stream
+    after_commit(f"wake:{stream}", lambda: pings.wake(stream))
+    return command
+
+
+def _arguments(verb: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    if verb != "back":
+        return {}
+    step = given.get("step")
+    if not isinstance(step, int) or isinstance(step, bool) or step < 0:
+        raise BadInput("which step to go back to?", place="step", hint="its number, 0 for none")
+    return {"step": step}
+
+
+def take_command(session: Session, command_id: int) -> Command | None:
+    """The command if it still waits, its row locked; take the stream's lock before."""
+    query = select(Command).where(Command.id == command_id, Command.state == "waiting")
+    query = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalar(query)
+
+
+def start_run(session: Session, command: Command, holder: str, ready: Ready) -> Ramp | None:
+    """A new run with its lease in `holder`'s hand, for a command "start"; None where refused.
+
+    The caller holds the stream's lock, so that of two starts the first wins.
+    """
+    ramp = current(session, command.cutover_id, lock=True)
+    standing = standing_of(session, ramp) if ramp else Standing()
+    cutover = session.get_one(Cutover, command.cutover_id)
+    if _refused(session, command, standing, course_of(cutover)):
+        return None
+    why = _not_startable(session, cutover, ready)
+    if why:
+        refuse(session, command, why)
+        return None
+    now = clock.now()
+    run = Ramp(
+        cutover_id=cutover.id,
+        run=standing.run + 1,
+        state="idle",
+        since=now,
+        started_at=now,
+        lease_holder=holder,
+        lease_until=now + timedelta(seconds=LEASE_S),
+        fence=1,
+    )
+    session.add(run)
+    session.flush()
+    session.refresh(run)
+    _perform(session, command, run, course_of(cutover))
+    return run
+
+
+def _not_startable(session: Session, cutover: Cutover, ready: Ready) -> str:
+    if cutover.state not in ("booked", "running"):
+        return f"This cutover is {cutover.state}"
+    if not cutover.steps:
+        return "The plan has no steps"
+    if not ready(session, cutover.id):
+        return "Not everything that a start needs is there: see go / no-go for what, and of whom"
+    return ""
+
+
+def handle(session: Session, command: Command, ramp: Ramp) -> None:
+    """Carry the command out on `ramp`, or refuse it with a sentence. The caller holds the stream's
+    lock and the ramp's lease."""
+    course = course_of(ramp.cutover)
+    if not _refused(session, command, standing_of(session, ramp), course):
+        _perform(session, command, ramp, course)
+
+
+def _perform(session: Session, command: Command, ramp: Ramp, course: Course) -> None:
+    step = command.arguments.get("step")
+    move = judge(standing_of(session, ramp), course, command.verb, step)
+    assert not isinstance(move, Refusal)
+    actor = Actor(command.actor, command.source)
+    change = Change(command.verb, actor, command=command, step=step or 0)
+    carry_out(session, ramp, course, move, change)
+    intent = open_intent(session, ramp.id)
+    if intent is not None and intent.command_id == command.id:
+        command.state, command.handled_at = "acting", clock.now()
+    else:
+        answer_command(session, command.id, "done", f"Done: {STATES[ramp.state]}")
+
+
+def _refused(session: Session, command: Command, standing: Standing, course: Course) -> bool:
+    """Refuse a command that came too late or that the machine does not allow."""
+    if command.verb not in REGARDLESS and command.seen not in ("", standing.mark):
+        refuse(session, command, _who_was_first(session, command, standing))
+        return True
+    verdict = judge(standing, course, command.verb, command.arguments.get("step"))
+    if isinstance(verdict, Refusal):
+        refuse(session, command, verdict.why)
+        return True
+    return False
+
+
+def _who_was_first(session: Session, command: Command, standing: Standing) -> str:
+    first = last_answered(session, command.cutover_id)
+    now_is = f"{STATES[standing.state]} (step {standing.step}). Look again before you decide"
+    if first is None or first.handled_at is None:
+        return f"It has moved on by itself since you looked: {now_is}"
+    seconds = max(0.0, (clock.now() - first.handled_at).total_seconds())
+    who = "You were" if first.actor == command.actor else f"{name_of(session, first.actor)} was"
+    return f"{who} first: {VERBS[first.verb]}, {seconds:.0f} s ago. Now {now_is}"
+
+
+def refuse(session: Session, command: Command, why: str) -> None:
+    """Answer with a refusal; the trail keeps that it was asked, the answer may name people."""
+    answer_command(session, command.id, "refused", why)
+    stream = f"cutover:{command.cutover_id}"
+    payload = {"verb": command.verb, "command": command.id}
+    record(
+        session,
+        stream,
+        "command.refused",
+        Actor(command.actor, command.source),
+        payload,
+        {"why": why},
+    )
+
+
+def lock(session: Session, cutover_id: int) -> None:
+    """Take the lock that orders everything that is written about a cutover."""
+    lock_stream(session, f"cutover:{cutover_id}")

@@ -1,0 +1,67 @@
+"""The switch and the metrics source of a cutover, from its row."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from onboarding.errors import BadInput, PermanentFault
+from onboarding.metrics import registry as metrics
+from onboarding.metrics.base import MetricsSource, Sample
+from onboarding.switches import registry as switches
+from onboarding.switches.base import Ability, Position, Switch
+
+Wiring = Mapping[str, Any]  # {"kind", "config"} as a cutover keeps it
+
+
+@dataclass(frozen=True)
+class Adapters:
+    """How to make the two of a cutover from its wiring and its stream's name."""
+
+    switch: Callable[[Wiring, str], Switch]
+    source: Callable[[Wiring, str], MetricsSource]
+
+
+class BrokenSwitch:
+    """Stands for a switch whose configuration cannot be used: every call says why."""
+
+    ability = Ability()
+
+    def __init__(self, wrong: BadInput) -> None:
+        self.wrong = wrong
+
+    def read(self) -> Position:
+        raise PermanentFault(self.wrong.line())
+
+    def set(self, share: float, key: str) -> None:
+        raise PermanentFault(self.wrong.line())
+
+    def check(self) -> None:
+        raise PermanentFault(self.wrong.line())
+
+
+class BrokenSource:
+    """Stands for a source whose configuration cannot be used: every call says why."""
+
+    def __init__(self, wrong: BadInput) -> None:
+        self.wrong = wrong
+
+    def read(self, since: datetime, until: datetime) -> list[Sample]:
+        raise PermanentFault(self.wrong.line())
+
+
+def _switch(wiring: Wiring, stream: str) -> Switch:
+    try:
+        return switches.switch(wiring["kind"], wiring.get("config", {}), key=stream)
+    except BadInput as wrong:
+        return BrokenSwitch(wrong)
+
+
+def _source(wiring: Wiring, stream: str) -> MetricsSource:
+    try:
+        return metrics.source(wiring["kind"], wiring.get("config", {}), feed=stream)
+    except BadInput as wrong:
+        return BrokenSource(wrong)
+
+
+REGISTERED = Adapters(_switch, _source)

@@ -1,0 +1,198 @@
+"""What an engine makes of the answers of switches and sources."""
+
+from typing import Protocol
+
+import structlog
+
+from onboarding import clock
+from onboarding.db import transaction
+from onboarding.errors import TurnupError
+from onboarding.ramps import actions, leases
+from onboarding.ramps.course import same
+from onboarding.ramps.drive import Drive
+from onboarding.ramps.effects import Change
+from onboarding.ramps.errands import Errands
+from onboarding.ramps.hands import Errand
+from onboarding.ramps.touching import Outcome
+from onboarding.ramps.verdicts import Verdict
+from onboarding.switches.base import Position
+from onboarding.trail.log import Actor, record
+
+log = structlog.get_logger()
+GUARD = Actor("guard", "rule")
+TRIES = 3  # times a switch is asked for a step before it counts as failed
+STRAY_S = 60.0  # after which a call that hangs is taken for dead
+SILENT_READS = 3  # reads in a row without an answer after which a ramp is held
+
+
+class Changing(Protocol):
+    """How an engine takes an event through the machine; `pursue` as in `Engine.change`."""
+
+    def __call__(self, drive: Drive, change: Change, *, pursue: bool = True) -> bool: ...
+
+
+class Answers:
+    """Belongs to one engine: `change` is its way to write, `errands` its way to ask again."""
+
+    def __init__(self, change: Changing, errands: Errands) -> None:
+        self.change, self.errands = change, errands
+
+    def came(self, drive: Drive, errand: Errand) -> None:
+        """One answer; those to questions that were dropped meanwhile only free the way."""
+        if errand is drive.metrics_errand:
+            self._counts(drive, errand)
+            return
+        if errand in drive.strays:
+            drive.strays.remove(errand)
+        if errand is not drive.switch_errand:
+            return
+        drive.switch_errand = None
+        outcome = self._outcome(errand)
+        drive.switch_fault = outcome.fault.line() if outcome.fault else ""
+        if errand.running:  # it was given up: nobody knows what it will still do
+            drive.strays.append(errand)
+            drive.renew_switch()
+        if errand.purpose == "touch":
+            self._touched(drive, errand, outcome)
+        elif errand.purpose == "undo":
+            self._undone(drive, outcome)
+        else:
+            self._read(drive, outcome)
+
+    @staticmethod
+    def _outcome(errand: Errand) -> Outcome:
+        if errand.error is None:
+            assert isinstance(errand.result, Outcome)
+            return errand.result
+        if isinstance(errand.error, TurnupError):
+            return Outcome(None, errand.error)
+        log.error("switch.broke", owner=errand.owner, exc_info=errand.error)
+        kind = type(errand.error).__name__
+        return Outcome(None, TurnupError(f"the switch's adapter broke ({kind}): {errand.error}"))
+
+    # counts
+
+    def _counts(self, drive: Drive, errand: Errand) -> None:
+        if errand.error is not None:
+            known = isinstance(errand.error, TurnupError)
+            text = errand.error.line() if known else repr(errand.error)  # type: ignore[attr-defined]
+            drive.metrics_fault = text
+            if not known:
+                log.error("metrics.broke", stream=drive.stream, exc_info=errand.error)
+            return
+        verdicts = drive.took(errand.result)
+        if not drive.moved:
+            return  # nothing is on the new path: there is nothing to hold or to take back
+        alarms = [v for v in verdicts if v.action != "undecided" and v.new]
+        rollback = next((v for v in verdicts if v.action == "rollback"), None)
+        hold = next((v for v in alarms if v.action == "hold"), None)
+        self._alarm(drive, alarms)
+        if rollback is not None:
+            proposed = drive.watched.wait_s > 0
+            self._guard(drive, "guard_proposes" if proposed else "guard_rollback", rollback)
+        elif hold is not None:
+            self._guard(drive, "guard_hold", hold)
+
+    def _guard(self, drive: Drive, event: str, verdict: Verdict) -> None:
+        if drive.possible(event):
+            detail = {"signal": verdict.signal}
+            said = verdict.sentence()
+            self.change(drive, Change(event, GUARD, reason=said, detail=detail))
+
+    def _alarm(self, drive: Drive, alarms: list[Verdict]) -> None:
+        if not alarms:
+            return
+        with transaction() as session:
+            actions.lock(session, drive.cutover_id)
+            leases.held(session, drive.ramp_id, drive.fence)
+            for verdict in alarms:
+                said = verdict.as_dict()
+                payload = {
+                    k: said[k] for k in ("signal", "action", "sentence", "onset", "evidence")
+                }
+                record(session, drive.stream, "guard.alarm", GUARD, payload)
+
+    # the switch
+
+    def _touched(self, drive: Drive, errand: Errand, outcome: Outcome) -> None:
+        asked = drive.asked
+        if asked is None or asked.id != errand.about:
+            drive.read_at = 0.0  # something else is wanted by now: look again soon
+            if asked is not None:
+                self.errands.touch(drive)
+            return
+        found = outcome.position
+        if found is not None and self._is_at(drive, found, asked.share):
+            if drive.state == "rolling_back" and any(map(_may_still_turn_it, drive.strays)):
+                return  # an older call may still turn it: look again at the next beat
+            drive.strays = []
+            self._reached(drive, found)
+            return
+        why = self._why(drive, outcome, asked.share)
+        drive.tries += 1
+        if drive.state == "rolling_back":
+            log.error("ramp.stuck", stream=drive.stream, tries=drive.tries, why=why)
+            self.change(drive, Change("failed", reason=why, found=found), pursue=False)
+        elif drive.by_hand and not outcome.final():
+            return  # a person turns it and will confirm it
+        elif outcome.final() or drive.tries >= TRIES:
+            self.change(drive, Change("failed", reason=why, found=found))
+
+    @staticmethod
+    def _why(drive: Drive, outcome: Outcome, wanted: float) -> str:
+        if outcome.fault is not None:
+            return f"The switch did not get to {wanted:g} %: {outcome.fault.line()}"
+        share = outcome.position.share if outcome.position else None
+        return f"The switch was set to {wanted:g} % and was read at {share:g} %"
+
+    def _reached(self, drive: Drive, found: Position) -> None:
+        drive.read_at, drive.read_failures = drive.beat_at, 0
+        self.change(drive, Change("reached", found=found))
+
+    def _undone(self, drive: Drive, outcome: Outcome) -> None:
+        """An intent older than this lease: it had taken effect, or nobody wants it any more."""
+        asked, found = drive.asked, outcome.position
+        if asked is None:
+            return
+        if found is None:
+            return  # asked again at the next beat
+        if self._is_at(drive, found, asked.share):
+            self._reached(drive, found)
+        else:
+            why = (
+                f"No conductor was there to finish moving to {asked.share:g} %; "
+                f"the switch was read at {found.share:g} %"
+            )
+            self.change(drive, Change("failed", reason=why, found=found))
+
+    def _read(self, drive: Drive, outcome: Outcome) -> None:
+        drive.read_at = drive.beat_at
+        found = outcome.position
+        if found is None:
+            drive.read_failures += 1
+            if drive.read_failures == SILENT_READS and drive.possible("failed"):
+                why = f"The switch cannot be read: {drive.switch_fault}"
+                self.change(drive, Change("failed", reason=why))
+            return
+        drive.read_failures = 0
+        if drive.asked is not None:
+            if self._is_at(drive, found, drive.asked.share):
+                self._reached(drive, found)
+            return
+        expected = drive.target if drive.share is None else drive.share
+        if drive.state == "drifted" and self._is_at(drive, found, drive.course.share(drive.step)):
+            self.change(drive, Change("settled", found=found))
+        elif not self._is_at(drive, found, expected):
+            if drive.possible("drift"):
+                self.change(drive, Change("drift", found=found))
+        elif drive.share is None and drive.possible("settled"):
+            self.change(drive, Change("settled", found=found))
+
+    @staticmethod
+    def _is_at(drive: Drive, found: Position, share: float) -> bool:
+        return same(found.share, share, drive.switch.ability.smallest_step)
+
+
+def _may_still_turn_it(errand: Errand) -> bool:
+    """Whether a call that nobody waits for is still on its way, and not for ever."""
+    return errand.running and clock.ticks() - (errand.began or 0.0) < STRAY_S

@@ -1,0 +1,73 @@
+"""The control arm as a reference: its level of late, raised at once where it is seen to rise.
+
+One tick of the control says little, so its rate over the last minutes is used, which is known far
+better. What hits both arms at once then shows in the control's last ticks too: the reference is
+never below what the last 1, 2, 4 … ticks of the control show for certain.
+"""
+
+import math
+from collections import deque
+
+import numpy as np
+
+from onboarding.ramps.evidence import Floats
+
+SPANS = (1, 2, 4, 8, 16, 32)  # ticks
+CERTAIN = 1.5  # standard errors of a square root of a count: certain enough to raise the reference
+HORIZONS = (20.0, 60.0, 300.0, 1800.0)  # seconds, half-lives of the level
+TOLD = 40.0  # bad requests (over the dispersion) that make a level known well
+LEAST = 10.0  # below this many there is no level
+
+
+class Level:
+    """The control's rate at the shortest horizon that has seen enough."""
+
+    def __init__(self, block: float) -> None:
+        self.decays = [0.5 ** (block / horizon) for horizon in HORIZONS]
+        self.sums = [[0.0, 0.0] for _ in HORIZONS]  # bad, requests
+
+    def follow(self, bad: float, requests: float) -> None:
+        """Take one block of the control in."""
+        for sums, decay in zip(self.sums, self.decays, strict=True):
+            sums[0] = sums[0] * decay + bad
+            sums[1] = sums[1] * decay + requests
+
+    def rate(self, dispersion: float) -> float:
+        """One standard error above the level, 0 where too little was seen."""
+        enough = (sums for sums in self.sums if sums[0] >= TOLD * dispersion)
+        bad, requests = next(enough, self.sums[-1])
+        if bad < LEAST * dispersion:
+            return 0.0
+        return (math.sqrt(bad) + 0.5 * math.sqrt(dispersion)) ** 2 / requests
+
+
+def empty_past() -> deque[tuple[float, float]]:
+    """Running totals (bad, requests) of the control before each of the last ticks."""
+    return deque([(0.0, 0.0)] * max(SPANS), maxlen=max(SPANS))
+
+
+def floor(past: deque[tuple[float, float]], total: tuple[float, float], share: float) -> float:
+    """The rate that the control's last ticks show for certain; `total` and `past` include this tick."""
+    doubt = 0.5 * CERTAIN / math.sqrt(share)
+    highest = 0.0
+    for span in SPANS:
+        bad, requests = past[-span]
+        root = math.sqrt(total[0] - bad) - doubt
+        if root > 0.0:
+            rate = root * root / (total[1] - requests)
+            if rate > highest:
+                highest = rate
+    return highest
+
+
+def floors(past: deque[tuple[float, float]], before: Floats, share: Floats) -> Floats:
+    """`floor` for many ticks; `before` holds the totals before each and after the last."""
+    known, ticks = np.vstack((past, before)), len(before) - 1
+    doubt = 0.5 * CERTAIN / np.sqrt(share)
+    highest = np.zeros(ticks)
+    for span in SPANS:
+        oldest = len(past) + 1 - span
+        bad, requests = (before[1:] - known[oldest : oldest + ticks]).T
+        root = np.maximum(np.sqrt(bad) - doubt, 0.0)
+        np.maximum(highest, root * root / np.maximum(requests, 1.0), out=highest)
+    return highest

@@ -1,0 +1,121 @@
+"""The plan as a ramp walks it, and what people's verbs demand of where it stands. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from onboarding.ramps.machine import VERBS, Move, Refusal, decide
+
+
+@dataclass(frozen=True, slots=True)
+class CourseStep:
+    """One step: percent on the new path, seconds of good data before the next, whether a person
+    must say go before it, and its fixed limits (`{"errors": 0.02}`)."""
+
+    share: float
+    hold_s: float
+    needs_go: bool = False
+    limits: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The steps in order. Step 0 is where every run begins: no traffic on the new path."""
+
+    steps: Sequence[CourseStep]
+
+    def share(self, step: int) -> float:
+        """Percent on the new path at step number `step`."""
+        return self.steps[step - 1].share if step else 0.0
+
+    def hold_s(self, step: int) -> float:
+        """Seconds that step number `step` is held."""
+        return self.steps[step - 1].hold_s if 0 < step <= len(self.steps) else 0.0
+
+    def limits(self, step: int) -> Mapping[str, float]:
+        """The fixed limits while standing on step number `step`."""
+        return self.steps[step - 1].limits if 0 < step <= len(self.steps) else {}
+
+    def is_last(self, step: int) -> bool:
+        """Whether no step follows."""
+        return step >= len(self.steps)
+
+    def step_at(self, share: float) -> int:
+        """The highest step that `share` covers: where a ramp stands that was found there."""
+        covered = [n for n, one in enumerate(self.steps, 1) if one.share <= share * 1.02]
+        return covered[-1] if covered else 0
+
+    def due(self, step: int, held_s: float) -> str | None:
+        """The event that the clock brings in state "holding", if any."""
+        if held_s < self.hold_s(step):
+            return None
+        if self.is_last(step):
+            return "plan_over"
+        return "go_needed" if self.steps[step].needs_go else "hold_over"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a run stands. `share`: percent last read at the switch, None before the first read;
+    `open`: an intent is open (the switch has been asked and has not answered)."""
+
+    run: int = 0
+    state: str = "idle"
+    step: int = 0
+    share: float | None = None
+    open: bool = False
+    by_hand: bool = False
+
+    @property
+    def given_up(self) -> bool:
+        """A roll-back that the switch does not answer may be left to a person's hand."""
+        return self.state == "rolling_back"
+
+    @property
+    def mark(self) -> str:
+        """What a person saw, to be sent back with a command: `run/state/step`."""
+        return f"{self.run}/{self.state}/{self.step}"
+
+
+#: These are carried out whatever the person saw: being late must never keep anybody from safety.
+REGARDLESS = ("hold", "rollback", "confirm")
+
+
+def judge(standing: Standing, course: Course, verb: str, step: object = None) -> Move | Refusal:
+    """What the machine and the plan say to a person's verb; `step`: where "back" goes to."""
+    found = decide(standing.state, verb)
+    if isinstance(found, Refusal):
+        return found
+    why = _objection(standing, course, verb, step)
+    return Refusal(f"You cannot {VERBS[verb]} now: {why}") if why else found
+
+
+def _objection(standing: Standing, course: Course, verb: str, step: object) -> str:
+    last = course.is_last(standing.step)
+    if verb == "finish" and not last:
+        return f"step {standing.step} of {len(course.steps)} is not the last; go on, or abandon"
+    if verb in ("finish", "resume", "abandon") and standing.open and not standing.given_up:
+        return "the switch has not answered yet; try again in a moment"
+    if verb == "go" and last:
+        return "no step follows; finish"
+    if verb == "skip" and standing.state == "undecided" and last:
+        return "no step follows; finish it, if you are sure"
+    if verb == "confirm" and not (standing.by_hand and standing.open):
+        return "nobody was asked to turn a switch by hand"
+    if verb == "back" and not (isinstance(step, int) and 0 <= step < _reaching(standing)):
+        return "say which earlier step, from 0 to the one before this"
+    return ""
+
+
+def _reaching(standing: Standing) -> int:
+    """The step stood on, or the one on the way to."""
+    return standing.step + (1 if standing.state == "advancing" else 0)
+
+
+def same(found: float, wanted: float, smallest_step: float) -> bool:
+    """Whether a share that was read is the one that was set, as far as the switch can hit it.
+
+    Nothing and everything are exact: a rest of traffic left behind is no roll-back.
+    """
+    if wanted in (0.0, 100.0) or found in (0.0, 100.0):
+        return abs(found - wanted) < 1e-6
+    return abs(found - wanted) <= smallest_step / 2 + 1e-6

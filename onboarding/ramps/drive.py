@@ -1,0 +1,175 @@
+"""One ramp in a conductor's memory: what is known of it, and what should happen next.
+
+The rows are written by the engine alone; `refresh` mirrors them after each change.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.errors import BadInput
+from onboarding.metrics.base import Sample
+from onboarding.ramps.adapters import Adapters, BrokenSource
+from onboarding.ramps.hands import Errand
+from onboarding.ramps.machine import Refusal, decide
+from onboarding.ramps.models import Ramp
+from onboarding.ramps.queries import course_of, open_intent
+from onboarding.ramps.verdicts import Verdict
+from onboarding.ramps.watch import SILENT_S, Watch, Watched
+
+LEARN_S = 300.0  # how far back a new run asks for counts, to learn what is healthy
+LONGEST_BEAT_S = 2.0  # no single tick counts for more of a hold than this
+UNSURE_S, SURE_S = 5.0, 3.0  # seconds in doubt before it waits, and of good data before it goes on
+READ_EVERY_S, READ_SLOW_S = 10.0, 60.0  # how often the switch is read, quick ones and slow ones
+YOUNG_S = (
+    30.0  # an intent this old is finished after a crash; an older one is not, unless it undoes
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The open intent: what the switch is asked for."""
+
+    id: int
+    key: str
+    share: float
+    step: int
+    tries: int
+    opened_at: datetime
+
+
+class Drive:
+    """One ramp under this conductor's lease."""
+
+    def __init__(self, session: Session, ramp: Ramp, adapters: Adapters) -> None:
+        self.ramp_id, self.cutover_id, self.fence = ramp.id, ramp.cutover_id, ramp.fence
+        self.stream, self.adapters = ramp.cutover.stream, adapters
+        self.plan(ramp)
+        self.watch = Watch(self.watched, ramp.guard)
+        self.metrics_until = ramp.metrics_until
+        self.refresh(session, ramp)
+        self.metrics_errand: Errand | None = None
+        self.switch_errand: Errand | None = None
+        self.strays: list[Errand] = []
+        self.gone = False
+        self.metrics_fault = self.switch_fault = ""
+        self.read_failures = self.tries = 0
+        now = clock.ticks()
+        self.beat_at = self.sampled_at = now
+        self.read_at = 0.0
+        self.doubtful_since: float | None = None
+        self.sure_since: float | None = now
+
+    def plan(self, ramp: Ramp) -> None:
+        """Take over the cutover's plan and wiring as they are now."""
+        cutover = ramp.cutover
+        self.version, self.course = cutover.version, course_of(cutover)
+        self.wirings = (dict(cutover.switch), dict(cutover.metrics))
+        self.renew_switch()
+        try:
+            self.watched = Watched.from_config(cutover.metrics)
+            self.source = self.adapters.source(self.wirings[1], self.stream)
+        except BadInput as wrong:
+            self.watched, self.source = Watched(), BrokenSource(wrong)
+
+    def renew_switch(self) -> None:
+        """Another adapter for the same switch: the one before may hang in a call."""
+        self.switch = self.adapters.switch(self.wirings[0], self.stream)
+        self.by_hand = self.switch.ability.by_hand
+
+    def refresh(self, session: Session, ramp: Ramp) -> None:
+        """Mirror the row."""
+        self.run, self.state, self.step = ramp.run, ramp.state, ramp.step
+        self.share, self.target, self.held_s = ramp.share, ramp.target_share, ramp.held_s
+        self.since, self.step_since, self.reason = ramp.since, ramp.step_since, ramp.reason
+        intent = open_intent(session, ramp.id)
+        before: Asked | None = getattr(self, "asked", None)
+        self.asked: Asked | None = None
+        if intent is not None:
+            self.asked = Asked(
+                intent.id, intent.key, intent.to_share, intent.step, intent.tries, intent.opened_at
+            )
+        if self.asked is None or before is None or before.id != self.asked.id:
+            self.tries = 0
+
+    @property
+    def moved(self) -> bool:
+        """Whether any traffic is on the new path, or on its way there."""
+        return bool(self.share) or self.target > 0
+
+    def took(self, samples: list[Sample]) -> list[Verdict]:
+        """Take counts in; the verdicts on them."""
+        self.metrics_fault = ""
+        if samples:
+            self.metrics_until = samples[-1].at
+        if any(sample.moved or sample.control for sample in samples):
+            self.sampled_at = clock.ticks()
+        return self.watch.feed(samples, self.course.limits(self.step))
+
+    def window(self) -> tuple[datetime, datetime]:
+        """From when until when to ask for counts."""
+        now = clock.now()
+        since = self.metrics_until or now
+        if since > now + timedelta(seconds=2) or self.metrics_until is None:
+            since = now - timedelta(seconds=LEARN_S)  # a new run, or the clock was set back
+        return max(since, now - timedelta(seconds=2 * LEARN_S)), now
+
+    def doubt(self) -> str:
+        """Why the ramp cannot be judged now; nothing where it can, or where nothing has moved."""
+        if not self.moved:
+            return ""
+        silent = clock.ticks() - self.sampled_at
+        if silent >= SILENT_S:
+            why = self.metrics_fault or "the source gives none"
+            return f"no counts for {silent:.0f} s: {why}"
+        return self.watch.doubt()
+
+    def beat(self) -> str | None:
+        """Let time pass: the event that the clock brings, if any."""
+        now = clock.ticks()
+        passed, self.beat_at = min(LONGEST_BEAT_S, now - self.beat_at), now
+        doubt = self.doubt()
+        if doubt:
+            self.doubtful_since, self.sure_since = self.doubtful_since or now, None
+        else:
+            self.sure_since, self.doubtful_since = self.sure_since or now, None
+        if self.state == "proposed":
+            waited = (clock.now() - self.since).total_seconds()
+            return "wait_over" if waited >= self.watched.wait_s else None
+        if self.state == "undecided":
+            sure = self.sure_since is not None and now - self.sure_since >= SURE_S
+            return "judged" if sure else None
+        unsure = self.doubtful_since is not None and now - self.doubtful_since >= UNSURE_S
+        if unsure and self.possible("unjudged"):
+            return "unjudged"
+        if self.state != "holding" or self.share is None:
+            return None
+        if not doubt and (self.step_since is None or clock.now() >= self.step_since):
+            self.held_s += passed
+        return self.course.due(self.step, self.held_s)
+
+    def possible(self, event: str) -> bool:
+        """Whether the machine knows a way on from here."""
+        return not isinstance(decide(self.state, event), Refusal)
+
+    def read_due(self) -> bool:
+        """Whether it is time to look where the switch is."""
+        if self.asked is not None or self.switch_errand is not None:
+            return False
+        every = READ_SLOW_S if self.switch.ability.delay_s else READ_EVERY_S
+        if self.share is None or self.read_failures:
+            every = 1.0
+        return clock.ticks() - self.read_at >= every
+
+    def key(self) -> str:
+        """What the open intent is set with: after a try that failed, a fresh decision."""
+        assert self.asked is not None
+        return f"{self.asked.key}.{self.asked.tries}" if self.asked.tries else self.asked.key
+
+    def stale_intent(self) -> bool:
+        """Whether what was intended is too old to be carried out by a successor."""
+        if self.asked is None or self.state == "rolling_back" or self.by_hand:
+            return False
+        return abs((clock.now() - self.asked.opened_at).total_seconds()) > YOUNG_S

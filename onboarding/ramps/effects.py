@@ -1,0 +1,294 @@
+"""What the machine's effects do to the rows: intents, shares, the trail. Nothing here commits.
+
+The caller holds the row of the ramp with its fence checked (`leases.held`), and the stream's lock.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.ramps.course import Course
+from onboarding.ramps.machine import HAPPENINGS, Move
+from onboarding.ramps.models import Command, Intent, Ramp
+from onboarding.ramps.queries import open_intent
+from onboarding.switches.actions import confirm
+from onboarding.switches.base import Position
+from onboarding.trail.log import Actor, record
+
+RULE = Actor("conductor", "rule")
+LOUD_EVERY = 30  # tries of a roll-back between two entries in the trail
+
+#: What the trail says of an event, before its effects speak for themselves.
+TELLS = {
+    "start": "ramp.started",
+    "go": "ramp.go",
+    "skip": "ramp.skipped",
+    "hold": "ramp.held",
+    "resume": "ramp.resumed",
+    "rollback": "ramp.rollback",
+    "back": "ramp.back",
+    "finish": "ramp.finished",
+    "abandon": "ramp.abandoned",
+    "confirm": "ramp.confirmed",
+    "adopt": "ramp.adopted",
+    "restore": "ramp.restored",
+    "guard_hold": "ramp.held",
+    "guard_rollback": "ramp.rollback",
+    "guard_proposes": "ramp.proposed",
+    "wait_over": "ramp.rollback",
+    "unjudged": "ramp.held",
+    "judged": "ramp.resumed",
+    "go_needed": "ramp.waiting_go",
+    "plan_over": "ramp.finished",
+    "drift": "switch.drift",
+    "settled": "switch.settled",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One event on its way through the machine.
+
+    `reason` is said by the program; what a person wrote is in their `command`. `step` is where
+    "back" goes to, `found` what was read at the switch, `detail` more for the trail.
+    """
+
+    event: str
+    actor: Actor = RULE
+    reason: str = ""
+    step: int = 0
+    found: Position | None = None
+    command: Command | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def carry_out(session: Session, ramp: Ramp, course: Course, move: Move, change: Change) -> None:
+    """Take `move`: the state, what the trail says of it, then the effects in order."""
+    now = clock.now()
+    was = ramp.state
+    if move.to != was:
+        ramp.since = now
+    ramp.state = move.to
+    ramp.reason = change.reason or (change.command.reason if change.command else "")
+    _tell(session, ramp, course, was, change)
+    for effect in move.effects:
+        EFFECTS[effect](session, ramp, course, change, now)
+
+
+def _tell(session: Session, ramp: Ramp, course: Course, was: str, change: Change) -> None:
+    kind = TELLS.get(change.event)
+    if change.event == "failed" and was != "rolling_back":
+        kind = "ramp.held"
+    if kind is None:
+        return
+    payload: dict[str, Any] = {"run": ramp.run, "step": ramp.step, "event": change.event}
+    if change.event in HAPPENINGS:
+        payload["reason"] = change.reason or HAPPENINGS[change.event]
+    elif change.reason:
+        payload["reason"] = change.reason
+    if change.event in ("rollback", "guard_rollback", "wait_over"):
+        payload["by"] = "guard" if change.event == "guard_rollback" else change.actor.name
+    if change.event == "drift" and change.found:
+        expected = course.share(ramp.step) if ramp.share is None else ramp.share
+        payload |= {"found": change.found.share, "expected": expected}
+    if change.event == "adopt":
+        payload["share"] = ramp.share
+    said = change.command.reason if change.command else ""
+    record(
+        session,
+        ramp.cutover.stream,
+        kind,
+        change.actor,
+        payload | change.detail,
+        {"reason": said} if said else None,
+    )
+
+
+def _begin(session: Session, ramp: Ramp, course: Course, change: Change, now: datetime) -> None:
+    ramp.step, ramp.target_share, ramp.share = 0, 0.0, None
+    ramp.started_at = ramp.step_since = now
+    ramp.cutover.state = "running"
+
+
+def _intend(
+    session: Session, ramp: Ramp, change: Change, now: datetime, share: float, step: int
+) -> None:
+    """Open an intent; one that is open is superseded."""
+    before = open_intent(session, ramp.id)
+    if before is not None:
+        _close(session, before, "superseded", None, now)
+        answer_command(session, before.command_id, "failed", "Something else was asked for first")
+    count = session.scalar(select(func.count()).where(Intent.ramp_id == ramp.id)) or 0
+    intent = Intent(
+        ramp_id=ramp.id,
+        command_id=change.command.id if change.command else None,
+        key=f"{ramp.cutover.stream}/{ramp.run}/{count + 1}",
+        event=change.event,
+        from_share=ramp.share if ramp.share is not None else ramp.target_share,
+        to_share=share,
+        step=step,
+        fence=ramp.fence,
+        opened_at=now,
+    )
+    session.add(intent)
+    session.flush()
+    ramp.target_share = share
+    ramp.ended_at = None
+    ramp.cutover.state = "running"
+    payload = {
+        "intent": intent.id,
+        "from": intent.from_share,
+        "to": share,
+        "event": change.event,
+        "step": step,
+    }
+    record(session, ramp.cutover.stream, "ramp.intent", change.actor, payload)
+
+
+def _intend_next(
+    session: Session, ramp: Ramp, course: Course, change: Change, now: datetime
+) -> None:
+    _intend(session, ramp, change, now, course.share(ramp.step + 1), ramp.step + 1)
+
+
+def _intend_step(
+    session: Session, ramp: Ramp, course: Course, change: Change, now: datetime
+) -> None:
+    _intend(session, ramp, change, now, course.share(change.step), change.step)
+
+
+def _intend_expected(
+    session: Session, ramp: Ramp, course: Course, change: Change, now: datetime
+) -> None:
+    _intend(session, ramp, change, now, course.share(ramp.step), ramp.step)
+
+
+def _intend_zero(
+    session: Session, ramp: Ramp, course: Course, change: Change, now: datetime
+) -> None:
+    _intend(session, ramp, change, now, 0.0, 0)
+
+
+def _arrive(session: Session, ramp: Ramp, course: Course, change: Change, now: datetime) -> None:
+    """The switch was read where it was set to."""
+    intent = open_intent(session, ramp.id)
+    assert intent is not None
+    assert change.found is not None
+    share = change.found.share
+    _close(session, intent, "done", share, now)
+    ramp.step = intent.step
+    _note(ramp, change.found, now)
+    payload = {"share": share, "target": intent.to_share, "step": intent.step, "intent": intent.id}
+    record(session, ramp.cutover.stream, "ramp.share", RULE, payload)
+    answer_command(session, intent.command_id, "done", f"Done: the switch was read at {share:g} %")
+
+
+def _miss(session: Session, ramp: Ramp, course: Course, change: Change, now: datetime) -> None:
+    """The switch did not get there, or nobody wants it any more."""
+    intent = open_intent(session, ramp.id)
+    assert intent is not None
+    _close(session, intent, "failed", change.found.share if change.found else None, now)
+    intent.error = change.reason
+    if change.found:
+        _note(ramp, change.found, now)
+    answer_command(session, intent.command_id, "failed", change.reason)
+
+
+def _try_again(session: Session, ramp: Ramp, course: Course, change: Change, now: datetime) -> None:
+    """A roll-back is tried until it is read back, and said loudly."""
+    intent = open_intent(session, ramp.id)
+    assert intent is not None
+    intent.error, intent.tries = change.reason, intent.tries + 1
+    if change.found:
+        _note(ramp, change.found, now)
+    if intent.tries % LOUD_EVERY == 1:
+        payload = {"tries": intent.tries, "reason": change.reason, "intent": intent.id}
+        record(session, ramp.cutover.stream, "ramp.stuck", RULE, payload)
+
+
+def _begin_hold(
+    session: Session, ramp: Ramp, course: Course, change: Change, now: datetime
+) -> None:
+    ramp.held_s = 0.0
+    ramp.step_since = (change.found and change.found.in_effect_at) or now
+
+
+def _end_hold(session: Session, ramp: Ramp, course: Course, change: Change, now: datetime) -> None:
+    ramp.held_s = max(ramp.held_s, course.hold_s(ramp.step))
+
+
+def _note_share(
+    session: Session, ramp: Ramp, course: Course, change: Change, now: datetime
+) -> None:
+    assert change.found is not None
+    _note(ramp, change.found, now)
+
+
+def _adopt(session: Session, ramp: Ramp, course: Course, change: Change, now: datetime) -> None:
+    share = ramp.share or 0.0
+    ramp.step, ramp.target_share = course.step_at(share), share
+    ramp.held_s, ramp.step_since = 0.0, now
+
+
+def _confirm(session: Session, ramp: Ramp, course: Course, change: Change, now: datetime) -> None:
+    """A person says that they turned the switch; the engine then reads it back."""
+    intent = open_intent(session, ramp.id)
+    assert intent is not None
+    confirm(session, ramp.cutover.stream, intent.to_share, change.actor.name)
+
+
+def _end(session: Session, ramp: Ramp, course: Course, change: Change, now: datetime) -> None:
+    ramp.ended_at = now
+    intent = open_intent(session, ramp.id)
+    if intent is not None:
+        _close(session, intent, "undone", None, now)
+        answer_command(session, intent.command_id, "failed", "The run was ended by hand")
+    ramp.cutover.state = "done" if ramp.state == "finished" else "booked"
+    if ramp.state == "rolled_back":
+        payload = {"run": ramp.run, "share": ramp.share}
+        record(session, ramp.cutover.stream, "ramp.rolled_back", RULE, payload)
+
+
+def _note(ramp: Ramp, found: Position, now: datetime) -> None:
+    ramp.share, ramp.read_at = found.share, now
+    if not ramp.cutover.practice:
+        for hostname in ramp.cutover.hostnames:
+            hostname.share = found.share
+
+
+def _close(
+    session: Session, intent: Intent, state: str, share: float | None, now: datetime
+) -> None:
+    intent.state, intent.closed_at, intent.read_share = state, now, share
+    session.flush()
+
+
+def answer_command(session: Session, command_id: int | None, state: str, answer: str) -> None:
+    """Tell whoever asked; a command that was answered before keeps its answer."""
+    command = session.get(Command, command_id) if command_id else None
+    if command is not None and command.state in ("waiting", "acting"):
+        command.state, command.answer, command.handled_at = state, answer, clock.now()
+
+
+Effect = Callable[[Session, Ramp, Course, Change, datetime], None]
+EFFECTS: dict[str, Effect] = {
+    "begin": _begin,
+    "intend_next": _intend_next,
+    "intend_step": _intend_step,
+    "intend_expected": _intend_expected,
+    "intend_zero": _intend_zero,
+    "arrive": _arrive,
+    "miss": _miss,
+    "try_again": _try_again,
+    "begin_hold": _begin_hold,
+    "end_hold": _end_hold,
+    "note_share": _note_share,
+    "adopt": _adopt,
+    "confirm": _confirm,
+    "end": _end,
+}

@@ -1,0 +1,49 @@
+"""A ramp's figures as pages and viewers get them each second. Pure but for the time."""
+
+from typing import Any
+
+from onboarding import clock
+from onboarding.ramps.drive import Drive
+from onboarding.ramps.machine import STATES
+from onboarding.ramps.verdicts import duration
+
+
+def figures(drive: Drive) -> dict[str, Any]:
+    """The tick: where the ramp stands, both arms over the last seconds, every signal."""
+    return {
+        "at": clock.iso(clock.now()),
+        "run": drive.run,
+        "state": drive.state,
+        "step": drive.step,
+        "steps": len(drive.course.steps),
+        "share": drive.share,
+        "target": drive.target,
+        "held_s": round(drive.held_s, 1),
+        "hold_s": drive.course.hold_s(drive.step),
+        "moved": drive.watch.arm("moved"),
+        "control": drive.watch.arm("control"),
+        "signals": drive.watch.signals(),
+        "reason": drive.reason,
+        "sentence": sentence(drive),
+    }
+
+
+def sentence(drive: Drive) -> str:
+    """What is going on, for a person."""
+    share = "an unknown share" if drive.share is None else f"{drive.share:g} %"
+    if drive.asked is not None:
+        if drive.by_hand:
+            return f"Turn the switch to {drive.asked.share:g} % by hand, then confirm it"
+        late = f"; {drive.switch_fault}" if drive.switch_fault else ""
+        again = f", try {drive.asked.tries + 1}" if drive.asked.tries else ""
+        return f"Moving from {share} to {drive.asked.share:g} %{again}{late}"
+    doubt = drive.doubt()
+    if drive.state == "holding":
+        left = max(0.0, drive.course.hold_s(drive.step) - drive.held_s)
+        text = f"Holding at {share} for another {duration(left)}" if left else f"Holding at {share}"
+        return f"{text}; the clock stands still: {doubt}" if doubt else text
+    if drive.state == "undecided":
+        return f"Waiting at {share}: {doubt or drive.reason}"
+    if drive.reason and drive.state in ("held", "proposed", "drifted"):
+        return f"At {share}: {STATES[drive.state]}. {drive.reason}"
+    return f"At {share}: {STATES[drive.state]}"

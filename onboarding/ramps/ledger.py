@@ -1,0 +1,62 @@
+"""What a tick leaves behind: figures, guards' states and renewed leases, in one transaction."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+
+from onboarding import clock
+from onboarding.cutovers.models import Cutover
+from onboarding.db import transaction
+from onboarding.live import pings
+from onboarding.ramps.drive import Drive
+from onboarding.ramps.figures import figures
+from onboarding.ramps.leases import LEASE_S, held
+from onboarding.ramps.models import Ramp
+
+table = Ramp.__table__
+WRITE = (
+    update(Ramp)
+    .where(table.c.id == bindparam("ramp"), table.c.fence == bindparam("under"))
+    .values(
+        lease_until=bindparam("until"),
+        held_s=bindparam("held"),
+        guard=bindparam("watch"),
+        figures=bindparam("shown"),
+        metrics_until=bindparam("counted"),
+    )
+)
+
+
+def write_figures(drives: Sequence[Drive], holder: str) -> list[Drive]:
+    """Renew the leases of `drives` and write the tick of each; those that another conductor has
+    taken are given back. One whose plan was changed takes the new plan over."""
+    shown = {drive.ramp_id: figures(drive) for drive in drives}
+    until = clock.now() + timedelta(seconds=LEASE_S)
+    with transaction() as session:
+        query = select(Ramp.id, Ramp.fence, Cutover.version).join(Cutover)
+        query = query.where(Ramp.lease_holder == holder).with_for_update(of=Ramp)
+        mine = {row.id: (row.fence, row.version) for row in session.execute(query)}
+        lost = [drive for drive in drives if mine.get(drive.ramp_id, (0, 0))[0] != drive.fence]
+        kept = [drive for drive in drives if drive not in lost]
+        for drive in kept:
+            if mine[drive.ramp_id][1] != drive.version:
+                drive.plan(held(session, drive.ramp_id, drive.fence))
+        if kept:
+            rows = [_row(drive, until, shown[drive.ramp_id]) for drive in kept]
+            session.connection().execute(WRITE, rows)
+    pings.publish_all([(drive.stream, "tick", shown[drive.ramp_id]) for drive in kept])
+    return lost
+
+
+def _row(drive: Drive, until: Any, shown: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "ramp": drive.ramp_id,
+        "under": drive.fence,
+        "until": until,
+        "held": drive.held_s,
+        "watch": drive.watch.state(),
+        "shown": shown,
+        "counted": drive.metrics_until,
+    }

@@ -1,0 +1,69 @@
+"""Reads of ramps that have a name."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onboarding.cutovers.models import Cutover
+from onboarding.people.models import User
+from onboarding.ramps.course import Course, CourseStep, Standing
+from onboarding.ramps.models import Command, Intent, Ramp
+from onboarding.trail.log import Actor
+
+ANSWERED = ("acting", "done", "failed")
+
+
+def current(session: Session, cutover_id: int, *, lock: bool = False) -> Ramp | None:
+    """The latest run of the cutover, its row locked if asked; None where none was started."""
+    query = select(Ramp).where(Ramp.cutover_id == cutover_id).order_by(Ramp.run.desc()).limit(1)
+    if lock:
+        query = query.with_for_update(of=Ramp).execution_options(populate_existing=True)
+    return session.scalar(query)
+
+
+def course_of(cutover: Cutover) -> Course:
+    """The plan as the ramp walks it."""
+    return Course(tuple(CourseStep(s.share, s.hold_s, s.needs_go, s.limits) for s in cutover.steps))
+
+
+def open_intent(session: Session, ramp_id: int) -> Intent | None:
+    """What the switch was asked for and has not answered."""
+    return session.scalar(select(Intent).where(Intent.ramp_id == ramp_id, Intent.state == "open"))
+
+
+def standing(session: Session, cutover_id: int) -> Standing:
+    """Where the cutover's latest run stands; "idle" where there was none."""
+    ramp = current(session, cutover_id)
+    return standing_of(session, ramp) if ramp else Standing()
+
+
+def standing_of(session: Session, ramp: Ramp) -> Standing:
+    """Where this run stands."""
+    return Standing(
+        run=ramp.run,
+        state=ramp.state,
+        step=ramp.step,
+        share=ramp.share,
+        open=open_intent(session, ramp.id) is not None,
+        by_hand=ramp.cutover.switch.get("kind") == "manual",
+    )
+
+
+def waiting(session: Session, limit: int = 200) -> Sequence[Command]:
+    """Commands that nobody has handled, oldest first."""
+    query = select(Command).where(Command.state == "waiting").order_by(Command.id).limit(limit)
+    return session.scalars(query).all()
+
+
+def last_answered(session: Session, cutover_id: int) -> Command | None:
+    """The command that was carried out last on this cutover."""
+    query = select(Command).where(Command.cutover_id == cutover_id, Command.state.in_(ANSWERED))
+    return session.scalar(query.order_by(Command.handled_at.desc(), Command.id.desc()).limit(1))
+
+
+def name_of(session: Session, actor: str) -> str:
+    """The name behind an actor of the trail, for people to read."""
+    user_id = Actor(actor, "").user_id
+    user = session.get(User, user_id) if user_id else None
+    return user.name if user else actor

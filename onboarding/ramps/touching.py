@@ -1,0 +1,73 @@
+"""What a thread does to a switch: set it, and read back what is in force."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from onboarding.errors import AdapterError, PassingFault, PermanentFault, TurnupError
+from onboarding.faults import fault_point
+from onboarding.ramps.course import same
+from onboarding.switches.base import Position, Switch
+
+#: Where a test may kill the process, in the order a step passes them (see `onboarding.faults`).
+POINTS = (
+    "ramps.lease_taken",
+    "ramps.before_command",
+    "ramps.command_handled",
+    "ramps.before_change",
+    "ramps.changed",
+    "ramps.before_set",
+    "ramps.after_set",
+    "ramps.read_back",
+    "ramps.before_tick",
+    "ramps.ticked",
+    "ramps.released",
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a touch: where the switch was read, if it could be, and what went wrong."""
+
+    position: Position | None
+    fault: TurnupError | None = None
+
+    def final(self) -> bool:
+        """Whether trying the same again cannot help."""
+        return isinstance(self.fault, PermanentFault)
+
+
+def set_and_read(
+    switch: Switch, share: float, key: str, *, look_first: bool, alive: Callable[[], bool]
+) -> Outcome:
+    """Set `share` under `key` and read back. `look_first`: leave a switch alone that is there
+    already, as after a crash. `alive` says whether the lease still stands; without it the switch
+    is not touched."""
+    if look_first:
+        found = look(switch)
+        if found.position is not None and is_at(switch, found.position, share):
+            return found
+    fault: TurnupError | None = None
+    if not alive():
+        return Outcome(None, PassingFault("the lease ran out before the switch was touched"))
+    fault_point("ramps.before_set")
+    try:
+        switch.set(share, key)
+    except TurnupError as error:
+        fault = error
+    fault_point("ramps.after_set")
+    found = look(switch)
+    fault_point("ramps.read_back")
+    return Outcome(found.position, fault or found.fault)
+
+
+def look(switch: Switch) -> Outcome:
+    """Read the switch; a fault is part of the outcome."""
+    try:
+        return Outcome(switch.read())
+    except AdapterError as error:
+        return Outcome(None, error)
+
+
+def is_at(switch: Switch, position: Position, share: float) -> bool:
+    """Whether the switch was read at `share`, as far as it can hit it."""
+    return same(position.share, share, switch.ability.smallest_step)

@@ -1,0 +1,229 @@
+"""What a guard makes of a cutover's samples: ticks in, verdicts and figures out. Pure.
+
+The guard is made once the first sample tells which signals the source gives, and its state is
+kept in the ramp's row, so that a restart resumes where it was.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from onboarding.errors import BadInput
+from onboarding.metrics.base import ArmCounts, Sample
+from onboarding.ramps.guards import SIGNALS, Counts, Guard, GuardOptions, Limit, Verdict
+
+SILENT_S = 10.0  # seconds without a sample after which nothing can be judged
+BACK_S = 30.0  # a sample this far before the last is no late one: the clock was set back
+RECENT_S = 10.0  # seconds that the figures people see are taken over
+#: What a signal may ask for at most. A fresh cache misses: that holds a ramp, it is no fault.
+REACH = {"misses": "hold"}
+ORDER = ("rollback", "hold", "undecided", "tell", "muted")
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What an operator decides, in the cutover's `metrics` under "guard".
+
+    `signals`: those to watch (default: what the source gives). `baselines`: exact healthy rates.
+    `reach`, `false_alarms_per_30d`: as in `GuardOptions`. `wait_s`: instead of rolling back at
+    once, propose it and wait this long for a person.
+    """
+
+    signals: tuple[str, ...] = ()
+    baselines: Mapping[str, float] | None = None
+    reach: Mapping[str, str] | None = None
+    false_alarms_per_30d: float = 1.0
+    wait_s: float = 0.0
+
+    @classmethod
+    def from_config(cls, metrics: Mapping[str, Any]) -> "Watched":
+        """Raises BadInput naming a key that is not known."""
+        given = metrics.get("guard") or {}
+        unknown = set(given) - set(cls.__dataclass_fields__)
+        if unknown:
+            known = ", ".join(cls.__dataclass_fields__)
+            raise BadInput("unknown key", place=f"metrics.guard.{min(unknown)}", hint=known)
+        return cls(**{**given, "signals": tuple(given.get("signals", ()))})
+
+
+class Watch:
+    """The eyes on one ramp."""
+
+    def __init__(self, watched: Watched, state: Mapping[str, Any] | None = None) -> None:
+        self.watched = watched
+        self.guard: Guard | None = None
+        if state:
+            try:
+                self.guard = Guard.from_state(dict(state))
+            except (BadInput, KeyError, TypeError, ValueError):
+                self.guard = None  # of another version: it learns anew, undecided until it has
+        self.limits: tuple[Limit, ...] | None = None
+        self.recent: deque[Sample] = deque()
+        self.verdicts: dict[str, Verdict] = {}
+        self.bad_data = ""
+
+    def feed(self, samples: Sequence[Sample], limits: Mapping[str, float]) -> list[Verdict]:
+        """Take samples in, oldest first; the verdicts of all their ticks, the mildest last."""
+        found: list[Verdict] = []
+        for sample in samples:
+            if sample.moved is None and sample.control is None:
+                continue  # missing, not zero: whoever drives the ramp sees the silence
+            if self.recent and sample.at <= self.recent[-1].at:
+                if (self.recent[-1].at - sample.at).total_seconds() < BACK_S:
+                    continue
+                self.recent.clear()
+            self.recent.append(sample)
+            while (sample.at - self.recent[0].at).total_seconds() >= RECENT_S:
+                self.recent.popleft()
+            try:
+                if self._make(sample, limits):
+                    found += self._judge(sample)
+            except BadInput as bad:
+                self.bad_data = bad.line()
+        return sorted(found, key=lambda verdict: ORDER.index(verdict.action))
+
+    def _make(self, sample: Sample, limits: Mapping[str, float]) -> bool:
+        """Have a guard that watches what the source gives, under this step's limits."""
+        fixed = tuple(Limit(signal, rate) for signal, rate in limits.items() if 0 < rate < 1)
+        if self.guard is None:
+            signals = self.watched.signals or _given(sample)
+            if not signals:
+                return False
+            signals += tuple(limit.signal for limit in fixed if limit.signal not in signals)
+            self.guard = Guard(self._options(signals, fixed, max(1.0, round(sample.seconds))))
+        elif fixed != self.limits:
+            self._relimit(self.guard, fixed)
+        self.limits = fixed
+        return True
+
+    def _options(
+        self, signals: tuple[str, ...], limits: tuple[Limit, ...], every: float
+    ) -> GuardOptions:
+        baselines = self.watched.baselines or {}
+        reach = {**REACH, **(self.watched.reach or {})}
+        return GuardOptions(
+            signals=signals,
+            every=every,
+            false_alarms_per_30d=self.watched.false_alarms_per_30d,
+            baselines={name: rate for name, rate in baselines.items() if name in signals},
+            limits=limits,
+            reach={name: most for name, most in reach.items() if name in signals},
+        )
+
+    def _relimit(self, guard: Guard, limits: tuple[Limit, ...]) -> None:
+        """The same guard under other fixed limits; everything learnt is kept."""
+        known = guard.options
+        if limits == known.limits:
+            return
+        signals = known.signals
+        signals += tuple(limit.signal for limit in limits if limit.signal not in signals)
+        options = self._options(signals, limits, known.every)
+        fresh = Guard(options)
+        fresh.ts, fresh.muted, fresh.unsure = guard.ts, guard.muted, guard.unsure
+        fresh.detectors.update(guard.detectors)
+        fresh.seen.update(guard.seen)
+        self.guard = fresh
+
+    def _judge(self, sample: Sample) -> list[Verdict]:
+        guard = self.guard
+        assert guard is not None
+        found: list[Verdict] = []
+        if guard.ts is not None and sample.at.timestamp() < guard.ts - BACK_S:
+            _set_back(guard)
+        for ts, moved, control in _ticks(sample, guard.options.every):
+            if guard.ts is not None and ts <= guard.ts:
+                continue
+            self.bad_data = ""
+            verdicts = guard.update(ts, moved, control)
+            self.verdicts = {}
+            for verdict in verdicts:
+                known = self.verdicts.get(verdict.signal)
+                if known is None or ORDER.index(verdict.action) < ORDER.index(known.action):
+                    self.verdicts[verdict.signal] = verdict
+            found += verdicts
+        return found
+
+    def doubt(self) -> str:
+        """Why the last tick could not be judged; nothing where it could."""
+        if self.bad_data:
+            return f"unusable: {self.bad_data}"
+        if self.guard is None:
+            return "no counts have come yet"
+        unsure = [v.sentence() for v in self.verdicts.values() if v.action == "undecided"]
+        return "; ".join(unsure)
+
+    def state(self) -> dict[str, Any]:
+        """The guard's state as JSON, for the ramp's row."""
+        return self.guard.state() if self.guard else {}
+
+    def arm(self, name: str) -> dict[str, Any] | None:
+        """Counts of an arm ("moved", "control") over the recent seconds."""
+        counts = [(getattr(s, name), s.seconds) for s in self.recent]
+        known = [(arm, seconds) for arm, seconds in counts if arm is not None]
+        if not known:
+            return None
+        total: dict[str, Any] = {"seconds": sum(seconds for _, seconds in known)}
+        for part in ("requests", *SIGNALS):
+            values = [getattr(arm, part) for arm, _ in known]
+            total[part] = None if None in values else sum(values)
+        return total
+
+    def signals(self) -> list[dict[str, Any]]:
+        """Each signal as the cockpit shows it: rates, evidence (1 = enough to roll back), verdict."""
+        if self.guard is None:
+            return []
+        moved, control, evidence = self.arm("moved"), self.arm("control"), self.guard.evidence()
+        rows = []
+        for signal in self.guard.options.signals:
+            verdict = self.verdicts.get(signal)
+            rows.append(
+                {
+                    "signal": signal,
+                    "observed": _rate(moved, signal),
+                    "control": _rate(control, signal),
+                    "baseline": self.guard.detectors[signal].baseline.rate,
+                    "evidence": evidence[signal],
+                    "verdict": verdict.action if verdict else "pass",
+                    "onset": verdict.onset if verdict else None,
+                    "sentence": verdict.sentence() if verdict else "",
+                }
+            )
+        return rows
+
+
+def _set_back(guard: Guard) -> None:
+    """Go on at an earlier time; what was learnt is kept, windows begin anew."""
+    guard.ts = None
+    for window in (*guard.seen.values(), *guard.windows):
+        window.clear()
+
+
+def _given(sample: Sample) -> tuple[str, ...]:
+    """The signals that the source gives for either arm."""
+    arms = [arm for arm in (sample.moved, sample.control) if arm is not None]
+    found = tuple(s for s in SIGNALS if any(getattr(arm, s) is not None for arm in arms))
+    return found or (("errors",) if arms else ())
+
+
+def _ticks(sample: Sample, every: float) -> Iterator[tuple[float, Counts, Counts | None]]:
+    """The sample as ticks of `every` seconds. One that spans several is spread evenly."""
+    parts = max(1, round(sample.seconds / every))
+    moved = _part(sample.moved, parts) or Counts(0.0)
+    control = _part(sample.control, parts)
+    end = sample.at.timestamp()
+    for back in range(parts - 1, -1, -1):
+        yield end - back * every, moved, control
+
+
+def _part(arm: ArmCounts | None, parts: int) -> Counts | None:
+    if arm is None:
+        return None
+    values = (arm.requests, arm.errors, arm.slow, arm.misses)
+    return Counts(*(None if value is None else value / parts for value in values))  # type: ignore[arg-type]
+
+
+def _rate(arm: Mapping[str, Any] | None, signal: str) -> float | None:
+    if arm is None or not arm["requests"] or arm[signal] is None:
+        return None
+    return float(arm[signal] / arm["requests"])

@@ -1,0 +1,149 @@
+"""A real HAProxy with two servers on the new path and one on the old, for the contract suites."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+from onboarding.haproxy_runtime import ask
+from onboarding.metrics.base import MetricsSource
+from onboarding.metrics.registry import source
+from onboarding.switches.base import Switch
+from onboarding.switches.registry import switch
+from onboarding.switches.weights import share_of
+from tests.services.haproxy import HAProxies
+from tests.services.meddler import Meddler
+from tests.services.ports import Ports
+
+NEW, OLD = ("new1", "new2"), ("old1",)
+# the servers are frontends of the same HAProxy; /bad is answered with 500, /cut by none of them
+CONFIGURATION = """
+global
+  stats socket {socket} mode 600 level admin
+  {extra}
+defaults
+  mode http
+  timeout client 5s
+  timeout connect 1s
+  timeout server 5s
+  retries 0
+  {defaults}
+frontend front
+  bind 127.0.0.1:{front}
+  default_backend be
+frontend answers
+  bind 127.0.0.1:{answers}
+  http-request reject if {{ path /cut }}
+  http-request return status 500 if {{ path /bad }}
+  http-request return status 200
+backend be
+  balance {balance}
+  server old1 127.0.0.1:{answers} weight 100
+  server new1 127.0.0.1:{answers} weight {new}
+  server new2 127.0.0.1:{answers} weight {new}
+backend other
+  server lonely 127.0.0.1:{answers}
+"""
+
+
+class HAProxyStand:
+    """Starts it, meddles with it, and looks at it behind the meddler's back."""
+
+    kind = "haproxy"
+    exact = True
+    faults: tuple[str, ...] = ("gone", "deny", "lie", "swallow", "half", "slow", "babble")
+
+    def __init__(self, haproxy: HAProxies, free_port: Ports, folder: Path) -> None:
+        self.haproxy, self.folder = haproxy, folder
+        self.front, self.answers = free_port(), free_port()
+        self.socket = str(folder / "admin.sock")
+        self.process: Any = None
+        self.meddler = Meddler(self.socket, free_port())
+
+    @classmethod
+    @contextmanager
+    def running(
+        cls, haproxy: HAProxies, free_port: Ports, folder: Path
+    ) -> "Iterator[HAProxyStand]":
+        """One at share 0 with both parts up."""
+        stand = cls(haproxy, free_port, folder)
+        stand.start()
+        with stand.meddler:
+            yield stand
+
+    def start(
+        self, new: int = 0, balance: str = "roundrobin", extra: str = "", defaults: str = ""
+    ) -> None:
+        """Start HAProxy, the new servers at weight `new`."""
+        text = CONFIGURATION.format(
+            socket=self.socket,
+            front=self.front,
+            answers=self.answers,
+            new=new,
+            balance=balance,
+            extra=extra,
+            defaults=defaults,
+        )
+        self.process = self.haproxy(text, port=self.front)
+
+    def stop(self) -> None:
+        """End HAProxy; `start` may begin another."""
+        self.process.terminate()
+        self.process.wait(10)
+
+    def config(self, **other: Any) -> dict[str, Any]:
+        """A config that goes through the meddler."""
+        return {
+            "address": self.meddler.address,
+            "backend": "be",
+            "moved": list(NEW),
+            "control": list(OLD),
+            "timeout": 0.6,
+            **other,
+        }
+
+    def switch(self) -> Switch:
+        """A fresh switch, as after a restart of the conductor."""
+        return switch("haproxy", self.config(), key="cutover:1")
+
+    def source(self) -> MetricsSource:
+        """A fresh source."""
+        return source("haproxy", self.config(), feed="cutover:1")
+
+    @contextmanager
+    def fault(self, name: str) -> Iterator[None]:
+        """Spoil what is said to HAProxy."""
+        self.meddler.mode = name
+        try:
+            yield
+        finally:
+            self.meddler.mode = ""
+
+    def settle(self) -> None:
+        """Nothing to wait for: weights count from the next request on."""
+
+    def effect(self) -> float:
+        """The share in force, as HAProxy itself says."""
+        weights = {
+            name: int(ask(self.socket, f"get weight be/{name}").split()[0]) for name in NEW + OLD
+        }
+        return share_of([weights[n] for n in NEW], [weights[n] for n in OLD])
+
+    def request(self, path: str = "/") -> int:
+        """One request through HAProxy; its status."""
+        connection = HTTPConnection("127.0.0.1", self.front, timeout=5)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status
+        finally:
+            connection.close()
+
+    def traffic(self, moved: int, control: int, errors: int = 0) -> None:
+        """So many requests to each arm; `errors` of the moved ones come out badly."""
+        for count, bad, new, old in ((moved, errors, 10, 0), (control, 0, 0, 10)):
+            ask(
+                self.socket, *(f"set weight be/{n} {new}" for n in NEW), f"set weight be/old1 {old}"
+            )
+            for number in range(count):
+                self.request("/bad" if number < bad else "/")

@@ -1,0 +1,170 @@
+"""One suite for every metrics source: what the guard is fed, and what is missing, named."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from onboarding import clock
+from onboarding.errors import AdapterError, BadInput, PassingFault
+from onboarding.metrics.base import MetricsSource, Sample
+from onboarding.metrics.registry import SOURCES, source
+from tests.contracts.haproxy_stand import HAProxyStand
+from tests.contracts.own_stands import PushStand
+from tests.contracts.practice_stand import PracticeTraffic
+from tests.services.haproxy import HAProxies
+from tests.services.ports import Ports
+
+
+class Stand(Protocol):
+    """A source with its far side. `traffic` makes so many requests, or at least some where the
+    far side makes its own; `exact` says which. `fault` spoils the way to the counts."""
+
+    kind: str
+    exact: bool
+    faults: tuple[str, ...]
+
+    def config(self) -> dict[str, Any]: ...
+    def source(self) -> MetricsSource: ...
+    def fault(self, name: str) -> Any: ...
+    def traffic(self, moved: int, control: int, errors: int = 0) -> None: ...
+
+
+STANDS: dict[str, Any] = {"haproxy": HAProxyStand, "push": PushStand, "rehearsal": PracticeTraffic}
+
+
+@pytest.fixture(params=STANDS)
+def stand(
+    request: pytest.FixtureRequest, app: Flask, free_port: Ports, tmp_path: Path
+) -> Iterator[Stand]:
+    with ExitStack() as stack:
+        if request.param == "haproxy":
+            haproxy: HAProxies = request.getfixturevalue("haproxy")
+            yield stack.enter_context(HAProxyStand.running(haproxy, free_port, tmp_path))
+        elif request.param == "push":
+            client: FlaskClient = request.getfixturevalue("client")
+            yield PushStand(client)
+        else:
+            yield PracticeTraffic(request.getfixturevalue("monkeypatch"))
+
+
+def those_that_can(fault: str) -> pytest.MarkDecorator:
+    """Runs the test on every stand whose far side can have this fault."""
+    kinds = [kind for kind, stand in STANDS.items() if fault in stand.faults]
+    return pytest.mark.parametrize("stand", kinds, indirect=True)
+
+
+class Reader:
+    """Reads on as the ramp engine does: from the last sample it got."""
+
+    def __init__(self, one: MetricsSource) -> None:
+        self.one = one
+        self.since = clock.now() - timedelta(seconds=1)
+
+    def __call__(self) -> list[Sample]:
+        until = clock.now()
+        samples = self.one.read(self.since, until)
+        for sample in samples:
+            assert self.since < sample.at <= until
+            assert sample.seconds > 0
+            for arm in (sample.moved, sample.control):
+                if arm is not None:
+                    bad = (arm.errors, arm.slow or 0, arm.misses or 0)
+                    assert all(0 <= count <= arm.requests for count in bad)
+            self.since = sample.at
+        return samples
+
+
+def sums(samples: list[Sample]) -> tuple[int, int, int]:
+    moved = [one.moved for one in samples if one.moved]
+    control = [one.control for one in samples if one.control]
+    return (
+        sum(arm.requests for arm in moved),
+        sum(arm.requests for arm in control),
+        sum(arm.errors for arm in moved),
+    )
+
+
+def test_every_source_has_a_stand() -> None:
+    assert set(STANDS) == set(SOURCES)
+
+
+def test_both_arms_are_counted_once_each(stand: Stand) -> None:
+    read = Reader(stand.source())
+    read()
+    stand.traffic(30, 20, errors=5)
+    first = sums(read())
+    stand.traffic(10, 10)
+    second = sums(read())
+    if stand.exact:
+        assert (first, second) == ((30, 20, 5), (10, 10, 0))
+    else:
+        assert all(first[:2])
+        assert all(second[:2])
+
+
+def test_nothing_new_is_no_traffic_rather_than_the_old_again(stand: Stand) -> None:
+    read = Reader(stand.source())
+    read()
+    stand.traffic(5, 5)
+    assert sums(read())[0] > 0
+    assert sums(read())[:2] == (0, 0)
+
+
+def test_no_time_has_passed_gives_nothing(stand: Stand) -> None:
+    one, now = stand.source(), clock.now()
+    assert one.read(now, now) == []
+
+
+def test_after_a_restart_nothing_is_counted_twice(stand: Stand) -> None:
+    read = Reader(stand.source())
+    read()
+    stand.traffic(8, 8)
+    read()
+    read.one = stand.source()
+    assert sums(read())[:2] == (0, 0)
+    stand.traffic(4, 4)
+    after = sums(read())
+    assert after[:2] == (4, 4) if stand.exact else all(after[:2])
+
+
+def test_a_config_with_an_unknown_key_is_refused_by_name(stand: Stand) -> None:
+    with pytest.raises(BadInput) as refused:
+        source(stand.kind, {**stand.config(), "sevrers": 1}, feed="cutover:1")
+    assert refused.value.place == "metrics.sevrers"
+
+
+@those_that_can("gone")
+def test_a_source_that_cannot_be_reached_says_so_and_goes_on_afterwards(stand: Stand) -> None:
+    read = Reader(stand.source())
+    read()
+    with stand.fault("gone"):
+        stand.traffic(3, 3)
+        with pytest.raises(PassingFault) as fault:
+            read()
+        assert fault.value.hint
+    stand.traffic(3, 3)
+    after = sums(read())
+    assert after[:2] == (6, 6) if stand.exact else all(after[:2])
+
+
+@those_that_can("babble")
+def test_an_answer_that_makes_no_sense_is_an_error(stand: Stand) -> None:
+    read = Reader(stand.source())
+    with stand.fault("babble"), pytest.raises(AdapterError) as fault:
+        read()
+    assert fault.value.hint
+
+
+@those_that_can("slow")
+def test_a_slow_source_is_waited_for(stand: Stand) -> None:
+    read = Reader(stand.source())
+    with stand.fault("slow"):
+        read()
+        stand.traffic(3, 3)
+        assert sums(read())[:2] == (3, 3)

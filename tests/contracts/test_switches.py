@@ -1,0 +1,208 @@
+"""One suite for every switch: what the rest of the house relies on, faults included."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from flask import Flask
+
+from onboarding.errors import AdapterError, BadInput, PassingFault
+from onboarding.switches.base import Switch
+from onboarding.switches.registry import SWITCHES, switch
+from tests.contracts.haproxy_stand import HAProxyStand
+from tests.contracts.own_stands import ManualStand, RehearsalStand
+from tests.services.haproxy import HAProxies
+from tests.services.ports import Ports
+
+SHARES = (1, 5, 25, 33.3, 50, 99, 100, 0)
+
+
+class Stand(Protocol):
+    """A switch with its far side. `effect` looks at the far side without the switch, `settle`
+    waits until what was set is in force, `fault` spoils the way between the two."""
+
+    kind: str
+    faults: tuple[str, ...]  # see tests.services.meddler
+
+    def config(self) -> dict[str, Any]: ...
+    def switch(self) -> Switch: ...
+    def fault(self, name: str) -> Any: ...
+    def settle(self) -> None: ...
+    def effect(self) -> float: ...
+
+
+STANDS: dict[str, Any] = {
+    "haproxy": HAProxyStand,
+    "rehearsal": RehearsalStand,
+    "manual": ManualStand,
+}
+
+
+@pytest.fixture(params=STANDS)
+def stand(
+    request: pytest.FixtureRequest, app: Flask, free_port: Ports, tmp_path: Path
+) -> Iterator[Stand]:
+    with ExitStack() as stack:
+        if request.param == "haproxy":
+            haproxy: HAProxies = request.getfixturevalue("haproxy")
+            yield stack.enter_context(HAProxyStand.running(haproxy, free_port, tmp_path))
+        else:
+            yield STANDS[request.param]()
+
+
+def those_that_can(fault: str) -> pytest.MarkDecorator:
+    """Runs the test on every stand whose far side can have this fault."""
+    kinds = [kind for kind, stand in STANDS.items() if fault in stand.faults]
+    return pytest.mark.parametrize("stand", kinds, indirect=True)
+
+
+def turn(stand: Stand, one: Switch, share: float, key: str) -> None:
+    one.set(share, key)
+    stand.settle()
+
+
+def test_every_switch_has_a_stand() -> None:
+    assert set(STANDS) == set(SWITCHES)
+
+
+def test_a_switch_begins_on_the_old_path(stand: Stand) -> None:
+    assert stand.switch().read().share == 0
+
+
+def test_what_is_set_is_read_and_is_in_force(stand: Stand) -> None:
+    one = stand.switch()
+    for number, share in enumerate(SHARES):
+        turn(stand, one, share, f"step-{number}")
+        assert one.read().share == pytest.approx(share, abs=0.05)
+        assert stand.effect() == pytest.approx(share, abs=max(0.05, one.ability.smallest_step))
+
+
+def test_a_key_that_was_set_before_changes_nothing_however_late(stand: Stand) -> None:
+    one = stand.switch()
+    turn(stand, one, 25, "first")
+    turn(stand, one, 25, "first")
+    turn(stand, one, 50, "second")
+    turn(stand, one, 25, "first")
+    assert one.read().share == 50
+    assert stand.effect() == pytest.approx(50, abs=0.5)
+
+
+def test_after_a_restart_the_same_share_is_read_and_the_same_set_is_safe(stand: Stand) -> None:
+    turn(stand, stand.switch(), 25, "first")
+    again = stand.switch()
+    assert again.read().share == 25
+    turn(stand, again, 25, "first")
+    assert again.read().share == 25
+
+
+@pytest.mark.parametrize("share", [-1, 100.5, float("nan"), float("inf")])
+def test_a_share_that_is_none_is_refused_before_anything_moves(stand: Stand, share: float) -> None:
+    one = stand.switch()
+    turn(stand, one, 5, "first")
+    with pytest.raises(BadInput) as refused:
+        one.set(share, "second")
+    assert refused.value.place == "share"
+    assert one.read().share == 5
+
+
+def test_check_passes_and_moves_nothing(stand: Stand) -> None:
+    one = stand.switch()
+    turn(stand, one, 25, "first")
+    one.check()
+    assert stand.effect() == pytest.approx(25, abs=0.5)
+
+
+def test_a_switch_works_from_any_thread(stand: Stand) -> None:
+    one = stand.switch()
+    read: list[float] = []
+
+    def conduct() -> None:
+        one.set(5, "first")
+        one.check()
+        read.append(one.read().share)
+
+    thread = threading.Thread(target=conduct)
+    thread.start()
+    thread.join()
+    assert read == [0.0 if one.ability.by_hand else 5.0]
+
+
+def test_a_config_with_an_unknown_key_is_refused_by_name(stand: Stand) -> None:
+    with pytest.raises(BadInput) as refused:
+        switch(stand.kind, {**stand.config(), "sevrers": 1}, key="cutover:1")
+    assert refused.value.place == "switch.sevrers"
+
+
+@those_that_can("gone")
+def test_a_switch_that_cannot_be_reached_says_so_and_what_to_do(stand: Stand) -> None:
+    one = stand.switch()
+    with stand.fault("gone"):
+        for act in (one.read, one.check, lambda: one.set(5, "first")):
+            with pytest.raises(PassingFault) as fault:
+                act()
+            assert fault.value.hint
+    turn(stand, one, 5, "first")
+    assert one.read().share == 5
+
+
+@those_that_can("deny")
+def test_a_refusal_is_an_error_and_leaves_the_share(stand: Stand) -> None:
+    one = stand.switch()
+    turn(stand, one, 5, "first")
+    with stand.fault("deny"), pytest.raises(AdapterError) as fault:
+        one.set(25, "second")
+    assert fault.value.hint
+    assert one.read().share == 5
+    turn(stand, one, 25, "second")  # the key was not used up by the failure
+    assert one.read().share == 25
+
+
+@those_that_can("swallow")
+def test_a_set_that_took_effect_without_an_answer_is_an_error_and_is_read(stand: Stand) -> None:
+    one = stand.switch()
+    with stand.fault("swallow"), pytest.raises(PassingFault, match="did not answer"):
+        one.set(25, "first")
+    assert one.read().share == 25
+    turn(stand, one, 25, "first")
+    assert one.read().share == 25
+
+
+@those_that_can("half")
+def test_a_set_done_by_half_is_an_error_is_seen_and_can_be_finished(stand: Stand) -> None:
+    one = stand.switch()
+    with stand.fault("half"), pytest.raises(PassingFault):
+        one.set(40, "first")
+    assert one.read().share != 40
+    turn(stand, one, 40, "first")
+    assert one.read().share == 40
+
+
+@those_that_can("lie")
+def test_a_switch_that_lies_is_found_out_by_reading(stand: Stand) -> None:
+    one = stand.switch()
+    with stand.fault("lie"):
+        turn(stand, one, 25, "first")
+        assert one.read().share != 25
+    assert one.read().share == pytest.approx(stand.effect(), abs=0.05)
+
+
+@those_that_can("slow")
+def test_a_slow_switch_is_waited_for(stand: Stand) -> None:
+    one = stand.switch()
+    with stand.fault("slow"):
+        turn(stand, one, 25, "first")
+        assert one.read().share == 25
+
+
+@those_that_can("babble")
+def test_an_answer_that_makes_no_sense_is_an_error(stand: Stand) -> None:
+    one = stand.switch()
+    with stand.fault("babble"):
+        for act in (one.read, one.check, lambda: one.set(5, "first")):
+            with pytest.raises(AdapterError) as fault:
+                act()
+            assert fault.value.hint
+    assert one.read().share == 0

@@ -1,0 +1,187 @@
+"""Data that is bad, missing or too little: it waits and says why, and never passes by itself."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from onboarding.cutovers.models import Cutover, Step
+from onboarding.db import transaction
+from onboarding.ramps.models import Ramp
+from tests.cast import Cast
+from tests.ramps.lab import Lab, Time, book
+
+
+def holding(cast: Cast, time: Time, hold_s: int = 60, **more: Any) -> Lab:
+    """A run that holds at 25 % for `hold_s` seconds before 100 %."""
+    return Lab(book(cast["ann"], [(25, hold_s, False), (100, 5, False)], **more), time)
+
+
+def test_hold_time_counts_only_while_the_data_is_good(app: object, cast: Cast, time: Time) -> None:
+    lab = holding(cast, time, hold_s=30)
+    engine = lab.conductor()
+    lab.press("start")
+    lab.beat(engine, 13)
+    assert lab.standing().mark == "1/holding/1"
+    before = lab.ramp().held_s
+    lab.source.mode = "gone"
+    lab.beat(engine, 40)
+    assert lab.standing().mark == "1/undecided/1"
+    assert lab.ramp().held_s <= before + 10
+    assert "the metrics are gone" in lab.ramp().figures["sentence"]
+    assert "the metrics are gone" in lab.entries("ramp.held")[0]["reason"]
+    lab.source.mode = "works"
+    lab.beat(engine, 6)
+    assert lab.standing().mark == "1/holding/1"
+    assert lab.kinds()[-1] == "ramp.resumed"
+    lab.beat(engine, 32)
+    assert lab.switch.share == 100
+
+
+def test_too_few_requests_are_no_pass(app: object, cast: Cast, time: Time) -> None:
+    lab = holding(cast, time, hold_s=5)
+    lab.source.mode = "idle"
+    engine = lab.conductor()
+    lab.press("start")
+    lab.beat(engine, 60)
+    assert lab.standing().mark == "1/undecided/1"
+    assert "too few requests" in lab.entries("ramp.held")[0]["reason"]
+    assert lab.switch.share == 25
+
+
+def test_a_person_may_go_on_without_figures(app: object, cast: Cast, time: Time) -> None:
+    lab = holding(cast, time, hold_s=5)
+    lab.source.mode = "idle"
+    engine = lab.conductor()
+    lab.press("start")
+    lab.beat(engine, 60)
+    lab.press("skip")
+    lab.beat(engine)
+    lab.press("go")
+    lab.beat(engine)
+    assert lab.switch.share == 100
+
+
+def test_a_hold_of_the_guard_waits_for_a_person_who_then_has_the_last_word(
+    app: object, cast: Cast, time: Time
+) -> None:
+    lab = holding(cast, time, limits={"errors": 0.5}, metrics=REACH_HOLD)
+    engine = lab.conductor()
+    lab.press("start")
+    lab.beat(engine, 13)
+    lab.source.errors = 0.2
+    lab.beat(engine, 8)
+    assert lab.standing().state == "held"
+    assert lab.entries("guard.alarm")[0]["action"] == "hold"
+    lab.press("resume")
+    lab.beat(engine, 5)
+    assert lab.standing().state == "holding"
+
+
+REACH_HOLD = {"kind": "fake", "config": {}, "guard": {"reach": {"errors": "hold"}}}
+
+
+def test_a_fixed_limit_takes_traffic_back(app: object, cast: Cast, time: Time) -> None:
+    lab = holding(
+        cast,
+        time,
+        limits={"errors": 0.02},
+        metrics={"kind": "fake", "config": {}, "guard": {"baselines": {"errors": 0.03}}},
+    )
+    engine = lab.conductor()
+    lab.press("start")
+    lab.beat(engine, 13)
+    lab.source.errors = 0.025
+    lab.beat(engine, 15)
+    assert lab.standing().state == "rolled_back"
+    assert "over the fixed limit of 2 %" in lab.entries("ramp.rollback")[0]["reason"]
+
+
+@pytest.mark.parametrize(("verb", "state", "share"), [("hold", "held", 25), ("", "rolled_back", 0)])
+def test_a_proposal_waits_for_a_persons_word(
+    app: object, cast: Cast, time: Time, verb: str, state: str, share: float
+) -> None:
+    lab = holding(cast, time, metrics={"kind": "fake", "config": {}, "guard": {"wait_s": 20}})
+    engine = lab.conductor()
+    lab.press("start")
+    lab.beat(engine, 13)
+    lab.source.errors = 0.2
+    lab.beat(engine, 8)
+    assert lab.standing().state == "proposed"
+    assert lab.switch.share == 25
+    if verb:
+        lab.source.errors = 0.001
+        lab.press(verb)
+    lab.beat(engine, 22)
+    assert (lab.standing().state, lab.switch.share) == (state, share)
+
+
+def test_a_guard_goes_on_where_it_was_after_a_restart(app: object, cast: Cast, time: Time) -> None:
+    lab = holding(cast, time)
+    engine = lab.conductor()
+    lab.press("start")
+    lab.beat(engine, 20)
+    engine.release()
+    kept = lab.ramp().guard["detectors"]["errors"]["tick"]
+    assert kept > 300
+    second = lab.conductor("two")
+    lab.beat(second, 3)
+    assert lab.ramp().guard["detectors"]["errors"]["tick"] >= kept + 2
+    lab.source.errors = 0.2
+    lab.beat(second, 8)
+    assert lab.standing().state == "rolled_back"
+
+
+def test_a_plan_that_is_changed_during_a_hold_is_followed(
+    app: object, cast: Cast, time: Time
+) -> None:
+    lab = holding(cast, time)
+    engine = lab.conductor()
+    lab.press("start")
+    lab.beat(engine, 13)
+    with transaction() as session:
+        session.execute(update(Step).where(Step.position == 1).values(hold_s=5))
+        session.execute(update(Step).where(Step.position == 2).values(share=60))
+        session.execute(update(Cutover).values(version=Cutover.version + 1))
+    lab.beat(engine, 3)
+    assert lab.switch.share == 60
+
+
+def test_a_wrong_key_in_the_guards_options_is_said(app: object, cast: Cast, time: Time) -> None:
+    lab = holding(cast, time, metrics={"kind": "fake", "config": {}, "guard": {"wiat_s": 20}})
+    engine = lab.conductor()
+    lab.press("start")
+    lab.beat(engine, 30)
+    assert lab.standing().state == "undecided"
+    assert "metrics.guard.wiat_s" in lab.ramp().figures["sentence"]
+
+
+def test_the_clock_set_back_blinds_nobody(app: object, cast: Cast, time: Time) -> None:
+    lab = holding(cast, time, hold_s=600)
+    engine = lab.conductor()
+    lab.press("start")
+    lab.beat(engine, 20)
+    time.wall -= timedelta(hours=1)
+    lab.beat(engine, 20)
+    assert lab.standing().mark == "1/holding/1"
+    assert lab.ramp().lease_holder == "one"
+    lab.source.errors = 0.2
+    lab.beat(engine, 8)
+    assert lab.standing().state == "rolled_back"
+
+
+def test_figures_say_what_people_look_at(app: object, cast: Cast, time: Time) -> None:
+    lab = holding(cast, time)
+    engine = lab.conductor()
+    lab.press("start")
+    lab.beat(engine, 20)
+    figures = lab.ramp().figures
+    assert (figures["state"], figures["share"], figures["target"]) == ("holding", 25, 25)
+    assert figures["moved"]["requests"] == 250 * figures["moved"]["seconds"]
+    assert figures["control"]["requests"] == 750 * figures["control"]["seconds"]
+    assert figures["signals"][0]["signal"] == "errors"
+    assert figures["signals"][0]["verdict"] == "pass"
+    assert figures["sentence"].startswith("Holding at 25 % for another")
+    ramp: Ramp = lab.ramp()
+    assert ramp.metrics_until is not None
