@@ -20,7 +20,7 @@ def weights(
     best = (float("inf"), 1, 1)
     most_moved, most_control = _most(moved), _most(control)
     for total in range(most_moved, 0, -1):
-        other = min(most_control, max(1, round(total * (100 - share) / share)))
+        other = max(1, round(min(most_control, total * (100 - share) / share)))
         off = abs(100 * total / (total + other) - share)
         if off < best[0] - 1e-9:
             best = (off, total, other)

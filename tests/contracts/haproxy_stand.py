@@ -15,6 +15,7 @@ from onboarding.switches.weights import share_of
 from tests.services.haproxy import HAProxies
 from tests.services.meddler import Meddler
 from tests.services.ports import Ports
+from tests.services.programs import wait_until
 
 NEW, OLD = ("new1", "new2"), ("old1",)
 # the servers are frontends of the same HAProxy; /bad is answered with 500, /cut by none of them
@@ -85,7 +86,9 @@ class HAProxyStand:
             extra=extra,
             defaults=defaults,
         )
+        Path(self.socket).unlink(missing_ok=True)
         self.process = self.haproxy(text, port=self.front)
+        wait_until(Path(self.socket).exists, "HAProxy's socket is there")  # the last to come
 
     def stop(self) -> None:
         """End HAProxy; `start` may begin another."""

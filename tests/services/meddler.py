@@ -5,8 +5,6 @@ import threading
 import time
 from types import TracebackType
 
-from tests.services.ports import Ports
-
 
 class Meddler:
     """Listens at `address` and talks to the runtime API behind `socket_path`, as `mode` says:
@@ -21,11 +19,12 @@ class Meddler:
         self.socket_path = socket_path
         self.address = f"127.0.0.1:{port}"
         self.mode = ""
-        self._listener = socket.create_server(("127.0.0.1", port))
-        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._port = port
         self._held: list[socket.socket] = []
 
     def __enter__(self) -> "Meddler":
+        self._listener = socket.create_server(("127.0.0.1", self._port))
+        self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
         return self
 
@@ -84,8 +83,3 @@ class Meddler:
             behind.connect(self.socket_path)
             behind.sendall(line)
             return behind.makefile("rb").read()
-
-
-def meddler(socket_path: str, free_port: Ports) -> Meddler:
-    """One on a free port; use it as a context manager."""
-    return Meddler(socket_path, free_port())
