@@ -1,4 +1,4 @@
-"""`turnup worker`: do background work. Imports what is heavy: numpy, scikit-learn, OR-Tools."""
+"""`turnup worker`: do background work. Imports what is heavy: numpy, OR-Tools."""
 
 import click
 

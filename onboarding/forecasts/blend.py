@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from onboarding.forecasts.history import DAY_HOURS, WEEK_HOURS
 from onboarding.forecasts.linear import on_lags, on_windows
@@ -59,10 +60,12 @@ def blend(values: Floats, horizon: int) -> list[tuple[Floats, Replay]]:
     logs = np.log1p(LOG_SCALE * values)
     past = smooth(logs, origins, ahead)
     next_ = smooth(logs, [hours], horizon)[:, 0]
-    return [
-        _one(values[row], logs[row], origins, ahead, horizon, past[row], next_[row])
-        for row in range(len(values))
-    ]
+    # The matrices are small: BLAS threads would spend thirty times the time on waiting.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return [
+            _one(values[row], logs[row], origins, ahead, horizon, past[row], next_[row])
+            for row in range(len(values))
+        ]
 
 
 def _one(

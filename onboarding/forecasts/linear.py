@@ -17,6 +17,7 @@ LAG_RIDGE = 1e-3
 WINDOW = WEEK_HOURS
 WINDOW_RIDGE = 0.1
 BLOCK = 48
+REACH = 0.1
 
 
 def on_lags(logs: Floats, fit: int, origins: list[int], horizon: int) -> Floats:
@@ -78,6 +79,6 @@ def _ridge(table: Floats, target: Floats, penalty: float, free: int = 0) -> Floa
 
 
 def _reach(z: Floats) -> tuple[float, float]:
-    """How far a forecast may run: half of the series' span beyond what was seen."""
+    """How far a forecast may run: a tenth of the series' span beyond what was seen."""
     low, high = float(z.min()), float(z.max())
-    return low - (high - low) / 2, high + (high - low) / 2
+    return low - REACH * (high - low), high + REACH * (high - low)
