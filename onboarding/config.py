@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     secret_key: str = Field("", description="signs sessions and links; made and kept in home")
     trail_key: str = Field("", description="signs the trail; made and kept in home")
     smtp_url: str = Field("", description="smtp://user:password@host:587; empty: to the console")
+    checklists: Path = Field(ROOT / "checklists", description="where checklist templates lie")
     mail_from: str = "turnup@localhost"
     probe_allow: str = Field("", description="private networks probes may reach: 10.20.0.0/16, …")
     probe_resolvers: str = Field("", description="DNS resolvers of probes; empty: the system's")

@@ -8,13 +8,19 @@ from flask_migrate import Migrate
 from htmx_flask import Htmx
 
 from onboarding.api.push import pushing
+from onboarding.board.signup import signup
+from onboarding.board.views import board
+from onboarding.board.workspace import workspace
+from onboarding.checklists.views import checklists
 from onboarding.config import ROOT, Settings, settings
+from onboarding.customers.views import customers
 from onboarding.db import db, init_db
 from onboarding.live import pings
 from onboarding.people.access import init_access
 from onboarding.people.views import people
 from onboarding.queues import enqueue
 from onboarding.trail.log import committed
+from onboarding.web.addresses import init_addresses
 from onboarding.web.csrf import init_csrf
 from onboarding.web.language import init_language
 from onboarding.web.limits import init_limits
@@ -26,7 +32,7 @@ from onboarding.web.times import init_times
 #: Jobs that read the trail on, woken after each commit to it; named, not imported: the web stays light.
 FOLLOWERS: tuple[str, ...] = ()
 
-BLUEPRINTS = (people, pushing)
+BLUEPRINTS = (people, customers, checklists, signup, workspace, board, pushing)
 
 
 def create_core(given: Settings | None = None) -> Flask:
@@ -56,6 +62,7 @@ def create_app(given: Settings | None = None) -> Flask:
     app = create_core(chosen)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Htmx(app)
+    init_addresses(app)
     init_problems(app)
     init_csrf(app)
     init_limits(app, chosen)

@@ -2,23 +2,46 @@
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete
+from werkzeug.test import TestResponse
 
 from onboarding import config, queues
 from onboarding.db import db
 from onboarding.factory import create_app
+from onboarding.people import actions as people
 from tests.cast import Cast
+
+
+class Browser(FlaskClient):
+    """Sends each request in an app context of its own, as a server does: what one request keeps
+    in `g` (who is signed in, the form token) never reaches the next."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
 
 
 def _settle(environment: dict[str, str]) -> None:
     os.environ.update(environment)
     config.settings.cache_clear()
     queues.redis_client.cache_clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Hash passwords as always, only with less work: hundreds of tests sign somebody up."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(people, "PasswordHasher", quick)
+        yield
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
@@ -30,6 +53,7 @@ def house(
     url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
     _settle({"TURNUP_HOME": str(home), "DATABASE_URL": url, "REDIS_URL": redis_url})
     app = create_app()
+    app.test_client_class = Browser
     app.config["RATELIMIT_ENABLED"] = False
     with app.app_context():
         db.create_all()

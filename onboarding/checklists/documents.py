@@ -48,12 +48,7 @@ def template_document(template: Template) -> dict[str, Any]:
         "version": template.version,
         "title": template.title,
         "summary": template.summary,
-        "facts": [
-            {**vars(fact), "default": list(fact.default)}
-            if isinstance(fact.default, tuple)
-            else dict(vars(fact))
-            for fact in template.facts
-        ],
+        "facts": [fact_document(fact) for fact in template.facts],
         "items": [item_document(item) for item in template.items],
     }
 
@@ -62,11 +57,18 @@ def template_from(document: Mapping[str, Any]) -> Template:
     """The template that `template_document` was given."""
     values = dict(document)
     values["items"] = tuple(item_from(item) for item in values["items"])
-    values["facts"] = tuple(_fact_from(fact) for fact in values["facts"])
+    values["facts"] = tuple(fact_from(fact) for fact in values["facts"])
     return Template(**values)
 
 
-def _fact_from(document: Mapping[str, Any]) -> Fact:
+def fact_document(fact: Fact) -> dict[str, Any]:
+    """A fact as plain JSON values."""
+    default = fact.default
+    return {**vars(fact), "default": list(default) if isinstance(default, tuple) else default}
+
+
+def fact_from(document: Mapping[str, Any]) -> Fact:
+    """The fact that `fact_document` was given."""
     default = document["default"]
     return Fact(**{**document, "default": tuple(default) if isinstance(default, list) else default})
 

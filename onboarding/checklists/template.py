@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from onboarding.checklists.facts import Fact
+from onboarding.customers.stages import LEVELS, STAGES
 
-STAGES = ("signup", "config", "forecast", "test", "scheduled", "ramping", "live", "tuning")
 OWNERS = ("customer", "account_manager", "support", "ops", "neteng", "engineering")
-LEVELS = ("self_serve", "guided", "hands_on")
 EVIDENCE = ("note", "file", "link")
 
 Setting = str | int
+
+__all__ = ["EVIDENCE", "LEVELS", "OWNERS", "STAGES", "Item", "Probe", "Setting", "Template"]
 
 
 @dataclass(frozen=True)

@@ -19,17 +19,19 @@ View = TypeVar("View", bound=Callable[..., Any])
 login_manager = LoginManager()
 
 
-def requires(permission: str) -> Callable[[View], View]:
-    """Let in whoever's role holds `permission`; ask others to sign in, or refuse them."""
-    if permission not in PERMISSIONS:
-        raise KeyError(permission)
+def requires(permission: str, *others: str) -> Callable[[View], View]:
+    """Let in whoever's role holds `permission` or one of `others`; ask the rest to sign in, or
+    refuse them. Several are for what the vendor's people and a customer may both do."""
+    enough = (permission, *others)
+    if not PERMISSIONS.issuperset(enough):
+        raise KeyError(*(set(enough) - PERMISSIONS))
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if not current_user.is_authenticated:
                 return login_manager.unauthorized()
-            if not may(current_user.role, permission):
+            if not any(may(current_user.role, one) for one in enough):
                 raise NotAllowed(
                     "Your role does not allow this", hint=f"it needs the permission {permission}"
                 )

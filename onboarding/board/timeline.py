@@ -1,0 +1,113 @@
+"""The trail as people read it: one sentence for each entry."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onboarding.customers.wording import LEVEL_NAMES, stage_name
+from onboarding.people.models import User
+from onboarding.trail.models import Entry, Stream
+from onboarding.web.language import _
+
+_Said = dict[str, Any]
+_Sentence = Callable[[_Said], str]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of a timeline: when, by whom, what, and what they said with it."""
+
+    at: datetime
+    who: str
+    what: str
+    words: str
+
+
+def _level(said: _Said) -> str:
+    return _("set the level of help to %s") % LEVEL_NAMES[said["to"]][0]
+
+
+def _goal(said: _Said) -> str:
+    return _("removed a goal") if said.get("removed") else _("added a goal")
+
+
+def _hostname(said: _Said) -> str:
+    words = _("took %s off the list") if said.get("removed") else _("added the hostname %s")
+    return str(words % said["hostname"])
+
+
+def _stage(said: _Said) -> str:
+    return _("moved on from %(from)s to %(to)s") % {
+        "from": stage_name(said["from"]),
+        "to": stage_name(said["to"]),
+    }
+
+
+def _item(words: str) -> _Sentence:
+    def sentence(said: _Said) -> str:
+        behalf = _(" for the customer") if said.get("on_behalf") else ""
+        return str(_(words) % said["key"].replace("-", " ") + behalf)
+
+    return sentence
+
+
+def _plain(words: str) -> _Sentence:
+    return lambda _said: _(words)
+
+
+SENTENCES: dict[str, _Sentence] = {
+    "customer.signed_up": _plain("signed up"),
+    "customer.help_level": _level,
+    "customer.facts": _plain("answered questions about the setup"),
+    "customer.assigned": _plain("gave the customer to an account manager"),
+    "turnup.opened": _plain("opened the turn-up"),
+    "turnup.goal": _goal,
+    "turnup.hostname": _hostname,
+    "turnup.stage": _stage,
+    "checklist.started": _plain("started the checklist"),
+    "checklist.item_done": _item("did “%s”"),
+    "checklist.item_reopened": _item("opened “%s” again"),
+    "checklist.item_waived": _item("waived “%s”"),
+    "checklist.item_signed": _item("signed off “%s”"),
+    "history.uploaded": _plain("uploaded the traffic history"),
+    "forecast.made": lambda said: _("made forecast version %s") % said.get("version", ""),
+    "forecast.failed": _plain("could not make the forecast"),
+    "forecast.signed": lambda said: _("signed the forecast off for %s") % said.get("team", ""),
+    "forecast.voided": _plain("sign-offs are void: something changed"),
+    "share.made": _plain("made a link for the customer's page"),
+    "share.revoked": _plain("revoked a link to the customer's page"),
+    "cutover.booked": _plain("booked the cutover"),
+    "cutover.changed": _plain("changed the cutover"),
+    "cutover.cancelled": _plain("cancelled the cutover"),
+}
+
+
+def timeline(session: Session, streams: Sequence[str], limit: int = 40) -> list[Told]:
+    """The last entries of some streams together, the newest first."""
+    query = select(Entry).join(Stream).where(Stream.name.in_(streams))
+    found = session.scalars(query.order_by(Entry.at.desc(), Entry.id.desc()).limit(limit)).all()
+    names = _names(session, found)
+    return [
+        Told(one.at, names.get(one.actor, one.actor.capitalize()), _what(one), _words(one))
+        for one in found
+    ]
+
+
+def _what(entry: Entry) -> str:
+    sentence = SENTENCES.get(entry.kind)
+    return sentence(entry.payload) if sentence else entry.kind.replace(".", ": ").replace("_", " ")
+
+
+def _words(entry: Entry) -> str:
+    said = entry.personal or {}
+    return str(said.get("note") or said.get("words") or said.get("reason") or "")
+
+
+def _names(session: Session, entries: Sequence[Entry]) -> dict[str, str]:
+    ids = {int(one.actor[5:]) for one in entries if one.actor.startswith("user:")}
+    users = session.scalars(select(User).where(User.id.in_(ids)))
+    return {f"user:{user.id}": user.name for user in users}

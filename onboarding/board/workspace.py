@@ -1,0 +1,49 @@
+"""The customer's own home, and the vendor's page of the same journey."""
+
+from flask import Blueprint, redirect, render_template, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from onboarding.board.journey import journey
+from onboarding.customers import queries
+from onboarding.customers.models import Turnup
+from onboarding.db import db
+from onboarding.errors import NotFound
+from onboarding.people.access import me, requires
+
+workspace = Blueprint("workspace", __name__)
+
+
+@workspace.get("/workspace")
+@requires("workspace.see")
+def home() -> str | Response:
+    session = db.session()
+    customer = queries.customer_of(session, me())
+    if customer is None:
+        raise NotFound("You belong to no customer yet", hint="ask whoever invited you")
+    turnups = queries.turnups_of(session, customer)
+    found = _chosen(session, [turnup.id for turnup in turnups])
+    return render_template(
+        "board/workspace.html",
+        customer=customer,
+        turnups=turnups,
+        turnup=found,
+        journey=journey(session, found, me()),
+        zone=me().timezone,
+        may_edit=True,
+    )
+
+
+def _chosen(session: Session, own: list[int]) -> Turnup:
+    """The turn-up that is asked for, else the newest. Raises NotFound for one of others."""
+    wanted = request.args.get("turnup", "")
+    if not wanted and own:
+        return queries.turnup(session, own[0])
+    if not wanted.isdigit() or int(wanted) not in own:
+        raise NotFound("There is no such turn-up", hint="go to your front page")
+    return queries.turnup(session, int(wanted))
+
+
+def front_of_customers() -> Response:
+    """Where a customer's `/` leads."""
+    return redirect("/workspace")

@@ -1,0 +1,188 @@
+"""Writes of the checklists' floor: start, answer, tick, open again, waive, sign."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.checklists import queries, rights, shelf
+from onboarding.checklists.documents import fact_document, item_document
+from onboarding.checklists.facts import complete
+from onboarding.checklists.models import Checklist, ChecklistItem, ItemFile
+from onboarding.checklists.progress import Line
+from onboarding.checklists.rights import Person
+from onboarding.config import settings
+from onboarding.customers.models import Turnup
+from onboarding.customers.queries import turnup as turnup_by_id
+from onboarding.errors import BadInput, NotAllowed, Refused, Stale
+from onboarding.people.models import User
+from onboarding.trail.log import Actor, record
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file that is handed in."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class _Held:
+    """An item under its lock, with all that is needed to decide about it."""
+
+    row: ChecklistItem
+    turnup: Turnup
+    line: Line
+    person: Person
+
+
+def start(session: Session, actor: Actor, turnup: Turnup, template_key: str) -> Checklist:
+    """Give the turn-up its own copy of a template. Raises Refused where it has a checklist, and
+    NotFound or BadInput where the template is missing or broken."""
+    template = shelf.template(settings().checklists, template_key)
+    if queries.of_turnup(session, turnup.id) is not None:
+        raise Refused("This turn-up has a checklist already", hint="reload the page")
+    checklist = Checklist(
+        turnup_id=turnup.id,
+        template=template.key,
+        version=template.version,
+        facts=[fact_document(fact) for fact in template.facts],
+    )
+    checklist.items = [
+        ChecklistItem(
+            key=item.id,
+            position=position,
+            definition=item_document(item),
+            stage=item.stage,
+            owner=item.owner,
+        )
+        for position, item in enumerate(template.items)
+    ]
+    session.add(checklist)
+    session.flush()
+    payload = {"turnup": turnup.id, "template": template.key, "version": template.version}
+    record(session, turnup.customer.stream, "checklist.started", actor, payload)
+    return checklist
+
+
+def answer(session: Session, actor: Actor, turnup: Turnup, answers: Mapping[str, object]) -> None:
+    """Note facts of the customer; those not given stay. Raises BadInput for a wrong kind."""
+    checklist = queries.of_turnup(session, turnup.id)
+    facts = {**turnup.customer.facts, **answers}
+    complete(facts, queries.added_facts(checklist) if checklist else ())
+    changed = sorted(key for key in answers if turnup.customer.facts.get(key) != answers[key])
+    if not changed:
+        return
+    turnup.customer.facts = facts
+    payload = {"turnup": turnup.id, "facts": changed}
+    record(session, turnup.customer.stream, "customer.facts", actor, payload)
+
+
+def set_cutover_at(session: Session, turnup_id: int, at: datetime | None) -> None:
+    """Tell the checklist its T; due times follow. Nothing happens without a checklist."""
+    checklist = queries.of_turnup(session, turnup_id)
+    if checklist is not None:
+        checklist.cutover_at = at
+
+
+def tick(
+    session: Session,
+    actor: Actor,
+    item_id: int,
+    note: str = "",
+    evidence: str = "",
+    attached: Attached | None = None,
+) -> None:
+    """Settle an item as done; `evidence` is a link. Raises NotAllowed, Refused (it waits for
+    others), Stale (it is settled) and BadInput (what it asks for is missing)."""
+    held = _hold(session, actor, item_id)
+    item, row = held.line.item, held.row
+    if not rights.may_settle(held.person, item, held.turnup.customer.help_level):
+        raise NotAllowed("This item is not yours to tick", hint=f"it is for {held.line.ball}")
+    if row.state != "open":
+        raise Stale(f"This item is {row.state} already", hint="reload the page")
+    if held.line.blocked_by:
+        waits = ", ".join(held.line.blocked_by)
+        raise Refused(f"This item waits for: {waits}", hint="settle those first")
+    given = {"note": note, "link": evidence, "file": attached}
+    if item.evidence and not any(given[kind] for kind in item.evidence):
+        wanted = " or ".join(item.evidence)
+        raise BadInput(
+            f"a {wanted} is needed to show it", place=item.evidence[0], hint="add it and try again"
+        )
+    row.note, row.evidence = note, evidence
+    if attached is not None:
+        row.file_name = attached.name
+        session.merge(ItemFile(item_id=row.id, content=attached.content))
+    row.on_behalf = rights.on_behalf(held.person, item, held.turnup.customer.help_level)
+    _settle(session, actor, held, "done", "checklist.item_done")
+
+
+def waive(session: Session, actor: Actor, item_id: int, reason: str) -> None:
+    """Settle an item as not to be done, with the reason. Raises as `tick` does."""
+    held = _hold(session, actor, item_id)
+    if not rights.may_waive(held.person):
+        raise NotAllowed("Only planners waive items", hint="ask the account manager")
+    if not reason.strip():
+        raise BadInput("a reason is needed", place="reason", hint="say why it is left out")
+    if held.row.state != "open":
+        raise Stale(f"This item is {held.row.state} already", hint="reload the page")
+    held.row.note = reason.strip()
+    _settle(session, actor, held, "waived", "checklist.item_waived")
+
+
+def reopen(session: Session, actor: Actor, item_id: int) -> None:
+    """Open a settled item again; what was said with it stays until it is ticked anew."""
+    held = _hold(session, actor, item_id)
+    row, level = held.row, held.turnup.customer.help_level
+    allowed = rights.may_settle(held.person, held.line.item, level)
+    if not allowed or (row.state == "waived" and not rights.may_waive(held.person)):
+        raise NotAllowed("This item is not yours to open again", hint="ask the account manager")
+    if row.state == "open":
+        raise Stale("This item is open already", hint="reload the page")
+    row.state, row.settled_by, row.settled_at, row.signed_by = "open", None, None, None
+    row.on_behalf = False
+    _record(session, actor, held, "checklist.item_reopened")
+
+
+def sign(session: Session, actor: Actor, item_id: int) -> None:
+    """A second person agrees that it is done."""
+    held = _hold(session, actor, item_id)
+    row, item = held.row, held.line.item
+    if held.line.status != "awaiting_sign_off":
+        raise Stale("This item waits for nobody's sign-off", hint="reload the page")
+    if not rights.may_sign(held.person, item, row.settled_by):
+        who = f"somebody of {item.sign_off} who did not tick it"
+        raise NotAllowed("You cannot sign this item", hint=f"it needs {who}")
+    row.signed_by = held.person.id
+    _record(session, actor, held, "checklist.item_signed")
+
+
+def _hold(session: Session, actor: Actor, item_id: int) -> _Held:
+    locked = select(ChecklistItem).where(ChecklistItem.id == item_id).with_for_update()
+    session.scalar(locked)
+    row, checklist = queries.item(session, item_id)
+    turnup = turnup_by_id(session, checklist.turnup_id)
+    lines = queries.standing(session, turnup)
+    line = next(line for line in lines if line.item.id == row.key)
+    user = session.get(User, actor.user_id) if actor.user_id else None
+    person = Person(user.id, user.role, user.team_key) if user else Person(0, "admin")
+    return _Held(row, turnup, line, person)
+
+
+def _settle(session: Session, actor: Actor, held: _Held, state: str, kind: str) -> None:
+    held.row.state, held.row.settled_by = state, held.person.id or None
+    held.row.settled_at, held.row.signed_by = clock.now(), None
+    _record(session, actor, held, kind)
+
+
+def _record(session: Session, actor: Actor, held: _Held, kind: str) -> None:
+    payload = {"turnup": held.turnup.id, "item": held.row.id, "key": held.row.key}
+    if held.row.on_behalf:
+        payload["on_behalf"] = "customer"
+    said = {"note": held.row.note} if held.row.note and held.row.state != "open" else None
+    record(session, held.turnup.customer.stream, kind, actor, payload, said)

@@ -1,0 +1,82 @@
+"""Checklist items as pages show them: with what this person may do to each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from sqlalchemy.orm import Session
+
+from onboarding.checklists import queries, rights
+from onboarding.checklists.progress import Line, Tally, tally
+from onboarding.checklists.queries import Entry
+from onboarding.checklists.rights import Person
+from onboarding.customers.models import Turnup
+from onboarding.people.models import User
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An item, who owns it at this level of help, the titles it waits for, and what is offered."""
+
+    entry: Entry
+    owner: str
+    waits_for: tuple[str, ...]
+    may_settle: bool
+    may_waive: bool
+    may_sign: bool
+
+    @property
+    def line(self) -> Line:
+        return self.entry.line
+
+
+@dataclass(frozen=True)
+class StageItems:
+    """The items of one stage and their tally."""
+
+    stage: str
+    items: tuple[Shown, ...]
+    tally: Tally
+
+    @property
+    def total(self) -> int:
+        """Items that count: all but those that are not needed."""
+        return len(self.items) - self.tally.not_needed
+
+
+def person(user: User) -> Person:
+    """A user as the rights see them."""
+    return Person(user.id, user.role, user.team_key)
+
+
+def by_stage(session: Session, turnup: Turnup, user: User) -> list[StageItems]:
+    """The whole checklist, stage by stage, as `user` sees it; empty where there is none."""
+    entries = queries.entries(session, turnup)
+    titles = {entry.line.item.id: entry.line.item.title for entry in entries}
+    level, who = turnup.customer.help_level, person(user)
+    shown = [_shown(entry, titles, level, who) for entry in entries]
+    groups = groupby(shown, key=lambda one: one.line.item.stage)
+    return [_stage_items(stage, tuple(items)) for stage, items in groups]
+
+
+def one(session: Session, turnup: Turnup, user: User, item_id: int) -> Shown:
+    """A single item of `turnup`."""
+    every = (item for stage in by_stage(session, turnup, user) for item in stage.items)
+    return next(item for item in every if item.entry.row.id == item_id)
+
+
+def _stage_items(stage: str, items: Sequence[Shown]) -> StageItems:
+    return StageItems(stage, tuple(items), tally(item.line for item in items))
+
+
+def _shown(entry: Entry, titles: dict[str, str], level: str, who: Person) -> Shown:
+    item = entry.line.item
+    return Shown(
+        entry,
+        owner=item.owner_for(level),
+        waits_for=tuple(titles[item_id] for item_id in entry.line.blocked_by),
+        may_settle=rights.may_settle(who, item, level),
+        may_waive=rights.may_waive(who),
+        may_sign=entry.line.status == "awaiting_sign_off"
+        and rights.may_sign(who, item, entry.row.settled_by),
+    )

@@ -1,0 +1,70 @@
+"""What stages, levels of help and goals are called on pages."""
+
+from onboarding.web.language import _
+
+STAGE_NAMES = {
+    "signup": "Signup",
+    "config": "Configuration",
+    "forecast": "Forecast",
+    "test": "Test traffic",
+    "scheduled": "Scheduled",
+    "ramping": "Ramping",
+    "live": "Live",
+    "tuning": "Tuning",
+}
+STAGE_MEANINGS = {
+    "signup": "Say what you want to reach and which names move.",
+    "config": "Make both sides ready: DNS, certificates, origin, cache.",
+    "forecast": "Your traffic is forecast and held against our network.",
+    "test": "Test traffic flows while the old path carries your users.",
+    "scheduled": "A window, a plan of steps and people standing by.",
+    "ramping": "Traffic moves, step by step, and can go back in seconds.",
+    "live": "All planned traffic is on the new path, and watched.",
+    "tuning": "Better hit ratio, more names, automated purging.",
+}
+LEVEL_NAMES = {
+    "self_serve": ("Self-serve", "You do it with the docs; we are there when you ask."),
+    "guided": ("Guided", "You do it, and somebody of ours goes through it with you."),
+    "hands_on": ("Hands-on", "We do what we can for you and show you the result."),
+}
+GOAL_NAMES = {
+    "offload": ("Offload", "% of requests answered without your origin"),
+    "latency": ("Latency", "ms at the 95th percentile"),
+    "launch_date": ("Launch date", "a day"),
+    "feature": ("Feature wanted", "such as log streaming"),
+    "traffic": ("Traffic shape", "req/s at the busiest moment"),
+}
+TEAM_NAMES = {
+    "customer": "Customer",
+    "account_manager": "Account manager",
+    "account_management": "Account management",
+    "support": "Support",
+    "ops": "Operations",
+    "neteng": "Network engineering",
+    "engineering": "Product engineering",
+}
+
+
+def stage_name(stage: str) -> str:
+    """The stage as people call it."""
+    return _(STAGE_NAMES[stage])
+
+
+def team_name(team: str) -> str:
+    """A team, or the customer, as people call it; a team added later by its key."""
+    return _(TEAM_NAMES.get(team, team.replace("_", " ").capitalize()))
+
+
+def stage_meaning(stage: str) -> str:
+    """What a stage is for, to the customer."""
+    return _(STAGE_MEANINGS[stage])
+
+
+def levels() -> list[tuple[str, str, str]]:
+    """(key, name, meaning) of every level of help."""
+    return [(key, _(name), _(meaning)) for key, (name, meaning) in LEVEL_NAMES.items()]
+
+
+def goal_kinds() -> list[tuple[str, str, str]]:
+    """(key, name, what its figure is) of every kind of goal."""
+    return [(key, _(name), _(figure)) for key, (name, figure) in GOAL_NAMES.items()]
