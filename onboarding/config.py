@@ -34,11 +34,14 @@ class Settings(BaseSettings):
     checklists: Path = Field(ROOT / "checklists", description="where checklist templates lie")
     mail_from: str = "turnup@localhost"
     probe_allow: str = Field("", description="private networks probes may reach: 10.20.0.0/16, …")
+    api_allow: str = Field(
+        "", description="private networks where APIs may be: switches, metrics, webhooks"
+    )
     probe_resolvers: str = Field("", description="DNS resolvers of probes; empty: the system's")
     secure_cookies: bool = False
     log_level: str = "INFO"
 
-    @field_validator("probe_allow")
+    @field_validator("probe_allow", "api_allow")
     @classmethod
     def _networks_only(cls, text: str) -> str:
         try:
