@@ -11,12 +11,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 from onboarding.rosters import team_search
 from onboarding.rosters.team import TeamProblem
-from onboarding.rosters.team_search import SMALL, Found
+from onboarding.rosters.team_search import QUICK, Found
 
 log = logging.getLogger(__name__)
 
 ALONE_BELOW = 2.0
 """Seconds below which starting processes costs more than it gives."""
+
+RESERVE = 0.05
+"""Part of the time that is left for what comes after the search."""
 
 START_UP = 0.35
 """Seconds that a process takes to start and to hand back what it found."""
@@ -27,8 +30,9 @@ PATIENCE = 5.0
 
 def solve_teams(shares: Sequence[TeamProblem], ends: float, seed: int) -> list[Found]:
     """The best roster of each team found by the monotonic time `ends`, in the order of `shares`."""
+    ends -= RESERVE * max(0.0, ends - time.monotonic())
     crew = min(len(os.sched_getaffinity(0)), len(shares))
-    hard = [share for share in shares if share.pairs > SMALL and not share.kept]
+    hard = [share for share in shares if share.pairs > QUICK and not share.kept]
     if ends - time.monotonic() < ALONE_BELOW or crew < 2 or not hard:
         return _one_by_one(shares, ends, seed)
     return _side_by_side(shares, ends, seed, crew)

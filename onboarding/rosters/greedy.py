@@ -1,6 +1,6 @@
 """A full roster in well under a second: the start that the search improves on. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from onboarding.rosters import pricing
@@ -62,13 +62,26 @@ class Filling:
         return points + pressure * (self.minutes[person] + load)
 
 
-def rota(share: TeamProblem) -> Roster:
-    """The usual rota: pinned places, then duty after duty, each seat to the least loaded person who may take it."""
-    filling = Filling.empty(share)
-    filling.settle(share.pinned)
-    for i in range(len(share.seats)):
-        filling.fill(i, None)
-    return filling.roster
+def rotas(share: TeamProblem) -> list[Roster]:
+    """The usual rotas: pinned places, then each seat to the least loaded person who may take it.
+
+    Seat after seat in order of time or of booking, all primaries first or not: four of them.
+    """
+    seats = share.seats
+    orders: list[Callable[[int], tuple[int, ...]]] = [
+        lambda i: (i,),
+        lambda i: (seats[i].booked,),
+        lambda i: (ROLES.index(seats[i].role), i),
+        lambda i: (ROLES.index(seats[i].role), seats[i].booked),
+    ]
+    found = []
+    for order in orders:
+        filling = Filling.empty(share)
+        filling.settle(share.pinned)
+        for i in sorted(range(len(seats)), key=order):
+            filling.fill(i, None)
+        found.append(filling.roster)
+    return found
 
 
 def start(share: TeamProblem) -> Roster:

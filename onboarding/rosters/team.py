@@ -24,13 +24,14 @@ Roster = list[tuple[int, ...]]
 
 @dataclass(slots=True)
 class Seat:
-    """`count` seats of one role at one duty. `price`: points for each left empty. `takers`: points and load by person."""
+    """`count` seats of one role at one duty. `price`: points for each left empty. `booked`: its rank in the problem. `takers`: points and load by person."""
 
     cutover: str
     role: str
     duty: int
     count: int
     price: int
+    booked: int
     takers: dict[int, tuple[int, int]]
 
 
@@ -110,6 +111,8 @@ def _seats(
 ) -> list[Seat]:
     index = {person.id: i for i, person in enumerate(people)}
     shifts = _shifts(problem, team)
+    ours = [(c.id, n.role) for c in problem.cutovers for n in c.needs if n.team == team]
+    booked = {key: rank for rank, key in enumerate(ours)}
     weights = problem.weights
     seats = []
     for duty, cutover in enumerate(cutovers):
@@ -123,7 +126,8 @@ def _seats(
                 load = part * (cutover.hours + outside) * 60 / person.availability
                 takers[index[person.id]] = (points, round(load))
             price = round(weights.empty(need.role) * POINTS)
-            seats.append(Seat(cutover.id, need.role, duty, need.count, price, takers))
+            rank = booked[cutover.id, need.role]
+            seats.append(Seat(cutover.id, need.role, duty, need.count, price, rank, takers))
     return seats
 
 

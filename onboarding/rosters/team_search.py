@@ -9,6 +9,9 @@ from onboarding.rosters.cpsat import Answer
 from onboarding.rosters.model import SeatModel
 from onboarding.rosters.team import Roster, TeamProblem
 
+QUICK = 200
+"""Up to so many (seat, person) pairs a team is proven sooner than annealed, or than a process starts."""
+
 SMALL = 1_500
 """Up to so many (seat, person) pairs the proof is worth all the time there is."""
 
@@ -19,6 +22,9 @@ ANNEALED = 0.55
 """Part of the time that annealing has where the team is not small."""
 
 FIRST_MOVES = 100_000
+CLOSER = 0.85
+"""How far apart in load people may end, as a part of what the best of the usual rotas reaches."""
+
 STEP = 0.05
 """Deterministic seconds of one step of the neighbourhood search."""
 
@@ -43,13 +49,14 @@ def solve_team(share: TeamProblem, seconds: float, seed: int) -> Found:
     """The best roster found in `seconds`; it returns early where the best is proven. Pinned places must agree."""
     ends = time.monotonic() + seconds
     found = first(share)
-    if not share.seats:
-        found.bound, found.proven = found.price, True
+    if found.price <= found.bound:
+        found.proven = True
         return found
     if share.kept and _repaired(share, found, ends, seed):
         return found
     random = Random(seed)  # noqa: S311 - a search, not a secret
-    _anneal(share, found, random, seconds, ends)
+    if share.pairs > QUICK:
+        _anneal(share, found, random, seconds, ends)
     if time.monotonic() < ends:
         if share.pairs <= HUGE:
             _whole(share, found, ends, random)
@@ -59,10 +66,11 @@ def solve_team(share: TeamProblem, seconds: float, seed: int) -> Found:
 
 
 def first(share: TeamProblem) -> Found:
-    """The start; it sets the allowance: nobody is to end further apart in load than the usual rota leaves them."""
-    rota = greedy.rota(share)
-    share.allowance = pricing.spread(share, pricing.loads(share, rota))
-    starts = [greedy.start(share)] if share.kept else [greedy.start(share), rota]
+    """The start; it sets the allowance: people are to end clearly closer in load than the usual rotas leave them."""
+    rotas = greedy.rotas(share)
+    apart = min(pricing.spread(share, pricing.loads(share, rota)) for rota in rotas)
+    share.allowance = round(CLOSER * apart)
+    starts = [greedy.start(share)] if share.kept else [greedy.start(share), *rotas]
     price, roster = min((pricing.price(share, roster), roster) for roster in starts)
     return Found(roster, price, least(share))
 
