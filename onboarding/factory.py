@@ -8,17 +8,24 @@ from flask_migrate import Migrate
 from htmx_flask import Htmx
 
 from onboarding.api.push import pushing
+from onboarding.board.cockpit import cockpit
 from onboarding.board.signup import signup
 from onboarding.board.views import board
 from onboarding.board.workspace import workspace
 from onboarding.checklists.views import checklists
 from onboarding.config import ROOT, Settings, settings
 from onboarding.customers.views import customers
+from onboarding.cutovers.views import cutovers
 from onboarding.db import db, init_db
+from onboarding.forecasts.views import forecasts
 from onboarding.live import pings
 from onboarding.people.access import init_access
 from onboarding.people.views import people
+from onboarding.posts.views import posts
 from onboarding.queues import enqueue
+from onboarding.readiness.views import readiness
+from onboarding.rosters.views import rosters
+from onboarding.sharing.views import sharing
 from onboarding.trail.log import committed
 from onboarding.web.addresses import init_addresses
 from onboarding.web.csrf import init_csrf
@@ -30,9 +37,24 @@ from onboarding.web.security import init_security
 from onboarding.web.times import init_times
 
 #: Jobs that read the trail on, woken after each commit to it; named, not imported: the web stays light.
-FOLLOWERS: tuple[str, ...] = ()
+FOLLOWERS = ("onboarding.readiness.jobs.follow", "onboarding.posts.jobs.follow")
 
-BLUEPRINTS = (people, customers, checklists, signup, workspace, board, pushing)
+BLUEPRINTS = (
+    people,
+    customers,
+    checklists,
+    forecasts,
+    cutovers,
+    rosters,
+    readiness,
+    posts,
+    sharing,
+    signup,
+    workspace,
+    board,
+    cockpit,
+    pushing,
+)
 
 
 def create_core(given: Settings | None = None) -> Flask:
@@ -45,6 +67,14 @@ def create_core(given: Settings | None = None) -> Flask:
     pings.connect()
     committed.connect(_wake_followers)
     structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            # plain tracebacks: the pretty ones print local variables, secrets among them
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            ),
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(chosen.log_level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )

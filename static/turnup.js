@@ -17,6 +17,17 @@
   document.addEventListener("DOMContentLoaded", announce);
   document.addEventListener("htmx:afterSettle", announce);
 
+  // A fragment that is morphed in leaves alone what somebody is typing, and what they unfolded.
+  document.addEventListener("DOMContentLoaded", function () {
+    if (!window.Idiomorph) { return; }
+    window.Idiomorph.defaults.callbacks.beforeNodeMorphed = function (node) {
+      return !(node.matches && node.matches("input, textarea, select") && node.value !== node.defaultValue && node.type !== "hidden" && node.type !== "checkbox");
+    };
+    window.Idiomorph.defaults.callbacks.beforeAttributeUpdated = function (name, node) {
+      return !(name === "open" && node.tagName === "DETAILS");
+    };
+  });
+
   // Forms that ask first: <form data-confirm="What will happen">.
   document.addEventListener("submit", function (event) {
     var question = event.target.dataset && event.target.dataset.confirm;

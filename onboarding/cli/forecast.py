@@ -5,7 +5,6 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.console import Console
@@ -18,6 +17,7 @@ from onboarding.forecasts.curve import check_horizon, forecast_all
 from onboarding.forecasts.history import Forecast, History
 from onboarding.forecasts.peak import Pool, learn
 from onboarding.forecasts.tables import read_history
+from onboarding.forecasts.wire import as_json
 
 BATCH = 64
 
@@ -84,27 +84,6 @@ def _forecasts(histories: list[History], horizon: int, pool: Pool | None) -> Ite
     bar = Console(stderr=True)
     for batch in track(batches, "Forecasting", disable=hidden, console=bar):
         yield from forecast_all(batch, horizon, pool)
-
-
-def as_json(one: Forecast) -> dict[str, Any]:
-    """One series as in the public contract of `turnup forecast --format json`."""
-    points = [
-        {"ds": iso(p.ds), "mean": p.mean, "p10": p.p10, "p50": p.p50, "p90": p.p90}
-        for p in one.points
-    ]
-    top = one.peak
-    peak = {"p50": top.p50, "p90": top.p90, "p95": top.p95, "p99": top.p99, "ds": iso(top.ds)}
-    return {
-        "unique_id": one.unique_id,
-        "history_hours": one.history_hours,
-        "filled": one.filled,
-        "method": one.method,
-        "unit": one.unit,
-        "points": points,
-        "peak": peak,
-        "peer": {"last_week_max_x1_2": one.last_week_max_x1_2},
-        "warnings": list(one.warnings),
-    }
 
 
 def _print_csv(found: list[Forecast]) -> None:

@@ -47,9 +47,9 @@ def turnup() -> None:
 def main() -> None:
     """Run `turnup`; an expected error is one line on stderr and its exit code, never a traceback."""
     try:
-        turnup.main(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        # click hands back the code of a command that ends by `ctx.exit(code)`
+        code = turnup.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except click.Abort:
         sys.exit(130)
     except click.ClickException as wrong:

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
+from redis import ConnectionPool
 from redis.client import PubSub
 from redis.exceptions import RedisError
 
+from onboarding.config import settings
 from onboarding.live.pings import CHANNEL
-from onboarding.queues import redis_client
 
 log = structlog.get_logger()
 WAITING = 256
@@ -89,21 +90,30 @@ class Hub:
     def _listen(self) -> None:
         while True:
             try:
-                with PubSub(
-                    redis_client().connection_pool, ignore_subscribe_messages=True
-                ) as subscription:
+                with PubSub(_pool(), ignore_subscribe_messages=True) as subscription:
                     subscription.subscribe(CHANNEL)
+                    self._catch_up()
                     self._relay(subscription)
             except RedisError as away:
                 log.warning("hub.away", error=str(away))
                 time.sleep(1)
 
+    def _catch_up(self) -> None:
+        """Pings may have been missed: everybody reads the trail once."""
+        for stream in list(self._viewers):
+            self.fan_out(stream, Ping("entry", {}))
+
     def _relay(self, subscription: PubSub) -> None:
         while True:
-            message = subscription.get_message(timeout=5.0)
+            message = subscription.get_message(timeout=1.0)
             if message is not None:
                 said = json.loads(message["data"])
                 self.fan_out(said["stream"], Ping(said["kind"], said["data"]))
+
+
+def _pool() -> ConnectionPool:
+    """A connection of its own: silence on it is no fault, so its reads have no time-out."""
+    return ConnectionPool.from_url(settings().redis, health_check_interval=15)
 
 
 hub = Hub()

@@ -10,8 +10,8 @@ from onboarding.db import db
 from onboarding.live.hub import hub
 from onboarding.trail.log import head_number, read
 
-HEARTBEAT_S = 10.0
-POLL_S = 5.0
+HEARTBEAT_S = 5.0
+POLL_S = 2.5
 
 #: From a stream's name and the new entries to the events to send: (event, data) pairs.
 Render = Callable[[str, list[Any]], list[tuple[str, str]]]
@@ -56,7 +56,7 @@ def _events(
                     yield event("tick", data, number)
             if time.monotonic() - last_beat > HEARTBEAT_S:
                 last_beat = time.monotonic()
-                yield ": still here\n\n"
+                yield event("beat", "", number)  # the page sees that the line is up
 
 
 def _fresh(stream: str, number: int, render: Render) -> tuple[list[str], int]:

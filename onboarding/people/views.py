@@ -8,15 +8,10 @@ from onboarding.db import db
 from onboarding.errors import NotAllowed
 from onboarding.people.access import public, requires
 from onboarding.people.actions import authenticate
+from onboarding.web.forms import local_path
 from onboarding.web.limits import limiter
 
 people = Blueprint("people", __name__)
-
-
-def _home_of(next_url: str) -> str:
-    """`next_url` where it is a path on this site, else the front page: no open redirects."""
-    local_path = next_url.startswith("/") and not next_url.startswith(("//", "/\\"))
-    return next_url if local_path else "/"
 
 
 @people.get("/login")
@@ -31,7 +26,7 @@ def login() -> str | Response:
 @public
 @limiter.limit("20 per minute")
 def sign_in() -> tuple[str, int] | Response:
-    going_to = _home_of(request.form.get("next", "/"))
+    going_to = local_path(request.form.get("next", "/"))
     try:
         user = authenticate(
             db.session(), request.form.get("email", ""), request.form.get("password", "")

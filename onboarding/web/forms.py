@@ -58,3 +58,9 @@ def moment(name: str, zone: str = "UTC") -> datetime:
         raise BadInput(
             f"{value!r} is not a time", place=name, hint="like 2027-01-31T14:00"
         ) from None
+
+
+def local_path(address: str) -> str:
+    """`address` where it is a path on this site, else the front page: no open redirects."""
+    local = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if local else "/"

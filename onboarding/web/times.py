@@ -20,6 +20,12 @@ def local(at: datetime, zone: str) -> Markup:
     return Markup('<time datetime="{}">{}</time>{}').format(clock.iso(at), shown, beside)
 
 
+def clock_time(at: datetime, zone: str) -> Markup:
+    """The time of day in `zone`, to the second; the whole moment in the element."""
+    there = at.astimezone(ZoneInfo(zone))
+    return Markup('<time datetime="{}">{}</time>').format(clock.iso(at), f"{there:%H:%M:%S}")
+
+
 def ago(at: datetime | None) -> str:
     """How long since `at`, or until it: "12 s ago", "in 3 h"."""
     if at is None:
@@ -47,7 +53,13 @@ def rate(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
+def input_time(at: datetime, zone: str, minutes: int = 0) -> str:
+    """The value of a `datetime-local` field: `at` in `zone`, `minutes` later."""
+    return (at + timedelta(minutes=minutes)).astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M")
+
+
 def init_times(app: Flask) -> None:
     """Register the filters."""
-    app.jinja_env.filters.update(local=local, ago=ago, span=span, rate=rate)
+    app.jinja_env.filters.update(local=local, clock_time=clock_time, input_time=input_time)
+    app.jinja_env.filters.update(ago=ago, span=span, rate=rate)
     app.jinja_env.globals["now"] = clock.now

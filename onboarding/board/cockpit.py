@@ -1,0 +1,79 @@
+"""/cutovers/<id>: the cockpit, where a flip is watched and driven."""
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onboarding.cutovers import queries as cutovers
+from onboarding.cutovers.models import Cutover
+from onboarding.db import db
+from onboarding.live import sse
+from onboarding.people.access import me, requires
+from onboarding.people.models import User
+from onboarding.posts import queries as posts
+from onboarding.ramps import queries as ramps
+from onboarding.readiness import evidence
+from onboarding.readiness.gates import missing, ready
+from onboarding.rosters import queries as rosters
+from onboarding.trail.log import Actor, head_number, latest
+from onboarding.trail.models import Entry
+from onboarding.web.fragments import page_or_fragment
+
+cockpit = Blueprint("cockpit", __name__)
+
+
+@cockpit.get("/cutovers/<int:cutover_id>")
+@requires("cutovers.see")
+def show(cutover_id: int) -> Response:
+    session = db.session()
+    cutover = cutovers.get(session, cutover_id)
+    return page_or_fragment(
+        "board/cockpit.html", "board/_cockpit.html", **_context(session, cutover)
+    )
+
+
+def _context(session: Session, cutover: Cutover) -> dict[str, Any]:
+    gates = evidence.gates(session, cutover)
+    said = posts.latest(session, cutover.id, "staff")
+    timeline = latest(session, cutover.stream, 60)
+    teams = evidence.standby_teams(session)
+    return {
+        "cutover": cutover,
+        "timetable": cutovers.timetable(cutover),
+        "standing": ramps.standing(session, cutover.id),
+        "ramp": ramps.current(session, cutover.id),
+        "gates": gates,
+        "ready": ready(gates),
+        "missing": missing(gates),
+        "votes": evidence.votes(session, cutover.id),
+        "my_vote": me().team_key in teams and cutover.state == "booked",
+        "roster": rosters.roster_of(session, cutover.id),
+        "seats": rosters.seats(session, cutover.id),
+        "posts": said,
+        "delivery": posts.delivery(session, said),
+        "timeline": timeline,
+        "names": _names(session, timeline),
+        "number": head_number(session, cutover.stream),
+    }
+
+
+def _names(session: Session, timeline: list[Entry]) -> dict[str, str]:
+    """Names behind the actors of the timeline, in one read."""
+    ids = {user_id for entry in timeline if (user_id := Actor(entry.actor, "").user_id)}
+    query = select(User.id, User.name).where(User.id.in_(ids))
+    return {f"user:{number}": name for number, name in session.execute(query)}
+
+
+@cockpit.get("/cutovers/<int:cutover_id>/events")
+@requires("cutovers.see")
+def events(cutover_id: int) -> Response:
+    """`changed` when the page should look again, `tick` with the conductor's figures."""
+    stream = cutovers.get(db.session(), cutover_id).stream
+
+    def render(_stream: str, entries: list[Any]) -> list[tuple[str, str]]:
+        return [("changed", str(entries[-1].number))]
+
+    return sse.respond(stream, render, json.dumps)

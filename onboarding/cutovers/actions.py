@@ -1,0 +1,221 @@
+"""Book, change and cancel cutovers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.checklists.actions import set_cutover_at
+from onboarding.clock import iso
+from onboarding.customers.models import Hostname, Turnup
+from onboarding.cutovers import queries
+from onboarding.cutovers.calendar import check_window
+from onboarding.cutovers.models import Cutover, Freeze, Step
+from onboarding.cutovers.plan import StepPlan, check_plan, length
+from onboarding.cutovers.reserving import reserve_capacity
+from onboarding.errors import BadInput, Refused, Stale
+from onboarding.forecasts.actions import release
+from onboarding.metrics.registry import source
+from onboarding.switches.base import Ability
+from onboarding.switches.registry import switch
+from onboarding.trail.log import Actor, record
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """What moves the traffic and what is seen of it: `{"kind", "config"}` of each adapter."""
+
+    switch: dict[str, Any] = field(default_factory=lambda: {"kind": "rehearsal", "config": {}})
+    metrics: dict[str, Any] = field(default_factory=lambda: {"kind": "rehearsal", "config": {}})
+
+    @property
+    def practice(self) -> bool:
+        """Whether no real traffic is touched."""
+        return bool(self.switch["kind"] == "rehearsal")
+
+    def check(self) -> Ability:
+        """What the switch can do. Raises BadInput naming the key that is wrong; nothing is
+        reached for."""
+        source(self.metrics["kind"], self.metrics["config"], feed="cutover:0")
+        if self.practice != (self.metrics["kind"] == "rehearsal"):
+            raise BadInput(
+                "practice traffic and real traffic are mixed",
+                place="metrics",
+                hint="use `rehearsal` for both the switch and the metrics, or for neither",
+            )
+        return switch(self.switch["kind"], self.switch["config"], key="cutover:0").ability
+
+
+def book(
+    session: Session,
+    actor: Actor,
+    turnup: Turnup,
+    *,
+    title: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    steps: Sequence[StepPlan],
+    hostnames: Sequence[Hostname],
+    wiring: Wiring,
+) -> Cutover:
+    """A booked cutover with its plan. Raises BadInput before anything is written."""
+    check_plan(steps, smallest_step=wiring.check().smallest_step)
+    _check_window(session, starts_at, ends_at, steps)
+    if not hostnames:
+        raise BadInput("no hostname is chosen", place="hostnames", hint="choose at least one")
+    if any(hostname.turnup_id != turnup.id for hostname in hostnames):
+        raise BadInput("a hostname is of another turn-up", place="hostnames", hint="choose again")
+    assert actor.user_id is not None, "a person books"
+    cutover = Cutover(
+        turnup=turnup,
+        title=" ".join(title.split()) or f"{turnup.customer.name}: {turnup.name}",
+        starts_at=starts_at,
+        ends_at=ends_at,
+        practice=wiring.practice,
+        switch=wiring.switch,
+        metrics=wiring.metrics,
+        booked_by=actor.user_id,
+        created_at=clock.now(),
+        steps=_steps(steps),
+        hostnames=list(hostnames),
+    )
+    session.add(cutover)
+    session.flush()
+    _settle(session, cutover)
+    record(session, cutover.stream, "cutover.booked", actor, _said(cutover))
+    record(
+        session,
+        turnup.customer.stream,
+        "cutover.booked",
+        actor,
+        {"cutover": cutover.id, "turnup": turnup.id, "starts_at": iso(starts_at)},
+    )
+    return cutover
+
+
+def change_plan(
+    session: Session, actor: Actor, cutover_id: int, steps: Sequence[StepPlan], version: int
+) -> Cutover:
+    """Replace the steps; `version` is what the editor saw. Votes given before no longer count."""
+    cutover = _changeable(session, cutover_id, version)
+    wiring = Wiring(cutover.switch, cutover.metrics)
+    check_plan(steps, smallest_step=wiring.check().smallest_step)
+    _check_window(session, cutover.starts_at, cutover.ends_at, steps)
+    cutover.steps.clear()
+    session.flush()
+    cutover.steps.extend(_steps(steps))
+    return _changed(session, actor, cutover, "plan")
+
+
+def change_window(
+    session: Session,
+    actor: Actor,
+    cutover_id: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    version: int,
+) -> Cutover:
+    """Move the window; due times, reservations and votes follow."""
+    cutover = _changeable(session, cutover_id, version)
+    _check_window(session, starts_at, ends_at, queries.plan_of(cutover))
+    cutover.starts_at, cutover.ends_at = starts_at, ends_at
+    return _changed(session, actor, cutover, "window")
+
+
+def rewire(
+    session: Session, actor: Actor, cutover_id: int, wiring: Wiring, version: int
+) -> Cutover:
+    """Set which switch and which metrics carry the cutover."""
+    cutover = _changeable(session, cutover_id, version)
+    check_plan(queries.plan_of(cutover), smallest_step=wiring.check().smallest_step)
+    cutover.switch, cutover.metrics = wiring.switch, wiring.metrics
+    cutover.practice = wiring.practice
+    return _changed(session, actor, cutover, "wiring")
+
+
+def cancel(session: Session, actor: Actor, cutover_id: int, reason: str) -> Cutover:
+    """Call it off; what was reserved is free again."""
+    cutover = queries.get(session, cutover_id, lock=True)
+    if cutover.state != "booked":
+        raise Refused(f"This cutover is {cutover.state}", hint="only a booked one is cancelled")
+    cutover.state = "cancelled"
+    cutover.version += 1
+    release(session, cutover.stream)
+    record(session, cutover.stream, "cutover.cancelled", actor, {}, {"reason": reason})
+    return cutover
+
+
+def add_freeze(
+    session: Session, actor: Actor, name: str, starts_at: datetime, ends_at: datetime, reason: str
+) -> Freeze:
+    """A time in which nothing is switched."""
+    if ends_at <= starts_at:
+        raise BadInput("the freeze ends before it starts", place="ends_at", hint="end it later")
+    freeze = Freeze(name=name, starts_at=starts_at, ends_at=ends_at, reason=reason)
+    session.add(freeze)
+    session.flush()
+    said = {"freeze": freeze.id, "starts_at": iso(starts_at), "ends_at": iso(ends_at)}
+    record(session, "system", "cutover.freeze", actor, said)
+    return freeze
+
+
+def _check_window(
+    session: Session, starts_at: datetime, ends_at: datetime, steps: Sequence[StepPlan]
+) -> None:
+    check_window(
+        starts_at,
+        ends_at,
+        now=clock.now(),
+        needed=length(steps),
+        freezes=queries.freezes(session, starts_at, ends_at),
+    )
+
+
+def _changeable(session: Session, cutover_id: int, version: int) -> Cutover:
+    cutover = queries.get(session, cutover_id, lock=True)
+    if cutover.state != "booked":
+        raise Refused(f"This cutover is {cutover.state}", hint="only a booked one is changed here")
+    if cutover.version != version:
+        raise Stale("Somebody changed this cutover meanwhile", hint="reload and look again")
+    return cutover
+
+
+def _changed(session: Session, actor: Actor, cutover: Cutover, what: str) -> Cutover:
+    cutover.version += 1
+    session.flush()
+    _settle(session, cutover)
+    record(session, cutover.stream, "cutover.changed", actor, {"what": what, **_said(cutover)})
+    return cutover
+
+
+def _settle(session: Session, cutover: Cutover) -> None:
+    """Tell the floors below: T for the checklist's due times, capacity for the forecast."""
+    set_cutover_at(session, cutover.turnup_id, cutover.starts_at)
+    reserve_capacity(session, cutover)
+
+
+def _steps(steps: Sequence[StepPlan]) -> list[Step]:
+    return [
+        Step(
+            position=number,
+            share=step.share,
+            hold_s=step.hold_s,
+            limits=step.limits,
+            needs_go=step.needs_go,
+        )
+        for number, step in enumerate(steps, start=1)
+    ]
+
+
+def _said(cutover: Cutover) -> dict[str, Any]:
+    return {
+        "version": cutover.version,
+        "starts_at": iso(cutover.starts_at),
+        "ends_at": iso(cutover.ends_at),
+        "shares": [step.share for step in cutover.steps],
+        "switch": cutover.switch["kind"],
+        "practice": cutover.practice,
+    }

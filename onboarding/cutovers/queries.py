@@ -1,0 +1,62 @@
+"""Reads of cutovers that have a name."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onboarding.cutovers.calendar import Span
+from onboarding.cutovers.models import Cutover, Freeze
+from onboarding.cutovers.plan import StepPlan
+from onboarding.errors import NotFound
+
+OPEN = ("booked", "running")
+
+
+def get(session: Session, cutover_id: int, *, lock: bool = False) -> Cutover:
+    """The cutover, its row locked if asked. Raises NotFound."""
+    cutover = session.get(Cutover, cutover_id, with_for_update={"of": Cutover} if lock else None)
+    if cutover is None:
+        raise NotFound(f"There is no cutover {cutover_id}")
+    return cutover
+
+
+def of_turnup(session: Session, turnup_id: int) -> Sequence[Cutover]:
+    """All cutovers of a turn-up, the latest window first."""
+    query = select(Cutover).where(Cutover.turnup_id == turnup_id)
+    return session.scalars(query.order_by(Cutover.starts_at.desc(), Cutover.id.desc())).all()
+
+
+def current(session: Session, turnup_id: int) -> Cutover | None:
+    """The cutover people mean: the one running, else the next booked, else the last done."""
+    found = [c for c in of_turnup(session, turnup_id) if c.state != "cancelled"]
+    order = {"running": 0, "booked": 1, "done": 2}
+    return min(found, key=lambda c: order[c.state], default=None)
+
+
+def coming(session: Session, since: datetime) -> Sequence[Cutover]:
+    """Cutovers that are open or ended after `since`, by start."""
+    query = select(Cutover).where(Cutover.state != "cancelled")
+    query = query.where(Cutover.state.in_(OPEN) | (Cutover.ends_at >= since))
+    return session.scalars(query.order_by(Cutover.starts_at)).unique().all()
+
+
+def freezes(session: Session, start: datetime, end: datetime) -> list[Span]:
+    """Freezes that share time with the window."""
+    query = select(Freeze).where(Freeze.starts_at < end, Freeze.ends_at > start)
+    return [Span(f.name, f.starts_at, f.ends_at) for f in session.scalars(query)]
+
+
+def plan_of(cutover: Cutover) -> list[StepPlan]:
+    """The steps as the pure plan sees them."""
+    return [StepPlan(s.share, s.hold_s, s.needs_go, s.limits) for s in cutover.steps]
+
+
+def timetable(cutover: Cutover) -> list[tuple[datetime, float]]:
+    """When each step would begin if nothing held it up, and its share."""
+    at, rows = cutover.starts_at, []
+    for step in cutover.steps:
+        rows.append((at, step.share))
+        at += timedelta(seconds=step.hold_s)
+    return rows

@@ -1,0 +1,179 @@
+"""Plan cutovers: the calendar, booking, changing."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from flask import Blueprint, Response, render_template, request
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.customers.models import Hostname, Turnup
+from onboarding.cutovers import actions, queries, reading
+from onboarding.cutovers.plan import TEMPLATES, StepPlan, length
+from onboarding.db import db, transaction
+from onboarding.errors import BadInput, NotFound
+from onboarding.metrics.registry import SOURCES
+from onboarding.people.access import actor, can, me, requires
+from onboarding.switches.registry import SWITCHES
+from onboarding.web import forms
+from onboarding.web.fragments import done, page_or_fragment
+
+cutovers = Blueprint("cutovers", __name__)
+MARGIN = timedelta(minutes=30)
+
+
+@cutovers.get("/cutovers")
+@requires("cutovers.see")
+def calendar() -> Response:
+    session, now = db.session(), clock.now()
+    rows = queries.coming(session, now - timedelta(days=14))
+    freezes = queries.freezes(session, now, now + timedelta(days=90))
+    return page_or_fragment(
+        "cutovers/calendar.html", "cutovers/_calendar.html", cutovers=rows, freezes=freezes
+    )
+
+
+@cutovers.get("/turnups/<int:turnup_id>/cutovers/new")
+@requires("cutovers.plan")
+def new(turnup_id: int) -> Response | str:
+    turnup = _turnup(db.session(), turnup_id)
+    template = TEMPLATES.get(request.args.get("template", "canary"), TEMPLATES["canary"])
+    start = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return _form(turnup, template.steps, start_at=start, error=None)
+
+
+@cutovers.post("/turnups/<int:turnup_id>/cutovers")
+@requires("cutovers.plan")
+def book(turnup_id: int) -> Response | tuple[str, int]:
+    zone = me().timezone
+    try:
+        with transaction() as session:
+            cutover = actions.book(
+                session,
+                actor(),
+                _turnup(session, turnup_id),
+                title=forms.text("title", longest=120, needed=False),
+                starts_at=forms.moment("starts_at", zone),
+                ends_at=forms.moment("ends_at", zone),
+                steps=reading.steps(),
+                hostnames=_chosen(session, turnup_id),
+                wiring=_wiring(),
+            )
+            number = cutover.id
+    except BadInput as error:
+        turnup = _turnup(db.session(), turnup_id)
+        page = _form(turnup, TEMPLATES["canary"].steps, start_at=clock.now(), error=error)
+        return page, error.status
+    return done(f"/cutovers/{number}")
+
+
+@cutovers.get("/cutovers/<int:cutover_id>/edit")
+@requires("cutovers.plan")
+def edit(cutover_id: int) -> str:
+    return _edit_page(cutover_id, None)
+
+
+@cutovers.post("/cutovers/<int:cutover_id>/plan")
+@requires("cutovers.plan")
+def change_plan(cutover_id: int) -> Response | tuple[str, int]:
+    try:
+        with transaction() as session:
+            actions.change_plan(session, actor(), cutover_id, reading.steps(), _version())
+    except BadInput as error:
+        return _edit_page(cutover_id, error), error.status
+    return done(f"/cutovers/{cutover_id}")
+
+
+@cutovers.post("/cutovers/<int:cutover_id>/window")
+@requires("cutovers.plan")
+def change_window(cutover_id: int) -> Response | tuple[str, int]:
+    zone = me().timezone
+    try:
+        start, end = forms.moment("starts_at", zone), forms.moment("ends_at", zone)
+        with transaction() as session:
+            actions.change_window(session, actor(), cutover_id, start, end, _version())
+    except BadInput as error:
+        return _edit_page(cutover_id, error), error.status
+    return done(f"/cutovers/{cutover_id}")
+
+
+@cutovers.post("/cutovers/<int:cutover_id>/wiring")
+@requires("cutovers.wire")
+def rewire(cutover_id: int) -> Response | tuple[str, int]:
+    try:
+        with transaction() as session:
+            actions.rewire(session, actor(), cutover_id, reading.wiring(), _version())
+    except BadInput as error:
+        return _edit_page(cutover_id, error), error.status
+    return done(f"/cutovers/{cutover_id}")
+
+
+@cutovers.post("/cutovers/<int:cutover_id>/cancel")
+@requires("cutovers.plan")
+def cancel(cutover_id: int) -> Response:
+    reason = forms.text("reason", longest=500)
+    with transaction() as session:
+        actions.cancel(session, actor(), cutover_id, reason)
+    return done(f"/cutovers/{cutover_id}")
+
+
+@cutovers.post("/freezes")
+@requires("cutovers.plan")
+def add_freeze() -> Response:
+    zone = me().timezone
+    name, reason = forms.text("name", longest=100), forms.text("reason", needed=False)
+    start, end = forms.moment("starts_at", zone), forms.moment("ends_at", zone)
+    with transaction() as session:
+        actions.add_freeze(session, actor(), name, start, end, reason)
+    return done("/cutovers")
+
+
+def _turnup(session: Session, turnup_id: int) -> Turnup:
+    turnup = session.get(Turnup, turnup_id)
+    if turnup is None:
+        raise NotFound(f"There is no turn-up {turnup_id}")
+    return turnup
+
+
+def _chosen(session: Session, turnup_id: int) -> list[Hostname]:
+    wanted = set(request.form.getlist("hostname"))
+    return [h for h in _turnup(session, turnup_id).hostnames if str(h.id) in wanted]
+
+
+def _wiring() -> actions.Wiring:
+    """Who may wire chooses freely; others book practice, and ops wires it for real."""
+    return (
+        reading.wiring() if can("cutovers.wire") and "switch" in request.form else actions.Wiring()
+    )
+
+
+def _version() -> int:
+    return int(forms.number("version", least=1, most=10**9))
+
+
+def _form(
+    turnup: Turnup, steps: Sequence[StepPlan], *, start_at: object, error: BadInput | None
+) -> str:
+    return render_template(
+        "cutovers/new.html",
+        turnup=turnup,
+        templates=TEMPLATES,
+        steps=steps,
+        start_at=start_at,
+        minutes=int((length(steps) + MARGIN).total_seconds() // 60),
+        error=error,
+        switches=list(SWITCHES),
+        sources=list(SOURCES),
+    )
+
+
+def _edit_page(cutover_id: int, error: BadInput | None) -> str:
+    cutover = queries.get(db.session(), cutover_id)
+    return render_template(
+        "cutovers/edit.html",
+        cutover=cutover,
+        steps=queries.plan_of(cutover),
+        error=error,
+        switches=list(SWITCHES),
+        sources=list(SOURCES),
+    )

@@ -1,0 +1,189 @@
+"""Take histories in, ask for forecasts, sign them off, hold capacity for what is booked."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.customers.models import Turnup
+from onboarding.db import after_commit
+from onboarding.errors import BadInput, NotAllowed, NotFound, Refused, Stale
+from onboarding.forecasts import queries
+from onboarding.forecasts.capacity import held_against
+from onboarding.forecasts.models import (
+    Reservation,
+    Signoff,
+    Site,
+    TrafficForecast,
+    TrafficHistory,
+)
+from onboarding.forecasts.tables import read_history
+from onboarding.people.models import User
+from onboarding.queues import enqueue
+from onboarding.trail.log import Actor, record
+
+LEAST_HOURS = 24
+MOST_HOURS = 3 * 366 * 24
+SIGNERS = ("ops", "neteng")
+HORIZON = 14 * 24
+
+
+def upload(
+    session: Session, actor: Actor, turnup: Turnup, filename: str, stream: BinaryIO
+) -> TrafficHistory:
+    """Keep the history in `stream` (see `tables.read_history`). Raises BadInput naming the line."""
+    found = read_history(stream, filename)
+    if len(found) != 1:
+        raise BadInput(
+            f"there are {len(found)} series in it",
+            place=f"{filename}: unique_id",
+            hint="upload one series, the customer's whole traffic",
+        )
+    history = found[0]
+    if not LEAST_HOURS <= len(history.values) <= MOST_HOURS:
+        raise BadInput(
+            f"{len(history.values)} hours of history",
+            place=filename,
+            hint=f"from a day ({LEAST_HOURS} hours) to three years",
+        )
+    assert actor.user_id is not None, "a person uploads"
+    row = TrafficHistory(
+        turnup_id=turnup.id,
+        name=filename[:200],
+        starts_at=history.start,
+        values=list(history.values),
+        filled=len(history.filled),
+        uploaded_by=actor.user_id,
+        created_at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    said = {"turnup": turnup.id, "history": row.id, "hours": len(row.values), "filled": row.filled}
+    record(session, turnup.customer.stream, "history.uploaded", actor, said)
+    return row
+
+
+def ask(session: Session, actor: Actor, turnup: Turnup, horizon: int = HORIZON) -> TrafficForecast:
+    """Ask a worker for a new version from the latest history. Sign-offs of the last one are void."""
+    history = queries.latest_history(session, turnup.id)
+    if history is None:
+        raise Refused("There is no history to forecast from", hint="upload one first")
+    before = queries.latest(session, turnup.id)
+    assert actor.user_id is not None, "a person asks"
+    row = TrafficForecast(
+        turnup_id=turnup.id,
+        history_id=history.id,
+        version=before.version + 1 if before else 1,
+        horizon=horizon,
+        asked_by=actor.user_id,
+        created_at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    if before is not None:
+        void(session, actor, turnup, before, "a newer forecast was asked for")
+    number = row.id
+    after_commit(f"forecast:{number}", lambda: enqueue_run(number))
+    return row
+
+
+def enqueue_run(forecast_id: int) -> bool:
+    """Ask a worker to make this forecast now."""
+    return enqueue("heavy", "onboarding.forecasts.jobs.run", forecast_id)
+
+
+def void(
+    session: Session, actor: Actor, turnup: Turnup, forecast: TrafficForecast, why: str
+) -> None:
+    """Take the sign-offs of `forecast` back, if it has any."""
+    standing = [signoff for signoff in forecast.signoffs if signoff.voided_at is None]
+    for signoff in standing:
+        signoff.voided_at = clock.now()
+    if standing:
+        said = {"forecast": forecast.id, "teams": [s.team for s in standing], "why": why}
+        record(session, turnup.customer.stream, "forecast.voided", actor, said)
+
+
+def sign(session: Session, actor: Actor, user: User, forecast_id: int, note: str = "") -> Signoff:
+    """A team's word on the latest forecast. Raises Stale for an older one."""
+    forecast = session.get(TrafficForecast, forecast_id)
+    if forecast is None:
+        raise NotFound(f"There is no forecast {forecast_id}")
+    turnup = session.get_one(Turnup, forecast.turnup_id)
+    latest = queries.latest(session, turnup.id)
+    if latest is None or latest.id != forecast.id:
+        raise Stale("There is a newer forecast", hint="look at that one")
+    if forecast.state != "done":
+        raise Refused("This forecast is not made yet", hint="wait for it, or run it again")
+    if user.team_key not in SIGNERS:
+        raise NotAllowed("Your team does not sign forecasts", hint="ops and neteng do")
+    if user.team_key in queries.signed_by(forecast):
+        raise Stale(f"{user.team_key} has signed it already", hint="nothing needs to be done")
+    row = Signoff(team=user.team_key, user_id=user.id, note=note, at=clock.now())
+    forecast.signoffs.append(row)
+    session.flush()
+    said = {"turnup": turnup.id, "forecast": forecast.id, "team": user.team_key}
+    record(session, turnup.customer.stream, "forecast.signed", actor, said, {"note": note})
+    return row
+
+
+def keep(session: Session, forecast_id: int, made: dict[str, Any]) -> None:
+    """Write down what a worker made (one series of `turnup forecast --format json`), and hold it
+    against capacity. One that is no longer queued is left as it is."""
+    row = session.get_one(TrafficForecast, forecast_id, with_for_update=True)
+    if row.state != "queued":
+        return
+    row.state, row.method = "done", made["method"]
+    row.points, row.peak, row.peer = made["points"], made["peak"], made["peer"]
+    row.warnings = made["warnings"]
+    session.flush()
+    row.fit = held_against(session, row.turnup_id)
+    _made(session, row)
+
+
+def give_up(session: Session, forecast_id: int, error: str) -> None:
+    """Note that it could not be made, and why."""
+    row = session.get_one(TrafficForecast, forecast_id)
+    row.state, row.error = "failed", error
+    _made(session, row)
+
+
+def _made(session: Session, row: TrafficForecast) -> None:
+    turnup = session.get_one(Turnup, row.turnup_id)
+    said = {"turnup": turnup.id, "forecast": row.id, "version": row.version, "state": row.state}
+    if row.fit:
+        said["verdict"] = row.fit["verdict"]
+    record(session, turnup.customer.stream, "forecast.made", Actor("forecasts", "job"), said)
+
+
+def reserve(
+    session: Session, holder: str, turnup_id: int, hours: Iterable[tuple[datetime, float]]
+) -> None:
+    """Hold capacity for `holder` (`cutover:12`): the rate (req/s) of each hour."""
+    session.add_all(
+        Reservation(holder=holder, turnup_id=turnup_id, hour=hour, rate=rate)
+        for hour, rate in hours
+    )
+
+
+def release(session: Session, holder: str) -> None:
+    """Let go of everything that `holder` holds."""
+    session.execute(delete(Reservation).where(Reservation.holder == holder))
+
+
+def set_site(session: Session, actor: Actor, name: str, limit: float, base_load: float) -> Site:
+    """Add a site, or change the one of that name (both figures req/s)."""
+    if base_load > limit:
+        raise BadInput("it carries more than its limit", place="base_load", hint="correct one")
+    site = queries.site_by_name(session, name)
+    if site is None:
+        site = Site(name=name)
+        session.add(site)
+    site.limit, site.base_load = limit, base_load
+    session.flush()
+    said = {"site": site.id, "name": name, "limit": limit, "base_load": base_load}
+    record(session, "system", "capacity.site", actor, said)
+    return site

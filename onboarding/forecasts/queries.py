@@ -1,0 +1,110 @@
+"""Reads of forecasts that have a name."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onboarding.clock import parse
+from onboarding.forecasts.models import (
+    Reservation,
+    Site,
+    SiteShare,
+    TrafficForecast,
+    TrafficHistory,
+)
+
+HOUR = timedelta(hours=1)
+WEEK = timedelta(days=7)
+
+
+def latest_history(session: Session, turnup_id: int) -> TrafficHistory | None:
+    """The history uploaded last."""
+    query = select(TrafficHistory).where(TrafficHistory.turnup_id == turnup_id)
+    return session.scalar(query.order_by(TrafficHistory.id.desc()).limit(1))
+
+
+def latest(session: Session, turnup_id: int) -> TrafficForecast | None:
+    """The forecast of the highest version, whatever its state."""
+    query = select(TrafficForecast).where(TrafficForecast.turnup_id == turnup_id)
+    return session.scalar(query.order_by(TrafficForecast.version.desc()).limit(1))
+
+
+def signed_by(forecast: TrafficForecast) -> frozenset[str]:
+    """Teams whose sign-off of `forecast` stands."""
+    return frozenset(s.team for s in forecast.signoffs if s.voided_at is None)
+
+
+def peak_rate(forecast: TrafficForecast) -> float:
+    """The peak to plan on: the 95 % quantile, or the highest quantile there is (req/s)."""
+    peak = forecast.peak
+    return float(peak.get("p95") or peak.get("p90") or 0.0)
+
+
+def hourly_rates(
+    session: Session, turnup_id: int, start: datetime, end: datetime
+) -> list[tuple[datetime, float]]:
+    """What the latest forecast expects of every hour in [start, end): (hour, req/s).
+
+    Hours beyond the forecast take the same hour of its last week; without a forecast, nothing.
+    """
+    forecast = latest(session, turnup_id)
+    if forecast is None or forecast.state != "done" or not forecast.points:
+        return []
+    known = {parse(p["ds"]): float(p["p90"]) for p in forecast.points}
+    by_week_hour = {
+        (at - datetime.min.replace(tzinfo=at.tzinfo)) % WEEK: r for at, r in known.items()
+    }
+    middle = sorted(known.values())[len(known) // 2]
+    hours = [start + i * HOUR for i in range(int((end - start) / HOUR))]
+    phase = [(at - datetime.min.replace(tzinfo=at.tzinfo)) % WEEK for at in hours]
+    return [
+        (at, known.get(at, by_week_hour.get(week_hour, middle)))
+        for at, week_hour in zip(hours, phase, strict=True)
+    ]
+
+
+def sites(session: Session) -> Sequence[Site]:
+    """Every site, by name."""
+    return session.scalars(select(Site).order_by(Site.name)).all()
+
+
+def site_by_name(session: Session, name: str) -> Site | None:
+    """The site of that name."""
+    return session.scalar(select(Site).where(Site.name == name))
+
+
+def parts(session: Session, turnup_id: int, among: Sequence[Site]) -> dict[int, float]:
+    """Which part (0 to 1) of the turn-up's traffic each site gets: site id → part."""
+    query = select(SiteShare).where(SiteShare.turnup_id == turnup_id)
+    declared = {row.site_id: row.share for row in session.scalars(query)}
+    return declared or {site.id: 1 / len(among) for site in among}
+
+
+def reserved(
+    session: Session, among: Sequence[Site], start: datetime, hours: int, *, without: int = 0
+) -> dict[int, list[float]]:
+    """What booked cutovers bring to each site, hour by hour from `start`: site id → rates (req/s).
+
+    `without` leaves out one turn-up's own.
+    """
+    found = {site.id: [0.0] * hours for site in among}
+    query = select(Reservation.turnup_id, Reservation.hour, Reservation.rate).where(
+        Reservation.hour >= start, Reservation.hour < start + hours * HOUR
+    )
+    split: dict[int, dict[int, float]] = defaultdict(dict)
+    for turnup_id, hour, rate in session.execute(query.where(Reservation.turnup_id != without)):
+        if turnup_id not in split:
+            split[turnup_id] = parts(session, turnup_id, among)
+        for site_id, part in split[turnup_id].items():
+            found[site_id][int((hour - start) / HOUR)] += rate * part
+    return found
+
+
+def queued(session: Session) -> Sequence[int]:
+    """Ids of forecasts that no worker has made yet."""
+    return session.scalars(
+        select(TrafficForecast.id).where(TrafficForecast.state == "queued")
+    ).all()

@@ -1,0 +1,77 @@
+"""What a status post says, for each kind of entry and audience. Pure; no internal word reaches
+the customer: their texts are written here, from figures alone."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from onboarding.clock import parse
+
+AUDIENCES = ("staff", "customer")
+Payload = Mapping[str, Any]
+Say = Callable[[Payload], str]
+
+
+def percent(value: Any) -> str:
+    """A share as people read it: 25 %, 0.5 %."""
+    return f"{float(value):g} %"
+
+
+def _window(payload: Payload) -> str:
+    start, end = parse(payload["starts_at"]), parse(payload["ends_at"])
+    return f"{start:%d %b %Y %H:%M} to {end:%d %b %H:%M} UTC"
+
+
+STAFF: dict[str, Say] = {
+    "cutover.booked": lambda p: f"Booked: {_window(p)}, shares {_shares(p)}.",
+    "cutover.changed": lambda p: f"Changed ({p['what']}): {_window(p)}, shares {_shares(p)}.",
+    "cutover.cancelled": lambda p: "Called off.",
+    "roster.solved": lambda p: f"Roster: {p['filled']} seats filled, {p['empty']} empty.",
+    "vote.given": lambda p: f"{p['team']} says {'go' if p['go'] else 'NO-GO'}.",
+    "ramp.started": lambda p: f"Ramp started, run {p.get('run', 1)}.",
+    "ramp.share": lambda p: f"{percent(p['share'])} on the new path.",
+    "ramp.held": lambda p: f"Held: {p.get('reason', 'by hand')}.",
+    "ramp.resumed": lambda p: "Resumed.",
+    "ramp.rollback": lambda p: f"Rolling back: {p.get('reason', 'by hand')}.",
+    "ramp.rolled_back": lambda p: "Rolled back: all traffic is on the old path.",
+    "ramp.finished": lambda p: "Finished: all steps are done.",
+    "ramp.abandoned": lambda p: "Abandoned.",
+    "guard.alarm": lambda p: f"Guard: {p.get('sentence', 'alarm')}.",
+    "switch.drift": lambda p: (
+        f"The switch is at {percent(p['found'])}, not {percent(p['expected'])}: held."
+    ),
+    "post.written": lambda p: "",
+}
+
+CUSTOMER: dict[str, Say] = {
+    "cutover.booked": lambda p: f"Your cutover is planned for {_window(p)}.",
+    "cutover.changed": lambda p: f"The plan of your cutover changed; it is now {_window(p)}.",
+    "cutover.cancelled": lambda p: "Your cutover was called off; nothing is switched.",
+    "ramp.started": lambda p: "We have begun. The first part of your traffic moves now.",
+    "ramp.share": lambda p: f"{percent(p['share'])} of your traffic is on the new path.",
+    "ramp.held": lambda p: "We hold here and look before we go on. Your traffic stays as it is.",
+    "ramp.resumed": lambda p: "We go on.",
+    "ramp.rollback": lambda p: "We are moving your traffic back to the old path.",
+    "ramp.rolled_back": lambda p: "All of your traffic is back on the old path.",
+    "ramp.finished": lambda p: "Done: all of your traffic is on the new path, and it is well.",
+    "post.written": lambda p: "",
+}
+
+TEXTS = {"staff": STAFF, "customer": CUSTOMER}
+
+
+def _shares(payload: Payload) -> str:
+    return " → ".join(percent(share) for share in payload["shares"])
+
+
+def wording(
+    audience: str, kind: str, payload: Payload, *, written: str = "", practice: bool = False
+) -> str:
+    """The text of the post for `audience`; empty where this kind is nothing for them.
+
+    `written` is what a person wrote (`post.written`, for the audience in the payload)."""
+    if kind == "post.written":
+        text = written if payload.get("audience") in (audience, "all") else ""
+    else:
+        say = TEXTS[audience].get(kind)
+        text = say(payload) if say else ""
+    return f"Practice: {text}" if text and practice else text

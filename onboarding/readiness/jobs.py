@@ -1,0 +1,40 @@
+"""The RQ edge of readiness: a follower of the trail that moves turn-ups on."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onboarding.customers.models import Turnup
+from onboarding.cutovers.models import Cutover
+from onboarding.db import db, transaction
+from onboarding.readiness.actions import advance_by_itself
+from onboarding.trail.following import follow as follow_stream
+from onboarding.trail.following import streams_behind
+from onboarding.trail.log import SYSTEM
+from onboarding.trail.models import Entry
+
+FOLLOWER = "readiness"
+
+
+def follow() -> None:
+    """Look anew at every turn-up of whose customer or cutover something was told."""
+    for stream in streams_behind(db.session(), FOLLOWER):
+        with transaction() as session:
+            if follow_stream(session, FOLLOWER, stream, _seen):
+                for turnup in _turnups(session, stream):
+                    advance_by_itself(session, SYSTEM, turnup)
+
+
+def _seen(_session: Session, _stream: str, _entry: Entry) -> None:
+    """Entries only wake us: what a stage demands is read from the tables."""
+
+
+def _turnups(session: Session, stream: str) -> list[Turnup]:
+    kind, _, number = stream.partition(":")
+    query = select(Turnup)
+    if kind == "customer":
+        query = query.where(Turnup.customer_id == int(number))
+    elif kind == "cutover":
+        query = query.join(Cutover, Cutover.turnup_id == Turnup.id).where(Cutover.id == int(number))
+    else:
+        return []
+    return list(session.scalars(query.with_for_update(of=Turnup)).unique())

@@ -1,0 +1,139 @@
+"""Ask for a roster, take its solution over, answer invitations, report on station."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.channels.base import Letter
+from onboarding.clock import iso
+from onboarding.config import settings
+from onboarding.cutovers.models import Cutover
+from onboarding.db import after_commit
+from onboarding.errors import NotAllowed, Refused
+from onboarding.outbox.actions import post
+from onboarding.people.models import User
+from onboarding.queues import enqueue
+from onboarding.rosters import queries
+from onboarding.rosters.models import Declined, Roster, Seat
+from onboarding.trail.log import SYSTEM, Actor, record
+
+
+def want(session: Session, actor: Actor, cutover: Cutover) -> Roster:
+    """Ask a worker to solve the roster of `cutover`; accepted seats stay as they are."""
+    if cutover.state != "booked":
+        raise Refused(f"This cutover is {cutover.state}", hint="a roster is for a booked one")
+    roster = queries.roster_of(session, cutover.id)
+    if roster is None:
+        roster = Roster(cutover_id=cutover.id)
+        session.add(roster)
+    roster.state, roster.error = "wanted", ""
+    session.flush()
+    record(session, cutover.stream, "roster.wanted", actor)
+    number = cutover.id
+    after_commit(f"roster:{number}", lambda: enqueue_solving(number))
+    return roster
+
+
+def enqueue_solving(cutover_id: int) -> bool:
+    """Ask a worker to solve this roster now."""
+    return enqueue("heavy", "onboarding.rosters.jobs.solve", cutover_id)
+
+
+def take_over(session: Session, cutover: Cutover, solution: dict[str, Any]) -> None:
+    """Make the solved places the seats of the roster and invite whoever is new on it."""
+    roster = queries.roster_of(session, cutover.id)
+    assert roster is not None, "solved without being asked for"
+    own = str(cutover.id)
+    wanted = [
+        (a["team"], a["role"], int(a["person"]))
+        for a in solution["assignments"]
+        if a["cutover"] == own
+    ]
+    for seat in list(roster.seats):
+        place = (seat.team, seat.role, seat.user_id)
+        if place in wanted:
+            wanted.remove(place)
+        else:
+            roster.seats.remove(seat)
+    for team, role, user_id in wanted:
+        seat = Seat(team=team, role=role, user_id=user_id, state="invited", invited_at=clock.now())
+        roster.seats.append(seat)
+        session.flush()
+        _invite(session, cutover, seat)
+    for empty in solution["unfilled"]:
+        if empty["cutover"] == own:
+            roster.seats.append(Seat(team=empty["team"], role=empty["role"], why=empty["why"]))
+    roster.state, roster.solved_at = "solved", clock.now()
+    session.flush()
+    filled = sum(seat.user_id is not None for seat in roster.seats)
+    said = {"filled": filled, "empty": len(roster.seats) - filled}
+    record(session, cutover.stream, "roster.solved", SYSTEM, said)
+
+
+def give_up(session: Session, cutover: Cutover, error: str) -> None:
+    """Note that the roster could not be solved, and why."""
+    roster = queries.roster_of(session, cutover.id)
+    assert roster is not None, "solved without being asked for"
+    roster.state, roster.error = "failed", error
+    record(session, cutover.stream, "roster.failed", SYSTEM, {"error": error})
+
+
+def _invite(session: Session, cutover: Cutover, seat: Seat) -> None:
+    user = session.get(User, seat.user_id)
+    assert user is not None
+    text = (
+        f"You are asked to stand by as {seat.role} of {seat.team} for\n"
+        f"{cutover.title}\n{iso(cutover.starts_at)} to {iso(cutover.ends_at)}\n\n"
+        f"Accept or decline: {settings().public_url}/standby\n"
+    )
+    letter = Letter(f"invite:{cutover.id}:{seat.id}", user.email, f"Standby: {cutover.title}", text)
+    post(session, "email", letter, topic=cutover.stream)
+    said = {"seat": seat.id, "team": seat.team, "role": seat.role, "user": user.id}
+    record(session, cutover.stream, "seat.invited", SYSTEM, said)
+
+
+def accept(session: Session, actor: Actor, user: User, seat_id: int) -> Seat:
+    """Say yes. Raises NotAllowed for somebody else's seat, Refused where there is nothing to say
+    yes to any more."""
+    seat, cutover = _own(session, user, seat_id)
+    if seat.state == "accepted":
+        return seat
+    seat.state, seat.answered_at = "accepted", clock.now()
+    _note(session, cutover, actor, "seat.accepted", seat)
+    return seat
+
+
+def decline(session: Session, actor: Actor, user: User, seat_id: int, reason: str) -> None:
+    """Say no: the seat is open again, this person is not asked again for this cutover, and a
+    worker looks for the next."""
+    seat, cutover = _own(session, user, seat_id)
+    session.add(Declined(cutover_id=cutover.id, user_id=user.id, reason=reason, at=clock.now()))
+    said = {"seat": seat.id, "team": seat.team, "role": seat.role, "user": user.id}
+    seat.user_id, seat.state, seat.why = None, "empty", "declined; looking for the next"
+    seat.on_station_at = None
+    record(session, cutover.stream, "seat.declined", actor, said, {"reason": reason})
+    want(session, actor, cutover)
+
+
+def on_station(session: Session, actor: Actor, user: User, seat_id: int) -> Seat:
+    """Report for duty; this accepts as well."""
+    seat, cutover = _own(session, user, seat_id)
+    if seat.on_station_at is None:
+        seat.state, seat.on_station_at = "accepted", clock.now()
+        _note(session, cutover, actor, "seat.on_station", seat)
+    return seat
+
+
+def _own(session: Session, user: User, seat_id: int) -> tuple[Seat, Cutover]:
+    seat, cutover = queries.seat_and_cutover(session, seat_id)
+    if seat.user_id != user.id:
+        raise NotAllowed("This seat is not yours", hint="see /standby for what is")
+    if cutover.state not in ("booked", "running"):
+        raise Refused(f"This cutover is {cutover.state}", hint="nothing is left to answer")
+    return seat, cutover
+
+
+def _note(session: Session, cutover: Cutover, actor: Actor, kind: str, seat: Seat) -> None:
+    said = {"seat": seat.id, "team": seat.team, "role": seat.role, "user": seat.user_id}
+    record(session, cutover.stream, kind, actor, said)

@@ -1,0 +1,147 @@
+"""The roster problem of one cutover, read from the tables, as the document of `turnup roster solve`."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onboarding.clock import iso
+from onboarding.cutovers.models import Cutover
+from onboarding.people.models import Away, Shift, Team, User
+from onboarding.rosters.models import Declined, Roster, Seat
+
+HOLDING = ("invited", "accepted")
+QUARTER = timedelta(days=91)
+NEAR = timedelta(days=14)
+WEIGHT = {"primary": 1.0, "backup": 0.5, "shadow": 0.25}
+
+
+def document(session: Session, cutover: Cutover) -> dict[str, Any]:
+    """The problem: everybody on a standby team, the rotation, and two weeks of other duties, which
+    are there as places that must stay as they are (`pinned`), as are this cutover's accepted ones."""
+    people = _standby_people(session)
+    since, until = cutover.starts_at - NEAR, cutover.ends_at + NEAR
+    others = _other_duties(session, cutover, since, until)
+    own = [seat for seat in _seats(session, cutover.id) if seat.state == "accepted"]
+    return {
+        "people": [_person(session, user, cutover) for user in people],
+        "shifts": _shifts(session, people, since, until),
+        "cutovers": [_to_staff(cutover, session), *_staffed(others)],
+        "declined": [
+            {"cutover": str(row.cutover_id), "person": str(row.user_id)}
+            for row in session.scalars(select(Declined).where(Declined.cutover_id == cutover.id))
+        ],
+        "pinned": [_place(seat, c) for seat, c in others] + [_place(s, cutover) for s in own],
+    }
+
+
+def _standby_people(session: Session) -> Sequence[User]:
+    query = select(User).join(Team, User.team_id == Team.id)
+    query = query.where(Team.on_standby, User.active, User.role != "customer")
+    return session.scalars(query.order_by(User.id)).unique().all()
+
+
+def _seats(session: Session, cutover_id: int) -> Sequence[Seat]:
+    query = select(Seat).join(Roster, Seat.roster_id == Roster.id)
+    return session.scalars(query.where(Roster.cutover_id == cutover_id)).unique().all()
+
+
+def _other_duties(
+    session: Session, cutover: Cutover, since: datetime, until: datetime
+) -> list[tuple[Seat, Cutover]]:
+    query = (
+        select(Seat, Cutover)
+        .join(Roster, Seat.roster_id == Roster.id)
+        .join(Cutover, Roster.cutover_id == Cutover.id)
+        .where(Seat.state.in_(HOLDING), Seat.user_id.is_not(None), Cutover.id != cutover.id)
+        .where(Cutover.state.in_(("booked", "running")))
+        .where(Cutover.starts_at < until, Cutover.ends_at > since)
+    )
+    return [(seat, other) for seat, other in session.execute(query).unique()]
+
+
+def _person(session: Session, user: User, cutover: Cutover) -> dict[str, Any]:
+    start, _, end = user.hours.partition("-")
+    aways = select(Away).where(Away.user_id == user.id, Away.ends_at > cutover.starts_at - NEAR)
+    return {
+        "id": str(user.id),
+        "team": user.team_key,
+        "tz": user.timezone,
+        "hours": [start, end],
+        "days": user.days,
+        "skills": user.skills,
+        "trainee": user.trainee,
+        "away": [[iso(a.starts_at), iso(a.ends_at)] for a in session.scalars(aways)],
+        "load": round(_load(session, user.id, cutover.starts_at), 2),
+    }
+
+
+def _load(session: Session, user_id: int, at: datetime) -> float:
+    """Weighted hours stood by in the quarter before `at`."""
+    query = (
+        select(Seat.role, Cutover.starts_at, Cutover.ends_at)
+        .join(Roster, Seat.roster_id == Roster.id)
+        .join(Cutover, Roster.cutover_id == Cutover.id)
+        .where(Seat.user_id == user_id, Seat.state == "accepted", Cutover.state == "done")
+        .where(Cutover.starts_at > at - QUARTER)
+    )
+    rows = session.execute(query)
+    return sum(WEIGHT[role] * (end - start).total_seconds() / 3600 for role, start, end in rows)
+
+
+def _shifts(
+    session: Session, people: Iterable[User], since: datetime, until: datetime
+) -> list[dict[str, Any]]:
+    teams = {user.id: user.team_key for user in people}
+    query = select(Shift).where(Shift.starts_at < until, Shift.ends_at > since)
+    return [
+        {
+            "team": teams[shift.user_id],
+            "person": str(shift.user_id),
+            "start": iso(shift.starts_at),
+            "end": iso(shift.ends_at),
+        }
+        for shift in session.scalars(query)
+        if shift.user_id in teams
+    ]
+
+
+def _to_staff(cutover: Cutover, session: Session) -> dict[str, Any]:
+    teams = session.scalars(select(Team.key).where(Team.on_standby).order_by(Team.id))
+    needs: list[dict[str, Any]] = [
+        {"team": team, "role": role, "count": 1, "skills": []}
+        for team in teams
+        for role in ("primary", "backup")
+    ]
+    return {**_window(cutover), "needs": needs}
+
+
+def _staffed(others: list[tuple[Seat, Cutover]]) -> list[dict[str, Any]]:
+    """The other cutovers with just the seats that are filled: nothing there is solved again."""
+    found: dict[int, dict[str, Any]] = {}
+    for seat, cutover in others:
+        needs: list[dict[str, Any]] = []
+        row = found.setdefault(cutover.id, {**_window(cutover), "needs": needs})
+        need = {"team": seat.team, "role": seat.role, "count": 1, "skills": []}
+        row["needs"].append(need)
+    return list(found.values())
+
+
+def _window(cutover: Cutover) -> dict[str, Any]:
+    return {
+        "id": str(cutover.id),
+        "customer": str(cutover.turnup.customer_id),
+        "start": iso(cutover.starts_at),
+        "end": iso(cutover.ends_at),
+    }
+
+
+def _place(seat: Seat, cutover: Cutover) -> dict[str, Any]:
+    return {
+        "cutover": str(cutover.id),
+        "team": seat.team,
+        "role": seat.role,
+        "person": str(seat.user_id),
+    }

@@ -1,0 +1,49 @@
+"""Reads of rosters that have a name."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onboarding.cutovers.models import Cutover
+from onboarding.errors import NotFound
+from onboarding.rosters.models import Roster, Seat
+
+
+def roster_of(session: Session, cutover_id: int) -> Roster | None:
+    """The roster of a cutover, if one was asked for."""
+    return session.scalar(select(Roster).where(Roster.cutover_id == cutover_id))
+
+
+def seats(session: Session, cutover_id: int) -> Sequence[Seat]:
+    """The seats of a cutover's roster, primaries first within each team."""
+    query = select(Seat).join(Roster, Seat.roster_id == Roster.id)
+    query = query.where(Roster.cutover_id == cutover_id)
+    return session.scalars(query.order_by(Seat.team, Seat.role.desc(), Seat.id)).unique().all()
+
+
+def seat_and_cutover(session: Session, seat_id: int) -> tuple[Seat, Cutover]:
+    """The seat with its row locked, and its cutover. Raises NotFound."""
+    seat = session.get(Seat, seat_id, with_for_update={"of": Seat})
+    if seat is None:
+        raise NotFound(f"There is no seat {seat_id}", hint="the roster was solved again; look anew")
+    cutover = session.scalars(
+        select(Cutover)
+        .join(Roster, Roster.cutover_id == Cutover.id)
+        .where(Roster.id == seat.roster_id)
+    ).one()
+    return seat, cutover
+
+
+def duties(session: Session, user_id: int, since: datetime) -> list[tuple[Seat, Cutover]]:
+    """What somebody is asked for or stands by for, from `since` on, by start."""
+    query = (
+        select(Seat, Cutover)
+        .join(Roster, Seat.roster_id == Roster.id)
+        .join(Cutover, Roster.cutover_id == Cutover.id)
+        .where(Seat.user_id == user_id, Seat.state.in_(("invited", "accepted")))
+        .where(Cutover.state != "cancelled", Cutover.ends_at > since)
+        .order_by(Cutover.starts_at)
+    )
+    return [(seat, cutover) for seat, cutover in session.execute(query).unique()]

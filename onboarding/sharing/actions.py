@@ -1,0 +1,51 @@
+"""Make and revoke share links."""
+
+import secrets
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.customers.models import Turnup
+from onboarding.errors import BadInput, NotFound
+from onboarding.people.actions import fingerprint
+from onboarding.sharing.models import ShareLink
+from onboarding.trail.log import Actor, record
+
+LONGEST_DAYS = 365
+
+
+def make_link(
+    session: Session, actor: Actor, turnup: Turnup, label: str = "", days: int = 90
+) -> tuple[ShareLink, str]:
+    """A new link and its token, which is shown once: (link, token)."""
+    if not 1 <= days <= LONGEST_DAYS:
+        raise BadInput(
+            f"{days} days", place="days", hint=f"a link lives from 1 to {LONGEST_DAYS} days"
+        )
+    assert actor.user_id is not None, "a person shares"
+    token = secrets.token_urlsafe(24)
+    now = clock.now()
+    link = ShareLink(
+        turnup=turnup,
+        token_hash=fingerprint(token),
+        label=label,
+        made_by=actor.user_id,
+        created_at=now,
+        expires_at=now + timedelta(days=days),
+    )
+    session.add(link)
+    session.flush()
+    record(session, turnup.customer.stream, "share.made", actor, {"link": link.id, "days": days})
+    return link, token
+
+
+def revoke(session: Session, actor: Actor, link_id: int) -> ShareLink:
+    """The link stops working at once, open pages included."""
+    link = session.get(ShareLink, link_id)
+    if link is None:
+        raise NotFound(f"There is no link {link_id}")
+    if link.revoked_at is None:
+        link.revoked_at = clock.now()
+        record(session, link.turnup.customer.stream, "share.revoked", actor, {"link": link.id})
+    return link

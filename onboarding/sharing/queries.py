@@ -1,0 +1,147 @@
+"""What a customer's page shows: exactly the fields of `SharedPage`, and nothing else."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.customers.models import Turnup
+from onboarding.cutovers import queries as cutovers
+from onboarding.cutovers.models import Cutover
+from onboarding.errors import NotFound
+from onboarding.people.actions import fingerprint
+from onboarding.posts import queries as posts
+from onboarding.ramps import queries as ramps
+from onboarding.ramps.models import Ramp
+from onboarding.rosters import queries as rosters
+from onboarding.sharing.models import ShareLink
+from onboarding.trail.log import head_number
+
+PLAIN_STATES = {
+    "idle": "planned",
+    "holding": "moving",
+    "advancing": "moving",
+    "waiting_go": "waiting",
+    "undecided": "holding",
+    "held": "holding",
+    "proposed": "holding",
+    "drifted": "holding",
+    "stepping_back": "holding",
+    "restoring": "holding",
+    "rolling_back": "going_back",
+    "rolled_back": "back",
+    "finished": "done",
+    "abandoned": "stopped",
+}
+
+
+@dataclass(frozen=True)
+class SharedStep:
+    """A step of the plan as the customer sees it. `state`: done, now, next or later."""
+
+    share: float
+    at: datetime
+    state: str
+
+
+@dataclass(frozen=True)
+class SharedPage:
+    """Everything that may appear on a customer's page.
+
+    `state`: none (nothing booked), planned, moving, waiting, holding, going_back, back, done,
+    stopped, off. `share` is what was last read back from the switch; `read_at` when.
+    """
+
+    customer: str
+    turnup: str
+    timezone: str
+    hostnames: tuple[str, ...]
+    title: str
+    practice: bool
+    state: str
+    share: float
+    target: float
+    read_at: datetime | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    steps: tuple[SharedStep, ...]
+    standing_by: tuple[tuple[str, str], ...]
+    posts: tuple[tuple[datetime, str], ...]
+    number: int
+
+
+def link_by_token(session: Session, token: str) -> ShareLink:
+    """The link, if it is one, unrevoked and unexpired. Raises NotFound in the same words for all."""
+    query = select(ShareLink).where(ShareLink.token_hash == fingerprint(token))
+    link = session.scalar(query)
+    if link is None or link.revoked_at is not None or link.expires_at <= clock.now():
+        raise NotFound(
+            "This link does not work any more", hint="ask your account manager for a new one"
+        )
+    return link
+
+
+def stream_of(session: Session, turnup: Turnup) -> str:
+    """The stream that the page follows: the cutover's, or the customer's while none is booked."""
+    cutover = cutovers.current(session, turnup.id)
+    return cutover.stream if cutover else turnup.customer.stream
+
+
+def page(session: Session, turnup: Turnup) -> SharedPage:
+    """The page as it stands now."""
+    cutover = cutovers.current(session, turnup.id)
+    ramp = ramps.current(session, cutover.id) if cutover else None
+    said = posts.latest(session, cutover.id, "customer", 20) if cutover else ()
+    return SharedPage(
+        customer=turnup.customer.name,
+        turnup=turnup.name,
+        timezone=turnup.customer.timezone,
+        hostnames=tuple(h.name for h in (cutover.hostnames if cutover else turnup.hostnames)),
+        title=cutover.title if cutover else turnup.name,
+        practice=cutover.practice if cutover else False,
+        state=_state(cutover, ramp),
+        share=(ramp.share or 0.0) if ramp else 0.0,
+        target=ramp.target_share if ramp else 0.0,
+        read_at=ramp.read_at if ramp else None,
+        starts_at=cutover.starts_at if cutover else None,
+        ends_at=cutover.ends_at if cutover else None,
+        steps=_steps(cutover, ramp) if cutover else (),
+        standing_by=_standing_by(session, cutover) if cutover else (),
+        posts=tuple((post.at, post.text) for post in said),
+        number=head_number(session, stream_of(session, turnup)),
+    )
+
+
+def _state(cutover: Cutover | None, ramp: Ramp | None) -> str:
+    if cutover is None:
+        return "none"
+    if ramp is not None:
+        return PLAIN_STATES[ramp.state]
+    return {"cancelled": "off", "done": "done"}.get(cutover.state, "planned")
+
+
+def _steps(cutover: Cutover, ramp: Ramp | None) -> tuple[SharedStep, ...]:
+    reached = ramp.step if ramp else 0
+    rows = zip(cutover.steps, cutovers.timetable(cutover), strict=True)
+    return tuple(
+        SharedStep(step.share, at, _place(step.position, reached)) for step, (at, _) in rows
+    )
+
+
+def _place(position: int, reached: int) -> str:
+    if position < reached:
+        return "done"
+    if position == reached:
+        return "now"
+    return "next" if position == reached + 1 else "later"
+
+
+def _standing_by(session: Session, cutover: Cutover) -> tuple[tuple[str, str], ...]:
+    """First names and teams of those who accepted: (first name, team)."""
+    return tuple(
+        (seat.user.name.split()[0], seat.team)
+        for seat in rosters.seats(session, cutover.id)
+        if seat.user is not None and seat.state == "accepted"
+    )
