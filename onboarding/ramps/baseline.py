@@ -14,8 +14,11 @@ BLOCK = 10  # ticks whose sums are learnt from together
 HALF_LIFE = 4 * 3600.0  # seconds, of the rate
 LAG = 300.0  # seconds by which learning stays behind, so that a fault is not learnt as normal
 WINDOW = 600.0  # seconds over which the arms' ratio is compared
-ALONE = 3.0  # how many times worse than its own past an arm may be, with no control beside it
+ALONE = 3.0  # how many times worse than its own past an arm may be at least, without a control
+WANDER = 3.5  # ... and by how many standard deviations of its own healthy wandering
+MINUTE = 60.0  # seconds over which that wandering is measured
 BESIDE = 1.5  # how many times worse than the control, at least
+FEW = 5.0  # bad requests below which a window of learning goes on: their ratio says too little
 SCARCE = 0.02  # a control below this fraction of the moved arm's requests tells nothing
 ENOUGH = 60  # ticks to learn from before an arm without control is judged
 MOST_RATE = 0.999  # a higher rate counts as this one: its odds have no end
@@ -43,6 +46,9 @@ class Baseline:
         self.ratio = [0.0, 0.0, 0.0, 0.0]  # sums of the running window: both arms
         self.blocks = 0
         self.spread, self.weight = (math.log(BESIDE) / 3.0) ** 2, 1.0
+        self.minute = max(1, round(MINUTE / block))
+        self.passing = [0.0, 0.0, 0.0]  # bad, requests and blocks of the running minute
+        self.wander = [30.0 * (math.log(ALONE) / WANDER) ** 2, 30.0]  # squares, minutes
         self.level = Level(block)
         self.beside = 0.0  # the control's rate of late, 0 while unknown
         self.odds = 0.0  # highest healthy odds of a request of the moved arm being bad
@@ -69,12 +75,13 @@ class Baseline:
             return
         dispersion = min(10.0, max(1.0, self.squares / self.expected))
         self.share = 1.0 / dispersion
-        self.margin = max(BESIDE, math.exp(3.0 * math.sqrt(self.spread / self.weight)))
+        self.margin = max(BESIDE, math.exp(3.0 * math.sqrt(max(0.0, self.spread) / self.weight)))
         self.beside = self.level.rate(dispersion)
         if self.requests > 0:
             # one standard error above, because what was learnt so far may have been a lucky stretch
             upper = (math.sqrt(self.bad / dispersion) + 1.0) ** 2 * dispersion / self.requests
-            self.odds = ALONE * odds_of(upper)
+            wander = math.sqrt(max(0.0, self.wander[0]) / self.wander[1])
+            self.odds = max(ALONE, math.exp(WANDER * wander)) * odds_of(upper)
 
     def learn(self, moved: tuple[float, float], control: tuple[float, float], warm: bool) -> None:
         """Take one healthy block in: (bad, requests) of each arm; `warm`: declared healthy."""
@@ -101,13 +108,33 @@ class Baseline:
             return
         if not beside:
             bad_c = requests_c = 0.0
-        self.bad = self.bad * self.decay + (bad_c if beside else bad)
-        self.requests = self.requests * self.decay + (requests_c if beside else requests)
+        seen = (bad_c, requests_c) if beside else (bad, requests)
+        self._wander(*seen)
+        self.bad = self.bad * self.decay + seen[0]
+        self.requests = self.requests * self.decay + seen[1]
         self.ticks += BLOCK
         if requests > 0:
             self._dispersion(bad, requests, bad_c, requests_c)
             if beside:
                 self._ratio(bad, requests, bad_c, requests_c)
+
+    def _wander(self, bad: float, requests: float) -> None:
+        passing = self.passing
+        passing[0] += bad
+        passing[1] += requests
+        passing[2] += 1.0
+        if passing[2] < self.minute:
+            return
+        if self.ready and self.bad > 0:
+            expected = passing[1] * self.bad / self.requests
+            if expected < FEW:
+                return
+            apart = math.log((passing[0] + 0.5) / (expected + 0.5))
+            noise = 1.0 / (self.share * expected)
+            decay = self.decay**self.minute
+            self.wander[0] = self.wander[0] * decay + min(apart * apart, 2.0) - noise
+            self.wander[1] = self.wander[1] * decay + 1.0
+        self.passing = [0.0, 0.0, 0.0]
 
     def _dispersion(self, bad: float, requests: float, bad_c: float, requests_c: float) -> None:
         if requests_c > 0:
@@ -125,17 +152,18 @@ class Baseline:
         for i, part in enumerate((bad, requests, bad_c, requests_c)):
             sums[i] += part
         self.blocks += 1
-        if self.blocks < self.window:
+        if self.blocks < self.window or min(sums[0], sums[2]) < FEW:
             return
         x, n, y, m = sums[0] + 0.5, sums[1], sums[2] + 0.5, sums[3]
         noise = (1.0 / x + 1.0 / y) / self.share
-        self.spread += max(0.0, math.log(x / n * m / y) ** 2 - noise)
+        self.spread += math.log(x / n * m / y) ** 2 - noise
         self.weight += 1.0
         self.ratio, self.blocks = [0.0, 0.0, 0.0, 0.0], 0
 
     def doubt(self) -> None:
         """Drop what waits to be learnt: it may hold the beginning of a fault."""
         self.waiting.clear()
+        self.passing = [0.0, 0.0, 0.0]
         self.ratio, self.blocks = [0.0, 0.0, 0.0, 0.0], 0
 
     def state(self) -> dict[str, Any]:
@@ -148,6 +176,7 @@ class Baseline:
             "dispersion": [self.squares, self.expected],
             "ratio": [*self.ratio, self.blocks],
             "spread": [self.spread, self.weight],
+            "wander": [*self.passing, *self.wander],
             "level": self.level.sums,
         }
 
@@ -160,6 +189,7 @@ class Baseline:
         made.squares, made.expected = state["dispersion"]
         *made.ratio, made.blocks = state["ratio"]
         made.spread, made.weight = state["spread"]
+        made.passing, made.wander = state["wander"][:3], state["wander"][3:]
         made.level.sums = [list(sums) for sums in state["level"]]
         made.refresh()
         return made
