@@ -15,8 +15,9 @@ HALF_LIFE = 4 * 3600.0  # seconds, of the rate
 LAG = 300.0  # seconds by which learning stays behind, so that a fault is not learnt as normal
 WINDOW = 600.0  # seconds over which the arms' ratio is compared
 ALONE = 3.0  # how many times worse than its own past an arm may be at least, without a control
-WANDER = 3.5  # ... and by how many standard deviations of its own healthy wandering
-MINUTE = 60.0  # seconds over which that wandering is measured
+WANDER = 4.0  # ... and by how many standard deviations of its own healthy wandering
+SETTLED = 120.0  # stretches after which what was seen outweighs the assumed wandering
+TOLD = 20.0  # bad requests expected in a stretch over which wandering is measured, at least
 BESIDE = 1.5  # how many times worse than the control, at least
 FEW = 5.0  # bad requests below which a window of learning goes on: their ratio says too little
 SCARCE = 0.02  # a control below this fraction of the moved arm's requests tells nothing
@@ -46,9 +47,8 @@ class Baseline:
         self.ratio = [0.0, 0.0, 0.0, 0.0]  # sums of the running window: both arms
         self.blocks = 0
         self.spread, self.weight = (math.log(BESIDE) / 3.0) ** 2, 1.0
-        self.minute = max(1, round(MINUTE / block))
-        self.passing = [0.0, 0.0, 0.0]  # bad, requests and blocks of the running minute
-        self.wander = [30.0 * (math.log(ALONE) / WANDER) ** 2, 30.0]  # squares, minutes
+        self.passing = [0.0, 0.0, 0.0]  # bad, requests and blocks of the running stretch
+        self.wander = [SETTLED * (math.log(ALONE) / WANDER) ** 2, SETTLED]  # squares, stretches
         self.level = Level(block)
         self.beside = 0.0  # the control's rate of late, 0 while unknown
         self.odds = 0.0  # highest healthy odds of a request of the moved arm being bad
@@ -123,17 +123,16 @@ class Baseline:
         passing[0] += bad
         passing[1] += requests
         passing[2] += 1.0
-        if passing[2] < self.minute:
+        if not self.ready or self.bad <= 0:
             return
-        if self.ready and self.bad > 0:
-            expected = passing[1] * self.bad / self.requests
-            if expected < FEW:
-                return
-            apart = math.log((passing[0] + 0.5) / (expected + 0.5))
-            noise = 1.0 / (self.share * expected)
-            decay = self.decay**self.minute
-            self.wander[0] = self.wander[0] * decay + min(apart * apart, 2.0) - noise
-            self.wander[1] = self.wander[1] * decay + 1.0
+        expected = passing[1] * self.bad / self.requests
+        if expected < TOLD:
+            return
+        apart = math.log((passing[0] + 0.5) / (expected + 0.5))
+        decay = self.decay ** passing[2]
+        noise = 1.0 / (self.share * expected)
+        self.wander[0] = self.wander[0] * decay + min(apart * apart, 2.0) - noise
+        self.wander[1] = self.wander[1] * decay + 1.0
         self.passing = [0.0, 0.0, 0.0]
 
     def _dispersion(self, bad: float, requests: float, bad_c: float, requests_c: float) -> None:
