@@ -63,7 +63,7 @@ def cell(rng, runs, rate, moved, control, wild, factor):
     kl = worse * math.log(worse / rate) + (1 - worse) * math.log((1 - worse) / (1 - rate))
     limit = max(1.0, math.log(MONTH * moved) / kl / moved)
     before = WARM + (7200 if wild and not control else 900)
-    after = 3600 if wild else int(40 * limit + 120)
+    after = 3600 if wild and not control else int(min(7200, 40 * limit + 120))
     delays, missed, early = [], 0, 0
     for _ in range(runs):
         rows = rollbacks(rng, before + after, rate, moved, control, wild, before, factor)

@@ -69,6 +69,36 @@ def test_a_fault_of_both_arms_is_not_the_new_paths():
     assert feed(guard, rng, 300, 0.02, control=0.02) == []
 
 
+@pytest.mark.parametrize("factor", [3, 20, 100])
+@pytest.mark.parametrize("share", [0.05, 0.5, 0.9])
+def test_a_burst_that_hits_both_arms_is_not_the_new_paths(factor, share):
+    guard, rng = Guard(GuardOptions()), np.random.default_rng(15)
+    feed(guard, rng, 300, 0.002, rps=4000, control=0.002, share=share)
+    for _ in range(5):
+        for seconds, rate in ((20, 0.002 * factor), (60, 0.002)):
+            verdicts = feed(guard, rng, seconds, rate, rps=4000, control=rate, share=share)
+            assert "rollback" not in actions(verdicts)
+
+
+@pytest.mark.parametrize("healthy", [0.3, 0.6, 0.97])
+def test_a_signal_that_is_often_bad_in_health_is_judged_by_its_odds(healthy):
+    guard, rng = Guard(GuardOptions()), np.random.default_rng(16)
+    assert feed(guard, rng, 300, healthy, control=healthy) == []
+    worse = 1 - (1 - healthy) / 10
+    assert "rollback" in actions(feed(guard, rng, 60, worse, control=healthy))
+
+
+def test_an_arm_without_control_that_wanders_is_given_the_room_it_takes():
+    guard, rng = Guard(GuardOptions()), np.random.default_rng(17)
+    for _ in range(60):
+        calm, wild = rng.uniform(0.4, 0.9), rng.uniform(1.2, 2.2)
+        for factor in (calm, wild):
+            feed(guard, rng, 60, 0.002 * factor, rps=10_000)
+    known = guard.detectors["errors"].baseline
+    assert known.odds > 3.5 * known.rate
+    assert "rollback" in actions(feed(guard, rng, 20, 0.06, rps=10_000))
+
+
 def test_a_blip_of_one_tick_does_not_roll_back():
     guard, rng = Guard(GuardOptions()), np.random.default_rng(5)
     feed(guard, rng, 120, 0.001, control=0.001)
