@@ -1,0 +1,159 @@
+"""Probes of DNS: TTL, CNAME, CAA, IPv6."""
+
+import dns.rdtypes.ANY.CAA
+import dns.rrset
+
+from onboarding.checklists.probing.limits import Budget, Deadline
+from onboarding.checklists.probing.network import Network
+from onboarding.checklists.probing.resolver import Told
+from onboarding.checklists.probing.seen import NotSeen, Seen, failed, listed, passed, unknown
+from onboarding.checklists.probing.target import Target
+from onboarding.checklists.probing.wanted import At, CaaAllows, CnameTarget, TtlAtMost
+
+LONGEST_CHAIN = 10
+
+
+def ttl_at_most(target: Target, wanted: TtlAtMost, network: Network) -> Seen:
+    """Every record set of addresses or CNAME at the name has at most this TTL, at each of the
+    zone's own name servers: what a cache tells has already counted down."""
+    deadline = network.deadline()
+    told = network.resolver.told_by_owners(target.name, ("A", "AAAA"), deadline)
+    ttls = {one.server: max(found.ttl for found in one.records) for one in told if one.records}
+    details = {
+        "authoritative": ttls,
+        "silent": {one.server: one.fault for one in told if one.fault},
+    }
+    if not ttls:
+        return _ttl_of_a_cache(target, wanted, network, deadline, told)
+    server, highest = max(ttls.items(), key=lambda pair: pair[1])
+    if highest > wanted.seconds:
+        return failed(
+            f"{target.name} has a TTL of {highest} s at {server}",
+            f"set the TTL of its A, AAAA or CNAME records to {wanted.seconds} s or less; caches keep"
+            f" the old answer for up to {highest} s after that",
+            **details,
+        )
+    return passed(f"{target.name} has a TTL of {highest} s at {len(ttls)} name servers", **details)
+
+
+def _ttl_of_a_cache(
+    target: Target, wanted: TtlAtMost, network: Network, deadline: Deadline, told: list[Told]
+) -> Seen:
+    """No name server of the zone told: a cache can still prove that the TTL is too high."""
+    silent = {one.server: one.fault for one in told}
+    for kind in ("CNAME", "A", "AAAA"):
+        found = network.resolver.records(target.name, kind, deadline)
+        if found is not None and found.ttl > wanted.seconds:
+            return failed(
+                f"{target.name} still has a TTL of {found.ttl} s at a resolver",
+                f"set the TTL of its records to {wanted.seconds} s or less",
+                silent=silent,
+            )
+        if found is not None:
+            why = listed([f"{server}: {fault}" for server, fault in silent.items()], 3)
+            return unknown(
+                f"no name server of {target.name} told us its TTL ({why})",
+                "see whether the name servers answer on UDP and TCP port 53",
+                silent=silent,
+            )
+    return failed(f"{target.name} has no record in DNS", "publish its records", silent=silent)
+
+
+def cname_target(target: Target, wanted: CnameTarget, network: Network) -> Seen:
+    """The name's chain of CNAMEs reaches the target; where the name is the top of a zone and can
+    hold none, its addresses are all among the target's."""
+    deadline = network.deadline()
+    goal = wanted.target.rstrip(".").lower()
+    chain = _chain(target.name, network, deadline)
+    if goal in chain[1:]:
+        return passed(f"{' → '.join(chain)}", chain=chain)
+    fix = f"publish: {target.hostname}. CNAME {goal}."
+    if len(chain) > 1:
+        return failed(f"{' → '.join(chain)}, not {goal}", fix, chain=chain)
+    ours = {str(one) for one in network.resolver.addresses(target.name, deadline)}
+    theirs = {str(one) for one in network.resolver.addresses(goal, deadline)}
+    if ours <= theirs:
+        return passed(f"{target.name} has addresses of {goal} (no CNAME)", addresses=sorted(ours))
+    return failed(
+        f"{target.name} has no CNAME, and the address {listed(sorted(ours - theirs))}",
+        f"{fix} At the top of a zone, where a CNAME cannot be, use your DNS host's ALIAS or ANAME",
+        addresses=sorted(ours),
+    )
+
+
+def _chain(name: str, network: Network, deadline: Deadline) -> list[str]:
+    """The name and where its CNAMEs lead, one by one. Raises NotSeen for a loop."""
+    chain = [name]
+    while found := network.resolver.records(chain[-1], "CNAME", deadline):
+        following = found[0].target.to_text(omit_final_dot=True).lower()
+        if following in chain or len(chain) > LONGEST_CHAIN:
+            loop = " → ".join([*chain, following])
+            raise NotSeen(f"the CNAMEs of {name} never end: {loop}", hint="correct one of them")
+        chain.append(following)
+    return chain
+
+
+def caa_allows(target: Target, wanted: CaaAllows, network: Network) -> Seen:
+    """The CAA records that hold for the name let the CA issue (RFC 8659, section 3): those of the
+    nearest name upwards that has any; `issuewild` before `issue` for a wildcard."""
+    deadline = network.deadline()
+    owner = target.hostname.removeprefix("*.")
+    ca = wanted.ca.rstrip(".").lower()
+    found: dns.rrset.RRset | None = None
+    while found is None and owner:
+        found = network.resolver.records(owner, "CAA", deadline)
+        owner = owner if found is not None else owner.partition(".")[2]
+    if found is None:
+        return passed(f"no CAA records for {target.hostname}: any CA may issue")
+    records = [_caa(record) for record in found]
+    texts = [f'{flags} {tag} "{value}"' for flags, tag, value in records]
+    critical = [tag for flags, tag, _ in records if flags & 128 and tag not in _KNOWN_TAGS]
+    if critical:
+        return failed(
+            f"{owner} has a critical CAA record of the unknown kind {critical[0]!r}: nobody may issue",
+            "remove it, or clear its critical flag",
+            records=texts,
+        )
+    tags = {tag for _, tag, _ in records}
+    tag = "issuewild" if target.hostname.startswith("*.") and "issuewild" in tags else "issue"
+    allowed = [value.partition(";")[0].strip().lower() for _, kind, value in records if kind == tag]
+    if not allowed:
+        return passed(f"the CAA records of {owner} name no CA: any may issue", records=texts)
+    if ca in allowed:
+        return passed(f"the CAA records of {owner} allow {ca}", records=texts)
+    named = listed([one or "nobody" for one in allowed])
+    return failed(
+        f"the CAA records of {owner} allow {named}, not {ca}",
+        f'add: {owner}. CAA 0 {tag} "{ca}"',
+        records=texts,
+    )
+
+
+_KNOWN_TAGS = {
+    "issue",
+    "issuewild",
+    "iodef",
+    "issuemail",
+    "issuevmc",
+    "contactemail",
+    "contactphone",
+}
+
+
+def _caa(record: object) -> tuple[int, str, str]:
+    assert isinstance(record, dns.rdtypes.ANY.CAA.CAA)
+    value = record.value.decode("ascii", "replace")
+    return record.flags, record.tag.decode("ascii", "replace").lower(), value
+
+
+def ipv6(target: Target, wanted: At, network: Network) -> Seen:
+    """The name has an AAAA record, and takes connections there."""
+    deadline = network.deadline()
+    at = target.reached_at(target.name)
+    if network.resolver.records(at, "AAAA", deadline) is None:
+        return failed(f"{at} has no AAAA record", f"publish an AAAA record for {at}")
+    addresses = network.resolver.addresses(at, deadline, ("AAAA",))
+    budget = Budget(deadline, network.limits.header_bytes)
+    network.connect(addresses, network.https, at, budget).close()
+    found = [str(one) for one in addresses]
+    return passed(f"{at} answers over IPv6 at {listed(found, 2)}", addresses=found)

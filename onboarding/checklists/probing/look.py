@@ -1,0 +1,83 @@
+"""One item's probe over all hostnames of a turn-up, as one answer."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+from onboarding.checklists.facts import FACTS, Value
+from onboarding.checklists.probing.network import Network
+from onboarding.checklists.probing.registry import PROBES
+from onboarding.checklists.probing.seen import NotSeen, Seen, unknown
+from onboarding.checklists.probing.target import Target
+from onboarding.checklists.template import Probe
+
+AT_ONCE = 8
+
+
+def look(
+    probe: Probe, hostnames: Sequence[str], facts: Mapping[str, Value], network: Network
+) -> Seen:
+    """Run the probe for every hostname, a few at a time; each takes `network.limits.seconds` at
+    most. It passes where all pass; a failure of one outweighs what could not be judged of others.
+
+    `facts` as from `facts.complete`. Raises nothing that a stranger's server causes.
+    """
+    if not hostnames:
+        return unknown("no hostname is listed yet", "list the hostnames that move")
+    settings_type, function = PROBES[probe.kind]
+    values, missing = _filled(probe, facts)
+    if missing:
+        asks = "; ".join(FACTS[name].ask if name in FACTS else name for name in missing)
+        return unknown("a question is not answered yet", f"answer: {asks}")
+    settings = settings_type(**values)
+    edge = str(facts.get("edge_hostname", "")) if values.get("at") == "edge" else ""
+    names = frozenset(hostnames)
+
+    def one(hostname: str) -> Seen:
+        try:
+            return function(Target(hostname, _host(edge), names), settings, network)
+        except NotSeen as fault:
+            return fault.as_seen()
+
+    with ThreadPoolExecutor(min(AT_ONCE, len(hostnames))) as threads:
+        return together(dict(zip(hostnames, threads.map(one, hostnames), strict=True)))
+
+
+def _filled(probe: Probe, facts: Mapping[str, Value]) -> tuple[dict[str, Any], list[str]]:
+    """The settings with facts in place, and the names of facts that nobody answered."""
+    values: dict[str, Any] = {}
+    missing = []
+    for name, value in probe.settings:
+        if isinstance(value, str) and value.startswith("$"):
+            value = str(facts.get(value[1:], "")).strip() or value
+            if value.startswith("$"):
+                missing.append(value[1:])
+        values[name] = value
+    if values.get("at") == "edge" and not facts.get("edge_hostname"):
+        missing.append("edge_hostname")
+    return values, missing
+
+
+def _host(text: str) -> str:
+    return text.strip().rstrip(".").lower()
+
+
+def together(by_hostname: Mapping[str, Seen]) -> Seen:
+    """The answers for several hostnames as one: what fails first, then what is not known."""
+    answers = list(by_hostname.values())
+    if len(answers) == 1:
+        return answers[0]
+    of = len(answers)
+    for verdict in (False, None):
+        those = [seen for seen in answers if seen.passes is verdict]
+        if those:
+            more = f" (and {len(those) - 1} more of {of} names)" if len(those) > 1 else ""
+            break
+    else:
+        verdict, those, more = True, answers, f" (and all {of} names)"
+    details = {
+        name: {"passes": seen.passes, "saw": seen.saw, "fix": seen.fix}
+        for name, seen in by_hostname.items()
+    }
+    return replace(those[0], passes=verdict, saw=those[0].saw + more, details=details)
