@@ -31,21 +31,22 @@ class Hours:
         self.offset: int | None = None
         self.offset_since = 0
 
-    def add(self, seconds: int, value: float, place: str) -> int:
+    def add(self, seconds: int, value: float) -> int:
         """Count one sample at `seconds` since 1970 UTC; returns how many hours the span grew by.
 
-        Raises BadInput at `place` for a time already seen or more than four weeks away.
+        Raises BadInput for a time already seen or more than four weeks away; like all that is raised
+        for a row it names no place: whoever reads the rows knows the line.
         """
         hour, rest = divmod(seconds, 3600)
         bit = 1 << (rest // 60)
         if not self.rows:
             self.first = hour
         index = hour - self.first
-        grown = self._reach(index, place) if not 0 <= index < len(self.sums) else 0
+        grown = self._reach(index) if not 0 <= index < len(self.sums) else 0
         index = hour - self.first
         if seconds <= self.latest:
             if seconds == self.latest or self.minutes[index] & bit:
-                raise _duplicate(seconds, place)
+                raise _duplicate(seconds)
         else:
             self.latest = seconds
         self.sums[index] += value
@@ -54,14 +55,13 @@ class Hours:
         self.rows += 1
         return grown
 
-    def _reach(self, index: int, place: str) -> int:
+    def _reach(self, index: int) -> int:
         """Stretch the span to hour `index` (may be negative); returns by how many hours."""
         missing = -index if index < 0 else index + 1 - len(self.sums)
         if self.rows and missing > MAX_GAP_HOURS:
             days = missing // 24
             raise BadInput(
                 f"no data for {days} days beside this row",
-                place=place,
                 hint="expected gaps of at most 28 days and rows sorted by time; "
                 "cut the file at the gap",
             )
@@ -76,18 +76,18 @@ class Hours:
             self.first += index
         return missing
 
-    def check_zone(self, offset: int | None, seconds: int, place: str) -> None:
+    def check_zone(self, offset: int | None, seconds: int) -> None:
         """Refuse a series whose rows are in different zones; a clock change of an hour is none."""
-        if self.rows and offset != self.offset:
-            apart = abs(seconds - self.offset_since) >= DST_DAYS_APART * 86400
+        if not self.rows:
+            # A change may follow the first row closely: only the next one is held to the distance.
+            self.offset, self.offset_since = offset, seconds - DST_DAYS_APART * 86400
+        elif offset != self.offset:
             if offset is None or self.offset is None:
-                raise _mixed(place, "some times have an offset and some have none")
+                raise _mixed("some times have an offset and some have none")
+            apart = abs(seconds - self.offset_since) >= DST_DAYS_APART * 86400
             if abs(offset - self.offset) > 3600 or not apart:
-                raise _mixed(place, "the offset differs from the rows before")
-        if not self.rows or offset != self.offset:
-            # The first row may follow a clock change closely: only a second change is held to it.
-            self.offset_since = seconds if self.rows else seconds - DST_DAYS_APART * 86400
-            self.offset = offset
+                raise _mixed("the offset differs from the rows before")
+            self.offset, self.offset_since = offset, seconds
 
     def spacing(self, name: str) -> int:
         """Minutes between samples: the median step among the last hours that have any.
@@ -130,15 +130,13 @@ class Hours:
 _SPACING = "expected one sample per 1 to 60 minutes"
 
 
-def _duplicate(seconds: int, place: str) -> BadInput:
+def _duplicate(seconds: int) -> BadInput:
     at = (EPOCH + timedelta(seconds=seconds)).isoformat().replace("+00:00", "Z")
-    return BadInput(f"a second value for {at}", place=place, hint="expected every time once")
+    return BadInput(f"a second value for {at}", hint="expected every time once")
 
 
-def _mixed(place: str, what: str) -> BadInput:
-    return BadInput(
-        f"mixed time zones: {what}", place=place, hint="expected one zone, best UTC with Z"
-    )
+def _mixed(what: str) -> BadInput:
+    return BadInput(f"mixed time zones: {what}", hint="expected one zone, best UTC with Z")
 
 
 def fill(values: "array[float]", gaps: tuple[int, ...]) -> None:

@@ -67,28 +67,26 @@ def _read(lines: "_Lines", name: str, columns: Columns | None) -> list[History]:
     series: dict[str, Hours] = {}
     plain = name.removesuffix(".gz").removesuffix(".csv")
     hours = 0
-    for row in rows:
-        if not row:
-            continue
-        place = f"{name}:{lines.number}"
-        if len(row) != len(header):
-            raise BadInput(
-                f"{len(row)} fields where the header has {len(header)}", place=place, hint=_HEADER
-            )
-        unique_id = row[places.unique_id].strip() if places.unique_id is not None else plain
-        into = series.get(unique_id)
-        if into is None:
-            _check_series(unique_id, len(series), place)
-            into = series[unique_id] = Hours(unique_id, lines.number)
-        seconds, offset = parse_time(row[places.ds], places.zone, place)
-        into.check_zone(offset, seconds, place)
-        hours += into.add(seconds, parse_rate(row[places.y], place), place)
-        if hours > MAX_HOURS:
-            raise BadInput(
-                "too many hours",
-                place=place,
-                hint=f"expected at most {MAX_HOURS:,} over all series",
-            )
+    try:
+        for row in rows:
+            if row:
+                if len(row) != len(header):
+                    raise BadInput(
+                        f"{len(row)} fields where the header has {len(header)}", hint=_HEADER
+                    )
+                unique_id = row[places.unique_id].strip() if places.unique_id is not None else plain
+                into = series.get(unique_id)
+                if into is None:
+                    _check_series(unique_id, len(series))
+                    into = series[unique_id] = Hours(unique_id, lines.number)
+                seconds, offset = parse_time(row[places.ds], places.zone)
+                into.check_zone(offset, seconds)
+                hours += into.add(seconds, parse_rate(row[places.y]))
+                if hours > MAX_HOURS:
+                    raise BadInput("too many hours", hint=f"expected at most {MAX_HOURS:,} in all")
+    except BadInput as wrong:
+        wrong.place = wrong.place or f"{name}:{lines.number}"
+        raise
     if not series:
         raise BadInput("no rows below the header", place=f"{name}:2", hint=_HEADER)
     return [one.history(name) for one in series.values()]
@@ -97,14 +95,13 @@ def _read(lines: "_Lines", name: str, columns: Columns | None) -> list[History]:
 _HEADER = "expected a CSV with the header ds,y or unique_id,ds,y"
 
 
-def parse_time(text: str, zone: tzinfo, place: str) -> tuple[int, int | None]:
+def parse_time(text: str, zone: tzinfo) -> tuple[int, int | None]:
     """Seconds since 1970 UTC, and the offset in seconds where the text has one. Raises BadInput."""
     try:
         at = datetime.fromisoformat(text.strip())
     except ValueError:
         raise BadInput(
             f"{text[:40]!r} is not a time",
-            place=place,
             hint="expected ISO 8601, such as 2026-11-23T17:00:00Z",
         ) from None
     offset: int | None = None
@@ -115,22 +112,22 @@ def parse_time(text: str, zone: tzinfo, place: str) -> tuple[int, int | None]:
         offset = 0 if shift is None else shift.days * 86400 + shift.seconds
         since = at - EPOCH
     if not 1970 <= at.year < 2100:
-        raise BadInput(f"the year {at.year}", place=place, hint="expected a time from 1970 to 2099")
+        raise BadInput(f"the year {at.year}", hint="expected a time from 1970 to 2099")
     return since.days * 86400 + since.seconds, offset
 
 
-def parse_rate(text: str, place: str) -> float:
+def parse_rate(text: str) -> float:
     """A rate >= 0. Raises BadInput for text, negatives, NaN, infinity and beyond 1e15."""
     try:
         value = float(text) if "_" not in text else None
     except ValueError:
         value = None
     if value is None:
-        raise BadInput(f"{text[:40]!r} is not a number", place=place, hint=_RATE)
+        raise BadInput(f"{text[:40]!r} is not a number", hint=_RATE)
     if not 0.0 <= value <= MAX_RATE:
         far = MAX_RATE < value < float("inf")
         what = "is beyond 1e15: check the unit" if far else "is not a rate"
-        raise BadInput(f"{text.strip()[:40]} {what}", place=place, hint=_RATE)
+        raise BadInput(f"{text.strip()[:40]} {what}", hint=_RATE)
     return value
 
 
@@ -156,11 +153,11 @@ def _places(header: list[str], columns: Columns | None, place: str) -> _Places:
     return _Places(found.index(wanted.ds), found.index(wanted.y), series, wanted.zone)
 
 
-def _check_series(unique_id: str, already: int, place: str) -> None:
+def _check_series(unique_id: str, already: int) -> None:
     if not unique_id:
-        raise BadInput("an empty unique_id", place=place, hint="expected a name for every row")
+        raise BadInput("an empty unique_id", hint="expected a name for every row")
     if already >= MAX_SERIES:
-        raise BadInput("too many series", place=place, hint=f"expected at most {MAX_SERIES:,}")
+        raise BadInput("too many series", hint=f"expected at most {MAX_SERIES:,}")
 
 
 class _Lines:
