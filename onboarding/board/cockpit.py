@@ -4,22 +4,20 @@ import json
 from typing import Any
 
 from flask import Blueprint, Response
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from onboarding.board.timeline import timeline
 from onboarding.cutovers import queries as cutovers
 from onboarding.cutovers.models import Cutover
 from onboarding.db import db
 from onboarding.live import sse
 from onboarding.people.access import me, requires
-from onboarding.people.models import User
 from onboarding.posts import queries as posts
 from onboarding.ramps import queries as ramps
 from onboarding.readiness import evidence
 from onboarding.readiness.gates import missing, ready
 from onboarding.rosters import queries as rosters
-from onboarding.trail.log import Actor, head_number, latest
-from onboarding.trail.models import Entry
+from onboarding.trail.log import head_number
 from onboarding.web.fragments import page_or_fragment
 
 cockpit = Blueprint("cockpit", __name__)
@@ -38,7 +36,6 @@ def show(cutover_id: int) -> Response:
 def _context(session: Session, cutover: Cutover) -> dict[str, Any]:
     gates = evidence.gates(session, cutover)
     said = posts.latest(session, cutover.id, "staff")
-    timeline = latest(session, cutover.stream, 60)
     teams = evidence.standby_teams(session)
     return {
         "cutover": cutover,
@@ -54,17 +51,10 @@ def _context(session: Session, cutover: Cutover) -> dict[str, Any]:
         "seats": rosters.seats(session, cutover.id),
         "posts": said,
         "delivery": posts.delivery(session, said),
-        "timeline": timeline,
-        "names": _names(session, timeline),
+        "told": timeline(session, [cutover.stream], 60),
+        "zone": me().timezone,
         "number": head_number(session, cutover.stream),
     }
-
-
-def _names(session: Session, timeline: list[Entry]) -> dict[str, str]:
-    """Names behind the actors of the timeline, in one read."""
-    ids = {user_id for entry in timeline if (user_id := Actor(entry.actor, "").user_id)}
-    query = select(User.id, User.name).where(User.id.in_(ids))
-    return {f"user:{number}": name for number, name in session.execute(query)}
 
 
 @cockpit.get("/cutovers/<int:cutover_id>/events")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from onboarding.customers.wording import LEVEL_NAMES, stage_name
 from onboarding.people.models import User
+from onboarding.posts.wording import STAFF
 from onboarding.trail.models import Entry, Stream
 from onboarding.web.language import _
 
@@ -55,6 +56,10 @@ def _item(words: str) -> _Sentence:
     return sentence
 
 
+def _seat(said: _Said, words: str) -> str:
+    return words % f"{said['team']} {said['role']}"
+
+
 def _plain(words: str) -> _Sentence:
     return lambda _said: _(words)
 
@@ -81,8 +86,17 @@ SENTENCES: dict[str, _Sentence] = {
     "share.made": _plain("made a link for the customer's page"),
     "share.revoked": _plain("revoked a link to the customer's page"),
     "cutover.booked": _plain("booked the cutover"),
-    "cutover.changed": _plain("changed the cutover"),
-    "cutover.cancelled": _plain("cancelled the cutover"),
+    "cutover.changed": lambda said: _("changed the cutover: %s") % said.get("what", ""),
+    "cutover.cancelled": _plain("called the cutover off"),
+    "roster.wanted": _plain("asked for a roster"),
+    "seat.invited": lambda said: _seat(said, _("asked somebody to stand by: %s")),
+    "seat.accepted": lambda said: _seat(said, _("accepted the seat %s")),
+    "seat.declined": lambda said: _seat(said, _("declined the seat %s")),
+    "seat.on_station": lambda said: _seat(said, _("is on station: %s")),
+    "vote.given": lambda said: (
+        (_("says go for %s") if said["go"] else _("says NO-GO for %s")) % said["team"]
+    ),
+    "post.written": _plain("wrote a post"),
 }
 
 
@@ -98,13 +112,16 @@ def timeline(session: Session, streams: Sequence[str], limit: int = 40) -> list[
 
 
 def _what(entry: Entry) -> str:
-    sentence = SENTENCES.get(entry.kind)
-    return sentence(entry.payload) if sentence else entry.kind.replace(".", ": ").replace("_", " ")
+    sentence = SENTENCES.get(entry.kind) or STAFF.get(entry.kind)
+    said = sentence(entry.payload) if sentence else ""
+    return said or entry.kind.replace(".", ": ").replace("_", " ")
 
 
 def _words(entry: Entry) -> str:
     said = entry.personal or {}
-    return str(said.get("note") or said.get("words") or said.get("reason") or "")
+    return str(
+        next((said[key] for key in ("note", "words", "reason", "text") if said.get(key)), "")
+    )
 
 
 def _names(session: Session, entries: Sequence[Entry]) -> dict[str, str]:
