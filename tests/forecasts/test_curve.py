@@ -114,3 +114,8 @@ def test_filled_hours_are_counted():
     one = History("shop", START, array("d", daily(2)), filled=(5, 6), warnings=("two were filled",))
     found = forecast(one, 24)
     assert (found.filled, found.history_hours, found.warnings) == (2, 336, ("two were filled",))
+
+
+def test_two_hours_of_history_do_not_promise_the_sky():
+    found = forecast(history([1.0, 3.0]), 3)
+    assert max(p.p90 for p in found.points) < 30
