@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from onboarding.ramps.baseline import BLOCK, SCARCE, Baseline, odds_of
 from onboarding.ramps.control import empty_past, floor
-from onboarding.ramps.evidence import Evidence, Mark
+from onboarding.ramps.evidence import FACTORS, Evidence, Mark
 
 MONTH = 30 * 86400.0  # seconds
 CALM = 260.0  # below A / CALM the evidence is that of healthy traffic, which may be learnt from
@@ -42,9 +42,11 @@ class Detector:
 
     def __init__(self, baseline: Baseline, ticks_per_false_alarm: float, warmup: int = 0) -> None:
         self.baseline, self.warmup, self.limit = baseline, warmup, ticks_per_false_alarm
-        exact, every = baseline.exact is not None, baseline.every
-        ticks_to_convince = 1.0 if exact else 3.0 if every < 5.0 else 2.0
-        self.cap = math.log(ticks_per_false_alarm) / ticks_to_convince
+        needed = math.log(ticks_per_false_alarm)
+        if baseline.exact is not None:
+            self.cap = needed + math.log(len(FACTORS))  # one tick may do, by one factor alone
+        else:
+            self.cap = needed / (3.0 if baseline.every < 5.0 else 2.0)
         self.calm = ticks_per_false_alarm / CALM
         self.may_roll_back = True  # where not, more than enough evidence still asks for a hold only
         self.tick, self.held = 0, False
