@@ -10,6 +10,8 @@ from onboarding.errors import TurnupError
 COMMANDS = {
     "admin": "onboarding.cli.admin:admin",
     "audit": "onboarding.cli.audit:audit",
+    "conductor": "onboarding.cli.conductor:conductor",
+    "cutover": "onboarding.cli.cutover:cutover",
     "doctor": "onboarding.cli.doctor:doctor",
     "keep": "onboarding.cli.up:keep",
     "up": "onboarding.cli.up:up",

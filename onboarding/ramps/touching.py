@@ -10,9 +10,9 @@ from onboarding.switches.base import Position, Switch
 
 #: Where a test may kill the process, in the order a step passes them (see `onboarding.faults`).
 POINTS = (
-    "ramps.lease_taken",
     "ramps.before_command",
     "ramps.command_handled",
+    "ramps.lease_taken",
     "ramps.before_change",
     "ramps.changed",
     "ramps.before_set",
@@ -45,6 +45,7 @@ def set_and_read(
     if look_first:
         found = look(switch)
         if found.position is not None and is_at(switch, found.position, share):
+            fault_point("ramps.read_back")
             return found
     fault: TurnupError | None = None
     if not alive():

@@ -1,0 +1,112 @@
+"""Where a cutover's ramp stands, as commands, pages and programs show it."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.cutovers.models import Cutover
+from onboarding.errors import NotFound
+from onboarding.ramps.course import Course, Standing, judge
+from onboarding.ramps.leases import alive
+from onboarding.ramps.machine import DRIVEN, STATES, VERBS, Refusal
+from onboarding.ramps.models import Command, Intent, Ramp
+from onboarding.ramps.queries import course_of, current, open_intent, standing_of
+
+
+def status(session: Session, cutover_id: int) -> dict[str, Any]:
+    """Everything about the latest run, as JSON. Raises NotFound.
+
+    `seen` is the mark to send back with a command; `possible` the verbs that would be taken now;
+    `asked` what the switch has been asked for and has not answered; `driven` whether a conductor
+    drives it.
+    """
+    cutover = session.get(Cutover, cutover_id)
+    if cutover is None:
+        raise NotFound(f"There is no cutover {cutover_id}")
+    ramp = current(session, cutover_id)
+    course = course_of(cutover)
+    standing = standing_of(session, ramp) if ramp else Standing()
+    intent = open_intent(session, ramp.id) if ramp else None
+    return {
+        "cutover": cutover_id,
+        "practice": cutover.practice,
+        "run": standing.run,
+        "state": standing.state,
+        "meaning": STATES[standing.state],
+        "step": standing.step,
+        "steps": len(course.steps),
+        "share": standing.share,
+        "target": ramp.target_share if ramp else 0.0,
+        "next": _next(course, standing),
+        "held_s": round(ramp.held_s, 1) if ramp else 0.0,
+        "hold_s": course.hold_s(standing.step),
+        "reason": ramp.reason if ramp else "",
+        "seen": standing.mark,
+        "possible": possible(course, standing),
+        "earlier": _earlier(course, standing),
+        "asked": _asked(cutover, intent),
+        "driven": ramp is not None and alive(ramp),
+        "holder": ramp.lease_holder if ramp else "",
+        "since": clock.iso(ramp.since) if ramp else None,
+        "sentence": _sentence(ramp, standing),
+        "waiting_commands": _waiting(session, cutover_id),
+        "figures": ramp.figures if ramp else {},
+    }
+
+
+def possible(course: Course, standing: Standing) -> list[str]:
+    """The verbs that machine and plan would take now."""
+    found = []
+    for verb in VERBS:
+        step = max(0, standing.step - 1) if verb == "back" else None
+        if not isinstance(judge(standing, course, verb, step), Refusal):
+            found.append(verb)
+    return found
+
+
+def _next(course: Course, standing: Standing) -> dict[str, Any] | None:
+    if course.is_last(standing.step):
+        return None
+    step = course.steps[standing.step]
+    return {"step": standing.step + 1, "share": step.share, "needs_go": step.needs_go}
+
+
+def _earlier(course: Course, standing: Standing) -> list[dict[str, Any]]:
+    """Where "back" may go to."""
+    return [{"step": n, "share": course.share(n)} for n in range(standing.step)]
+
+
+def _asked(cutover: Cutover, intent: Intent | None) -> dict[str, Any] | None:
+    if intent is None:
+        return None
+    config = cutover.switch.get("config", {})
+    by_hand = cutover.switch.get("kind") == "manual"
+    return {
+        "share": intent.to_share,
+        "since": clock.iso(intent.opened_at),
+        "tries": intent.tries,
+        "error": intent.error,
+        "by_hand": by_hand,
+        "instructions": config.get("instructions", "") if by_hand else "",
+    }
+
+
+def _sentence(ramp: Ramp | None, standing: Standing) -> str:
+    """The figures' sentence where they are of this state, else what the state means."""
+    shown = ramp.figures if ramp else {}
+    same = (shown.get("run"), shown.get("state"), shown.get("step")) == (
+        standing.run,
+        standing.state,
+        standing.step,
+    )
+    if same and standing.state in DRIVEN:
+        return str(shown["sentence"])
+    text = STATES[standing.state]
+    return text[0].upper() + text[1:]
+
+
+def _waiting(session: Session, cutover_id: int) -> int:
+    query = select(func.count()).where(Command.cutover_id == cutover_id, Command.state == "waiting")
+    return session.scalar(query) or 0

@@ -1,0 +1,115 @@
+"""Conductors as processes of their own, for tests that kill them.
+
+One process imports the program and forks a conductor whenever it is told to, so that a life costs
+milliseconds and not seconds: it reads `start FAULT` and `wait PID` and answers with a line each.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import TracebackType
+
+from onboarding import conductor
+from onboarding.factory import create_core
+from tests.ramps.lab import always
+from tests.services.programs import wait_until
+
+ROOT = Path(__file__).parents[2]
+
+
+class Life:
+    """One conductor process. `ended` is None while it lives, else minus the signal's number."""
+
+    def __init__(self, nursery: "Nursery", fault: str) -> None:
+        self.nursery, self.ended = nursery, None
+        self.pid = int(nursery.say(f"start {fault}"))
+
+    def wait(self, what: str, seconds: float = 40.0) -> int:
+        """Its end, which must come."""
+        state = Path(f"/proc/{self.pid}/stat")
+        wait_until(lambda: state.read_text().split(") ")[1][0] == "Z", what, seconds)
+        return int(self.nursery.say(f"wait {self.pid}"))
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        os.kill(self.pid, signal.SIGKILL)
+        self.nursery.say(f"wait {self.pid}")
+
+
+class Nursery:
+    """Makes conductors on the database and Redis of this process's environment."""
+
+    def __init__(self, log: Path) -> None:
+        self.log = log
+        self.lives: list[Life] = []
+
+    def __enter__(self) -> "Nursery":
+        self.sink = self.log.open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.ramps.conducting"],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.sink,
+            text=True,
+        )
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _e: BaseException | None, _t: TracebackType | None
+    ) -> None:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.close()
+        self.process.wait(20)
+        self.process.stdout.close()
+        self.sink.close()
+
+    def say(self, line: str) -> str:
+        """One line to the process that forks, one line back."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline()
+
+    def start(self, fault: str = "") -> Life:
+        """A conductor that is killed at `fault`."""
+        return Life(self, fault)
+
+
+def _fork(fault: str) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    os.dup2(2, 1)
+    if fault:
+        os.environ["TURNUP_FAULT"] = fault
+    conductor.run(create_core(), always)
+    os._exit(0)
+
+
+def main() -> None:
+    """Serve until stdin ends; conductors that still live are killed."""
+    living: set[int] = set()
+    for line in sys.stdin:
+        verb, _, argument = line.strip().partition(" ")
+        if verb == "start":
+            pid = _fork(argument)
+            living.add(pid)
+            answer = pid
+        else:
+            living.discard(int(argument))
+            answer = os.waitstatus_to_exitcode(os.waitpid(int(argument), 0)[1])
+        sys.stdout.write(f"{answer}\n")
+        sys.stdout.flush()
+    for pid in living:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+if __name__ == "__main__":
+    main()

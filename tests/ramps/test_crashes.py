@@ -1,0 +1,146 @@
+"""Conductors that are killed at every fault point: nothing is lost, nothing is done twice."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from onboarding.config import settings
+from onboarding.db import db, transaction
+from onboarding.ramps.models import Ramp
+from onboarding.ramps.touching import POINTS
+from onboarding.simulation.queries import find
+from onboarding.trail.log import Actor, read
+from onboarding.trail.verifying import verify
+from tests.cast import Cast
+from tests.ramps.conducting import Nursery
+from tests.ramps.lab import Lab, Time, book
+from tests.services.programs import wait_until
+
+PLAN = [
+    (2, 0, False),
+    (5, 0, False),
+    (25, 0, False),
+    (50, 0, False),
+    (75, 0, False),
+    (100, 0, False),
+]
+GOING_BACK = (
+    "ramps.before_command",
+    "ramps.command_handled",
+    "ramps.lease_taken",
+    "ramps.before_set",
+    "ramps.after_set",
+    "ramps.read_back",
+    "ramps.before_change",
+    "ramps.changed",
+)
+
+
+class Story:
+    """One rehearsal that is driven by conductors which die."""
+
+    def __init__(self, cutover_id: int, nursery: Nursery) -> None:
+        self.lab = Lab(cutover_id, Time(), person=Actor("user:1", "web"))
+        self.stream, self.nursery = f"cutover:{cutover_id}", nursery
+
+    def die_at(self, point: str) -> None:
+        """Let a conductor live until it is killed there; then look at what it left."""
+        assert self.nursery.start(point).wait(f"it passes {point}") == -9
+        self.look()
+        self.let_leases_run_out()
+
+    def let_leases_run_out(self) -> None:
+        with transaction() as session:
+            session.execute(update(Ramp).values(lease_until=None))
+
+    def look(self) -> None:
+        """The switch is where the trail says it was read, or where it was to go since then."""
+        db.session().rollback()
+        entries = read(db.session(), self.stream)
+        assert [entry.number for entry in entries] == list(range(1, len(entries) + 1))
+        assert verify(db.session(), settings().key("trail")) == []
+        allowed = [0.0]
+        for entry in entries:
+            if entry.kind == "ramp.share":
+                allowed = [entry.payload["share"]]
+            if entry.kind == "ramp.intent":
+                allowed.append(entry.payload["to"])
+        assert self.share() in allowed
+
+    def share(self) -> float:
+        db.session().rollback()
+        world = find(db.session(), self.stream)
+        return world.share if world else 0.0
+
+    def moves(self) -> list[float]:
+        """What the switch was set to with effect, in order."""
+        world = find(db.session(), self.stream)
+        assert world is not None
+        return [share for _, share, _ in world.moves]
+
+    def until(self, state: str) -> None:
+        wait_until(lambda: self.lab.standing().state == state, f"it is {state}", seconds=40)
+
+
+@pytest.fixture
+def story(app: Flask, cast: Cast, tmp_path: Path) -> Iterator[Story]:
+    with Nursery(tmp_path / "conductors.log") as nursery:
+        yield Story(book(cast["ann"], PLAN), nursery)
+
+
+def test_a_ramp_up_survives_a_kill_at_every_point(story: Story) -> None:
+    pressed = story.lab.press("start")
+    for point in POINTS:
+        story.die_at(point)
+    assert story.lab.standing().state == "finished"
+    assert story.moves() == [share for share, _, _ in PLAN]
+    assert story.lab.kinds().count("ramp.share") == len(PLAN)
+    assert story.lab.kinds().count("ramp.started") == 1
+    assert story.lab.command(pressed).state == "done"
+
+
+def test_a_roll_back_survives_a_kill_at_every_point(story: Story) -> None:
+    story.lab.press("start")
+    conductor = story.nursery.start()
+    wait_until(lambda: story.share() >= 5, "traffic is on the new path", seconds=40)
+    conductor.kill()
+    story.let_leases_run_out()
+    pressed = story.lab.press("rollback")
+    for point in GOING_BACK:
+        story.die_at(point)
+    assert story.lab.standing().state == "rolled_back"
+    assert story.share() == 0
+    assert story.moves().count(0) == 1
+    assert story.lab.kinds().count("ramp.rolled_back") == 1
+    assert story.lab.command(pressed).answer == "Done: the switch was read at 0 %"
+
+
+def test_two_conductors_on_one_cutover_hold_one_lease(story: Story) -> None:
+    story.lab.press("start")
+    for _ in range(2):
+        story.nursery.start()
+    story.until("finished")
+    story.look()
+    assert story.moves() == [share for share, _, _ in PLAN]
+    assert story.lab.ramp().fence == 1
+
+
+def test_a_conductor_that_dies_is_followed_by_another_within_seconds(story: Story) -> None:
+    story.lab.press("start")
+    first = story.nursery.start()
+    wait_until(lambda: story.share() >= 2, "traffic is on the new path", seconds=40)
+    story.nursery.start()
+    first.kill()
+    story.until("finished")
+    assert story.moves() == [share for share, _, _ in PLAN]
+    assert story.lab.ramp().fence == 2
+
+
+def test_every_fault_point_is_where_the_tests_can_die() -> None:
+    folder = Path(__file__).parents[2] / "onboarding" / "ramps"
+    sources = "".join(path.read_text() for path in folder.glob("*.py"))
+    assert {point for point in POINTS if f'fault_point("{point}")' in sources} == set(POINTS)
+    assert sources.count('fault_point("ramps.') >= len(POINTS)
