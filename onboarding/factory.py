@@ -12,6 +12,7 @@ from onboarding.board.cockpit import cockpit
 from onboarding.board.signup import signup
 from onboarding.board.views import board
 from onboarding.board.workspace import workspace
+from onboarding.checklists.probe_views import probing
 from onboarding.checklists.views import checklists
 from onboarding.config import ROOT, Settings, settings
 from onboarding.customers.views import customers
@@ -43,6 +44,7 @@ BLUEPRINTS = (
     people,
     customers,
     checklists,
+    probing,
     forecasts,
     cutovers,
     rosters,

@@ -56,6 +56,11 @@ def _item(words: str) -> _Sentence:
     return sentence
 
 
+def _probe(said: _Said) -> str:
+    words = _("finds “%s” as it should be") if said["passes"] else _("finds “%s” not so")
+    return str(words % said["key"].replace("-", " "))
+
+
 def _seat(said: _Said, words: str) -> str:
     return words % f"{said['team']} {said['role']}"
 
@@ -78,6 +83,7 @@ SENTENCES: dict[str, _Sentence] = {
     "checklist.item_reopened": _item("opened “%s” again"),
     "checklist.item_waived": _item("waived “%s”"),
     "checklist.item_signed": _item("signed off “%s”"),
+    "checklist.probe": _probe,
     "history.uploaded": _plain("uploaded the traffic history"),
     "forecast.made": lambda said: _("made forecast version %s") % said.get("version", ""),
     "forecast.failed": _plain("could not make the forecast"),

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from onboarding import clock
 from onboarding.customers.models import Turnup
 from onboarding.db import Model
 from onboarding.people.models import User
@@ -50,6 +51,19 @@ class ChecklistItem(Model):
     settled_by: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     settled_at: Mapped[datetime | None]
     signed_by: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    #: When its probe looks next (None: it has no probe), what counts as its result, how often in a
+    #: row it did not pass, and whether a pass has yet to tick the item.
+    probe_due_at: Mapped[datetime | None] = mapped_column(index=True)
+    probe_passes: Mapped[bool | None]
+    probe_misses: Mapped[int] = mapped_column(default=0)
+    probe_ticks: Mapped[bool] = mapped_column(default=True)
+
+    @validates("definition")
+    def _watch(self, _key: str, document: dict[str, Any]) -> dict[str, Any]:
+        """An item that gets a probe is due for a look; one that loses it never is."""
+        has_probe = document.get("probe") is not None
+        self.probe_due_at = (self.probe_due_at or clock.now()) if has_probe else None
+        return document
 
 
 class ItemFile(Model):
@@ -58,3 +72,21 @@ class ItemFile(Model):
     __tablename__ = "checklist_item_files"
     item_id: Mapped[int] = mapped_column(ForeignKey(ChecklistItem.id), primary_key=True)
     content: Mapped[bytes]
+
+
+class ProbeResult(Model):
+    """What a probe saw, from `first_at` to `last_at` in so many looks that all saw the same.
+
+    `passes` is None where nothing could be judged.
+    """
+
+    __tablename__ = "probe_results"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey(ChecklistItem.id), index=True)
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    looks: Mapped[int] = mapped_column(default=1)
+    passes: Mapped[bool | None]
+    saw: Mapped[str]
+    fix: Mapped[str]
+    details: Mapped[dict[str, Any]]

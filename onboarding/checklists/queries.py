@@ -120,7 +120,7 @@ def _survey(
 
 
 def _mark(key: str, state: str, note: str, row: Any) -> Mark:
-    """The mark of a settled row; `row` has settled_by, signed_by, evidence and file_name."""
+    """The mark of a settled row, which has what `_marks_by_checklist` selects."""
     settled_by = str(row.settled_by or "system")
     if state == "waived":
         return Mark(key, waived_by=settled_by, waived_why=note)
@@ -130,6 +130,7 @@ def _mark(key: str, state: str, note: str, row: Any) -> Mark:
         done_by=settled_by,
         signed_by=str(row.signed_by or ""),
         evidence=frozenset(kind for kind, value in given if value),
+        probe_passes=row.probe_passes,
     )
 
 
@@ -163,6 +164,7 @@ def _marks_by_checklist(session: Session, ids: Sequence[int]) -> dict[int, list[
         row.signed_by,
         row.evidence,
         row.file_name,
+        row.probe_passes,
     ).where(row.checklist_id.in_(ids), row.state != "open")
     marks: dict[int, list[Mark]] = defaultdict(list)
     for found in session.execute(query):

@@ -19,6 +19,7 @@ from onboarding.checklists.probing.limits import Deadline
 from onboarding.checklists.probing.seen import NotSeen
 
 PATIENCE_S = 2.0  # for one name server, before the next is asked
+LOOK_UP_S = 5.0  # for one name, over all of them
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,13 @@ class Resolver:
         """The records of `kind` at `name`, at the end of its CNAMEs; None where there are none,
         also where the name does not exist. Raises NotSeen where no answer came."""
         try:
+            lifetime = min(LOOK_UP_S, deadline.left())
             answer = self._client().resolve(
                 _absolute(name),
                 kind,
                 search=False,
                 raise_on_no_answer=False,
-                lifetime=deadline.left(),
+                lifetime=lifetime,
             )
         except dns.resolver.NXDOMAIN:
             return None

@@ -1,0 +1,35 @@
+"""What a probe saw, on an item's page, and the button that has it look now."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from onboarding.checklists import probe_actions, probe_queries, queries
+from onboarding.checklists.models import ChecklistItem, ProbeResult
+from onboarding.customers.queries import visible_turnup
+from onboarding.db import db, transaction
+from onboarding.errors import NotFound
+from onboarding.people.access import me, requires
+from onboarding.web.fragments import done
+
+probing = Blueprint("probing", __name__)
+
+
+@probing.app_template_global("probe_history")
+def probe_history(row: ChecklistItem) -> Sequence[ProbeResult]:
+    """What the probe of an item saw, newest first."""
+    return probe_queries.history(db.session(), row.id)
+
+
+@probing.post("/checklist-items/<int:item_id>/probe")
+@requires("checklists.tick", "workspace.tick")
+def look_now(item_id: int) -> Response:
+    with transaction() as session:
+        _row, checklist = queries.item(session, item_id)
+        try:
+            visible_turnup(session, me(), checklist.turnup_id)
+        except NotFound:
+            raise NotFound("There is no such item", hint="reload the page") from None
+        probe_actions.look_now(session, item_id)
+    return done(f"/checklist-items/{item_id}")
