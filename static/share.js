@@ -42,7 +42,9 @@
     if (now && said.textContent !== now.dataset.announce) { said.textContent = now.dataset.announce; }
   }
 
-  var live = window.turnupLive(main.dataset.events, main.dataset.number, { page: page, tick: tick });
+  function moved() { location.reload(); }
+
+  var live = window.turnupLive(main.dataset.events, main.dataset.number, { page: page, tick: tick, moved: moved });
 
   function say() {
     var quiet = Math.round(live.quiet());

@@ -34,6 +34,8 @@ def show(cutover_id: int) -> Response:
 
 
 def _context(session: Session, cutover: Cutover) -> dict[str, Any]:
+    # before all else: what is committed while we read must come to the open page as an event
+    number = head_number(session, cutover.stream)
     gates = evidence.gates(session, cutover)
     said = posts.latest(session, cutover.id, "staff")
     teams = evidence.standby_teams(session)
@@ -53,7 +55,7 @@ def _context(session: Session, cutover: Cutover) -> dict[str, Any]:
         "delivery": posts.delivery(session, said),
         "told": timeline(session, [cutover.stream], 60),
         "zone": me().timezone,
-        "number": head_number(session, cutover.stream),
+        "number": number,
     }
 
 

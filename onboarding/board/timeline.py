@@ -106,9 +106,13 @@ SENTENCES: dict[str, _Sentence] = {
 }
 
 
+#: What only moves pages: posts are shown beside the timeline, with their text.
+UNTOLD = ("post.made",)
+
+
 def timeline(session: Session, streams: Sequence[str], limit: int = 40) -> list[Told]:
     """The last entries of some streams together, the newest first."""
-    query = select(Entry).join(Stream).where(Stream.name.in_(streams))
+    query = select(Entry).join(Stream).where(Stream.name.in_(streams), Entry.kind.not_in(UNTOLD))
     found = session.scalars(query.order_by(Entry.at.desc(), Entry.id.desc()).limit(limit)).all()
     names = _names(session, found)
     return [

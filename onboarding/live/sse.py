@@ -15,6 +15,9 @@ POLL_S = 2.5
 
 #: From a stream's name and the new entries to the events to send: (event, data) pairs.
 Render = Callable[[str, list[Any]], list[tuple[str, str]]]
+Tick = Callable[[dict[str, Any]], str | None]
+#: The name of a last event after which the stream ends, or "" while it goes on.
+Ended = Callable[[], str]
 
 
 def event(name: str, data: str, number: int) -> str:
@@ -23,27 +26,36 @@ def event(name: str, data: str, number: int) -> str:
     return f"id: {number}\nevent: {name}\n{lines}\n"
 
 
-def respond(stream: str, render: Render, tick: Callable[[dict[str, Any]], str | None]) -> Response:
+def goes_on() -> str:
+    """For streams that only their viewers end."""
+    return ""
+
+
+def respond(stream: str, render: Render, tick: Tick, ended: Ended = goes_on) -> Response:
     """An SSE response that follows `stream`: what came after `Last-Event-ID`, then live.
 
     `render(stream, entries)` gives the events for new entries, which carry the number of the last
     of them as id; `tick(figures)` gives the data of a tick, or None where this viewer gets none.
+    `ended()` is asked with every entry, and every few seconds however many ticks there are.
     """
     given = request.headers.get("Last-Event-ID") or request.args.get("after", "")
     start = int(given) if given.isdigit() else head_number(db.session(), stream)
-    body = stream_with_context(_events(stream, start, render, tick))
+    body = stream_with_context(_events(stream, start, render, tick, ended))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Connection": "keep-alive"}
     return Response(body, mimetype="text/event-stream", headers=headers)
 
 
-def _events(
-    stream: str, number: int, render: Render, tick: Callable[[dict[str, Any]], str | None]
-) -> Iterator[str]:
+def _events(stream: str, number: int, render: Render, tick: Tick, ended: Ended) -> Iterator[str]:
     with hub.viewer(stream) as viewer:
         yield "retry: 1000\n\n" + event("hello", str(number), number)
-        unread, last_beat = True, time.monotonic()
+        unread, last_beat, looked = True, time.monotonic(), time.monotonic()
         while True:
-            if unread:
+            if unread or time.monotonic() - looked > POLL_S:
+                looked = time.monotonic()
+                last = _asked(ended)
+                if last:
+                    yield event(last, "", number)
+                    return
                 texts, number = _fresh(stream, number, render)
                 yield from texts
             ping = viewer.next(POLL_S)
@@ -57,6 +69,13 @@ def _events(
             if time.monotonic() - last_beat > HEARTBEAT_S:
                 last_beat = time.monotonic()
                 yield event("beat", "", number)  # the page sees that the line is up
+
+
+def _asked(ended: Ended) -> str:
+    try:
+        return ended()
+    finally:
+        db.session().rollback()
 
 
 def _fresh(stream: str, number: int, render: Render) -> tuple[list[str], int]:

@@ -14,6 +14,8 @@ from onboarding.posts.wording import AUDIENCES, wording
 from onboarding.trail.log import Actor, record
 from onboarding.trail.models import Entry
 
+POSTS = Actor("posts", "job")
+
 
 def write(session: Session, actor: Actor, cutover: Cutover, audience: str, text: str) -> None:
     """A post by hand. It goes the way of all posts: into the trail, and from there out."""
@@ -50,6 +52,7 @@ def react(session: Session, stream: str, entry: Entry) -> None:
     cutover = session.get_one(Cutover, int(number))
     if entry.kind == "cutover.booked":
         _subscribe_those_concerned(session, cutover)
+    made = []
     for audience in AUDIENCES:
         written = (entry.personal or {}).get("text", "")
         text = wording(
@@ -57,6 +60,9 @@ def react(session: Session, stream: str, entry: Entry) -> None:
         )
         if text:
             _publish(session, cutover, entry, audience, text)
+            made.append(audience)
+    if made:  # an entry of its own: open pages are told of it, and miss it no more than any other
+        record(session, stream, "post.made", POSTS, {"of": entry.number, "for": made})
 
 
 def _publish(session: Session, cutover: Cutover, entry: Entry, audience: str, text: str) -> None:

@@ -29,13 +29,17 @@ STAFF: dict[str, Say] = {
     "vote.given": lambda p: f"{p['team']} says {'go' if p['go'] else 'NO-GO'}.",
     "ramp.started": lambda p: f"Ramp started, run {p.get('run', 1)}.",
     "ramp.share": lambda p: f"{percent(p['share'])} on the new path.",
-    "ramp.held": lambda p: f"Held: {p.get('reason', 'by hand')}.",
+    "ramp.waiting_go": lambda p: "Waiting: a person says go before the next step.",
+    "ramp.held": lambda p: f"Held: {_why(p)}.",
     "ramp.resumed": lambda p: "Resumed.",
-    "ramp.rollback": lambda p: f"Rolling back: {p.get('reason', 'by hand')}.",
+    "ramp.back": lambda p: "Stepping back.",
+    "ramp.proposed": lambda p: f"The guard proposes a roll-back: {_why(p)}.",
+    "ramp.rollback": lambda p: f"Rolling back: {_why(p)}.",
+    "ramp.stuck": lambda p: f"The switch does not go back: {_why(p)}. We go on trying.",
     "ramp.rolled_back": lambda p: "Rolled back: all traffic is on the old path.",
     "ramp.finished": lambda p: "Finished: all steps are done.",
     "ramp.abandoned": lambda p: "Abandoned.",
-    "guard.alarm": lambda p: f"Guard: {p.get('sentence', 'alarm')}.",
+    "guard.alarm": lambda p: f"Guard: {p.get('sentence', 'alarm').rstrip('.')}.",
     "switch.drift": lambda p: (
         f"The switch is at {percent(p['found'])}, not {percent(p['expected'])}: held."
     ),
@@ -48,15 +52,21 @@ CUSTOMER: dict[str, Say] = {
     "cutover.cancelled": lambda p: "Your cutover was called off; nothing is switched.",
     "ramp.started": lambda p: "We have begun. The first part of your traffic moves now.",
     "ramp.share": lambda p: f"{percent(p['share'])} of your traffic is on the new path.",
+    "ramp.waiting_go": lambda p: "This step is done; a person says go before the next.",
+    "ramp.back": lambda p: "We take a step back, to look closer.",
     "ramp.held": lambda p: "We hold here and look before we go on. Your traffic stays as it is.",
     "ramp.resumed": lambda p: "We go on.",
     "ramp.rollback": lambda p: "We are moving your traffic back to the old path.",
     "ramp.rolled_back": lambda p: "All of your traffic is back on the old path.",
-    "ramp.finished": lambda p: "Done: all of your traffic is on the new path, and it is well.",
+    "ramp.finished": lambda p: "Done: the plan is finished, and your traffic stays where it is.",
     "post.written": lambda p: "",
 }
 
 TEXTS = {"staff": STAFF, "customer": CUSTOMER}
+
+
+def _why(payload: Payload) -> str:
+    return str(payload.get("reason") or "by hand").rstrip(".")
 
 
 def _shares(payload: Payload) -> str:

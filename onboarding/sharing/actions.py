@@ -2,12 +2,16 @@
 
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.customers.models import Turnup
+from onboarding.cutovers import queries as cutovers
+from onboarding.db import after_commit
 from onboarding.errors import BadInput, NotFound
+from onboarding.live.pings import publish_all
 from onboarding.people.actions import fingerprint
 from onboarding.sharing.models import ShareLink
 from onboarding.trail.log import Actor, record
@@ -48,4 +52,12 @@ def revoke(session: Session, actor: Actor, link_id: int) -> ShareLink:
     if link.revoked_at is None:
         link.revoked_at = clock.now()
         record(session, link.turnup.customer.stream, "share.revoked", actor, {"link": link.id})
+        _end_open_pages(session, link)
     return link
+
+
+def _end_open_pages(session: Session, link: ShareLink) -> None:
+    """Open pages follow a cutover's stream: have them look at their link now."""
+    streams = [c.stream for c in cutovers.of_turnup(session, link.turnup_id)]
+    pings = [(stream, "entry", dict[str, Any]()) for stream in streams]
+    after_commit(f"share:{link.id}", lambda: publish_all(pings))

@@ -76,22 +76,35 @@ def link_by_token(session: Session, token: str) -> ShareLink:
     """The link, if it is one, unrevoked and unexpired. Raises NotFound in the same words for all."""
     query = select(ShareLink).where(ShareLink.token_hash == fingerprint(token))
     link = session.scalar(query)
-    if link is None or link.revoked_at is not None or link.expires_at <= clock.now():
+    if link is None or not works(link):
         raise NotFound(
             "This link does not work any more", hint="ask your account manager for a new one"
         )
     return link
 
 
+def works(link: ShareLink | None) -> bool:
+    """Whether the link is there, unrevoked and unexpired."""
+    return link is not None and link.revoked_at is None and link.expires_at > clock.now()
+
+
+def shown_cutover(session: Session, turnup: Turnup) -> Cutover | None:
+    """The cutover that the page is about: the current one, else the one called off last."""
+    current = cutovers.current(session, turnup.id)
+    return current or next(iter(cutovers.of_turnup(session, turnup.id)), None)
+
+
 def stream_of(session: Session, turnup: Turnup) -> str:
-    """The stream that the page follows: the cutover's, or the customer's while none is booked."""
-    cutover = cutovers.current(session, turnup.id)
+    """The stream that the page follows: the cutover's, or the customer's while there is none."""
+    cutover = shown_cutover(session, turnup)
     return cutover.stream if cutover else turnup.customer.stream
 
 
 def page(session: Session, turnup: Turnup) -> SharedPage:
     """The page as it stands now."""
-    cutover = cutovers.current(session, turnup.id)
+    cutover = shown_cutover(session, turnup)
+    # before all else: what is committed while we read must come to the open page as an event
+    number = head_number(session, cutover.stream if cutover else turnup.customer.stream)
     ramp = ramps.current(session, cutover.id) if cutover else None
     said = posts.latest(session, cutover.id, "customer", 20) if cutover else ()
     return SharedPage(
@@ -110,16 +123,18 @@ def page(session: Session, turnup: Turnup) -> SharedPage:
         steps=_steps(cutover, ramp) if cutover else (),
         standing_by=_standing_by(session, cutover) if cutover else (),
         posts=tuple((post.at, post.text) for post in said),
-        number=head_number(session, stream_of(session, turnup)),
+        number=number,
     )
 
 
 def _state(cutover: Cutover | None, ramp: Ramp | None) -> str:
     if cutover is None:
         return "none"
+    if cutover.state == "cancelled":
+        return "off"
     if ramp is not None:
         return PLAIN_STATES[ramp.state]
-    return {"cancelled": "off", "done": "done"}.get(cutover.state, "planned")
+    return "done" if cutover.state == "done" else "planned"
 
 
 def _steps(cutover: Cutover, ramp: Ramp | None) -> tuple[SharedStep, ...]:

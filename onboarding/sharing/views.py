@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template
 
-from onboarding import clock
 from onboarding.config import settings
 from onboarding.customers.models import Turnup
 from onboarding.db import db, transaction
@@ -21,6 +20,7 @@ from onboarding.web.limits import limiter
 
 sharing = Blueprint("sharing", __name__)
 TICK_FIELDS = ("at", "share", "target", "state", "moved", "control")
+ARM_FIELDS = ("requests", "errors", "seconds")
 
 
 @sharing.get("/share/<token>")
@@ -41,18 +41,23 @@ def page(token: str) -> Response:
 @public
 @limiter.limit("120 per minute")
 def events(token: str) -> Response:
-    """Protected by the same token; looked at again with every event, so that revoking ends it."""
+    """Protected by the same token, which is looked at again and again: revoking it ends the
+    stream with `gone`. `moved` = the page is about another cutover now; the browser loads it anew.
+    """
     session = db.session()
     link = queries.link_by_token(session, token)
     number, stream = link.id, queries.stream_of(session, link.turnup)
 
-    def render(_stream: str, entries: list[Any]) -> list[tuple[str, str]]:
+    def ended() -> str:
         current = db.session().get(ShareLink, number)
-        if current is None or current.revoked_at or current.expires_at <= clock.now():
-            return [("gone", "")]
+        if current is None or not queries.works(current):
+            return "gone"
+        return "moved" if queries.stream_of(db.session(), current.turnup) != stream else ""
+
+    def render(_stream: str, entries: list[Any]) -> list[tuple[str, str]]:
         return [("page", _panel(number, entries[-1].stream_id, entries[-1].number))]
 
-    return _private(sse.respond(stream, render, _tick))
+    return _private(sse.respond(stream, render, _tick, ended))
 
 
 @lru_cache(maxsize=256)
@@ -64,7 +69,12 @@ def _panel(link_id: int, _stream_id: int, _number: int) -> str:
 
 
 def _tick(figures: dict[str, Any]) -> str:
-    return json.dumps({key: figures.get(key) for key in TICK_FIELDS})
+    said = {key: figures.get(key) for key in TICK_FIELDS}
+    said["state"] = queries.PLAIN_STATES.get(figures.get("state", ""), "holding")
+    for name in ("moved", "control"):
+        arm = figures.get(name)
+        said[name] = {key: arm.get(key) for key in ARM_FIELDS} if arm else None
+    return json.dumps(said)
 
 
 def _private(response: Response) -> Response:
@@ -76,7 +86,7 @@ def _private(response: Response) -> Response:
 
 @sharing.post("/turnups/<int:turnup_id>/links")
 @requires("sharing.edit")
-def make(turnup_id: int) -> str:
+def make(turnup_id: int) -> Response:
     label = forms.text("label", longest=80, needed=False)
     days = int(forms.number("days", least=1, most=365))
     with transaction() as session:
@@ -86,8 +96,12 @@ def make(turnup_id: int) -> str:
         link, token = actions.make_link(session, actor(), turnup, label, days)
         expires_at = link.expires_at
     address = f"{settings().public_url}/share/{token}"
-    return render_template(
-        "sharing/made.html", address=address, turnup=turnup, expires_at=expires_at
+    return _private(
+        make_response(
+            render_template(
+                "sharing/made.html", address=address, turnup=turnup, expires_at=expires_at
+            )
+        )
     )
 
 
