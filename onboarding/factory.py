@@ -7,6 +7,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from htmx_flask import Htmx
 
+from onboarding.api.health import health
 from onboarding.api.push import pushing
 from onboarding.board.cockpit import cockpit
 from onboarding.board.signup import signup
@@ -55,6 +56,7 @@ BLUEPRINTS = (
     workspace,
     board,
     cockpit,
+    health,
     pushing,
 )
 
