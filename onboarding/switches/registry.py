@@ -8,13 +8,17 @@ from onboarding.errors import BadInput
 from onboarding.switches.base import Switch
 from onboarding.switches.haproxy import HAProxySwitch
 from onboarding.switches.manual import ManualSwitch
+from onboarding.switches.powerdns import PowerDNSSwitch
 from onboarding.switches.rehearsal import RehearsalSwitch
+from onboarding.switches.rfc2136 import DNSUpdateSwitch
 
 #: Each makes a switch from a cutover's config and key (`cutover:12`), or raises BadInput naming
 #: what is wrong in the config. Making one touches nothing.
 SWITCHES: dict[str, Callable[[Mapping[str, Any], str], Switch]] = {
     "manual": ManualSwitch,
     "haproxy": HAProxySwitch,
+    "powerdns": PowerDNSSwitch,
+    "rfc2136": DNSUpdateSwitch,
     "rehearsal": RehearsalSwitch,
 }
 

@@ -12,12 +12,11 @@ from flask import Flask
 from onboarding.errors import AdapterError, BadInput, PassingFault
 from onboarding.switches.base import Switch
 from onboarding.switches.registry import SWITCHES, switch
+from tests.contracts.dns_stands import BindStand, PowerDNSStand
 from tests.contracts.haproxy_stand import HAProxyStand
 from tests.contracts.own_stands import ManualStand, RehearsalStand
 from tests.services.haproxy import HAProxies
 from tests.services.ports import Ports
-
-SHARES = (1, 5, 25, 33.3, 50, 99, 100, 0)
 
 
 class Stand(Protocol):
@@ -26,6 +25,7 @@ class Stand(Protocol):
 
     kind: str
     faults: tuple[str, ...]  # see tests.services.meddler
+    shares: tuple[float, ...]  # what it can do
 
     def config(self) -> dict[str, Any]: ...
     def switch(self) -> Switch: ...
@@ -38,17 +38,26 @@ STANDS: dict[str, Any] = {
     "haproxy": HAProxyStand,
     "rehearsal": RehearsalStand,
     "manual": ManualStand,
+    "powerdns": PowerDNSStand,
+    "rfc2136": BindStand,
 }
 
 
 @pytest.fixture(params=STANDS)
 def stand(
-    request: pytest.FixtureRequest, app: Flask, free_port: Ports, tmp_path: Path
+    request: pytest.FixtureRequest,
+    app: Flask,
+    free_port: Ports,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Stand]:
     with ExitStack() as stack:
         if request.param == "haproxy":
             haproxy: HAProxies = request.getfixturevalue("haproxy")
             yield stack.enter_context(HAProxyStand.running(haproxy, free_port, tmp_path))
+        elif hasattr(STANDS[request.param], "running"):
+            made = STANDS[request.param].running(free_port, tmp_path, monkeypatch)
+            yield stack.enter_context(made)
         else:
             yield STANDS[request.param]()
 
@@ -74,7 +83,7 @@ def test_a_switch_begins_on_the_old_path(stand: Stand) -> None:
 
 def test_what_is_set_is_read_and_is_in_force(stand: Stand) -> None:
     one = stand.switch()
-    for number, share in enumerate(SHARES):
+    for number, share in enumerate(stand.shares):
         turn(stand, one, share, f"step-{number}")
         assert one.read().share == pytest.approx(share, abs=0.05)
         assert stand.effect() == pytest.approx(share, abs=max(0.05, one.ability.smallest_step))

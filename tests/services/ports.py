@@ -28,6 +28,12 @@ class Ports:
                 return port
         pytest.fail("no free port on the loopback address")
 
+    def with_udp(self) -> int:
+        """A port for a server that also wants its UDP side: reserved until now only."""
+        port = self()
+        self._reserved.pop().close()
+        return port
+
     def _reserve(self, port: int) -> bool:
         reservation = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         try:
