@@ -17,6 +17,7 @@ from onboarding.metrics.registry import SOURCES, source
 from tests.contracts.haproxy_stand import HAProxyStand
 from tests.contracts.own_stands import PushStand
 from tests.contracts.practice_stand import PracticeTraffic
+from tests.contracts.stands import Stands
 from tests.services.haproxy import HAProxies
 from tests.services.ports import Ports
 
@@ -38,7 +39,10 @@ class Stand(Protocol):
 STANDS: dict[str, Any] = {"haproxy": HAProxyStand, "push": PushStand, "rehearsal": PracticeTraffic}
 
 
-@pytest.fixture(params=STANDS)
+on = Stands(STANDS, {"push", "rehearsal"})
+
+
+@pytest.fixture
 def stand(
     request: pytest.FixtureRequest, app: Flask, free_port: Ports, tmp_path: Path
 ) -> Iterator[Stand]:
@@ -51,12 +55,6 @@ def stand(
             yield PushStand(client)
         else:
             yield PracticeTraffic(request.getfixturevalue("monkeypatch"))
-
-
-def those_that_can(fault: str) -> pytest.MarkDecorator:
-    """Runs the test on every stand whose far side can have this fault."""
-    kinds = [kind for kind, stand in STANDS.items() if fault in stand.faults]
-    return pytest.mark.parametrize("stand", kinds, indirect=True)
 
 
 class Reader:
@@ -94,6 +92,7 @@ def test_every_source_has_a_stand() -> None:
     assert set(STANDS) == set(SOURCES)
 
 
+@on.every
 def test_both_arms_are_counted_once_each(stand: Stand) -> None:
     read = Reader(stand.source())
     read()
@@ -108,6 +107,7 @@ def test_both_arms_are_counted_once_each(stand: Stand) -> None:
         assert all(second[:2])
 
 
+@on.every
 def test_nothing_new_is_no_traffic_rather_than_the_old_again(stand: Stand) -> None:
     read = Reader(stand.source())
     read()
@@ -116,11 +116,13 @@ def test_nothing_new_is_no_traffic_rather_than_the_old_again(stand: Stand) -> No
     assert sums(read())[:2] == (0, 0)
 
 
+@on.every
 def test_no_time_has_passed_gives_nothing(stand: Stand) -> None:
     one, now = stand.source(), clock.now()
     assert one.read(now, now) == []
 
 
+@on.every
 def test_after_a_restart_nothing_is_counted_twice(stand: Stand) -> None:
     read = Reader(stand.source())
     read()
@@ -133,13 +135,14 @@ def test_after_a_restart_nothing_is_counted_twice(stand: Stand) -> None:
     assert after[:2] == (4, 4) if stand.exact else all(after[:2])
 
 
+@on.every
 def test_a_config_with_an_unknown_key_is_refused_by_name(stand: Stand) -> None:
     with pytest.raises(BadInput) as refused:
         source(stand.kind, {**stand.config(), "sevrers": 1}, feed="cutover:1")
     assert refused.value.place == "metrics.sevrers"
 
 
-@those_that_can("gone")
+@on.that_can("gone")
 def test_a_source_that_cannot_be_reached_says_so_and_goes_on_afterwards(stand: Stand) -> None:
     read = Reader(stand.source())
     read()
@@ -153,7 +156,7 @@ def test_a_source_that_cannot_be_reached_says_so_and_goes_on_afterwards(stand: S
     assert after[:2] == (6, 6) if stand.exact else all(after[:2])
 
 
-@those_that_can("babble")
+@on.that_can("babble")
 def test_an_answer_that_makes_no_sense_is_an_error(stand: Stand) -> None:
     read = Reader(stand.source())
     with stand.fault("babble"), pytest.raises(AdapterError) as fault:
@@ -161,7 +164,7 @@ def test_an_answer_that_makes_no_sense_is_an_error(stand: Stand) -> None:
     assert fault.value.hint
 
 
-@those_that_can("slow")
+@on.that_can("slow")
 def test_a_slow_source_is_waited_for(stand: Stand) -> None:
     read = Reader(stand.source())
     with stand.fault("slow"):

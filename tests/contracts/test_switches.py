@@ -15,6 +15,7 @@ from onboarding.switches.registry import SWITCHES, switch
 from tests.contracts.dns_stands import BindStand, PowerDNSStand
 from tests.contracts.haproxy_stand import HAProxyStand
 from tests.contracts.own_stands import ManualStand, RehearsalStand
+from tests.contracts.stands import Stands
 from tests.services.haproxy import HAProxies
 from tests.services.ports import Ports
 
@@ -43,7 +44,10 @@ STANDS: dict[str, Any] = {
 }
 
 
-@pytest.fixture(params=STANDS)
+on = Stands(STANDS, {"rehearsal", "manual"})
+
+
+@pytest.fixture
 def stand(
     request: pytest.FixtureRequest,
     app: Flask,
@@ -62,12 +66,6 @@ def stand(
             yield STANDS[request.param]()
 
 
-def those_that_can(fault: str) -> pytest.MarkDecorator:
-    """Runs the test on every stand whose far side can have this fault."""
-    kinds = [kind for kind, stand in STANDS.items() if fault in stand.faults]
-    return pytest.mark.parametrize("stand", kinds, indirect=True)
-
-
 def turn(stand: Stand, one: Switch, share: float, key: str) -> None:
     one.set(share, key)
     stand.settle()
@@ -77,10 +75,12 @@ def test_every_switch_has_a_stand() -> None:
     assert set(STANDS) == set(SWITCHES)
 
 
+@on.every
 def test_a_switch_begins_on_the_old_path(stand: Stand) -> None:
     assert stand.switch().read().share == 0
 
 
+@on.every
 def test_what_is_set_is_read_and_is_in_force(stand: Stand) -> None:
     one = stand.switch()
     for number, share in enumerate(stand.shares):
@@ -89,6 +89,7 @@ def test_what_is_set_is_read_and_is_in_force(stand: Stand) -> None:
         assert stand.effect() == pytest.approx(share, abs=max(0.05, one.ability.smallest_step))
 
 
+@on.every
 def test_a_key_that_was_set_before_changes_nothing_however_late(stand: Stand) -> None:
     one = stand.switch()
     turn(stand, one, 25, "first")
@@ -99,6 +100,7 @@ def test_a_key_that_was_set_before_changes_nothing_however_late(stand: Stand) ->
     assert stand.effect() == pytest.approx(50, abs=0.5)
 
 
+@on.every
 def test_after_a_restart_the_same_share_is_read_and_the_same_set_is_safe(stand: Stand) -> None:
     turn(stand, stand.switch(), 25, "first")
     again = stand.switch()
@@ -108,6 +110,7 @@ def test_after_a_restart_the_same_share_is_read_and_the_same_set_is_safe(stand: 
 
 
 @pytest.mark.parametrize("share", [-1, 100.5, float("nan"), float("inf")])
+@on.every
 def test_a_share_that_is_none_is_refused_before_anything_moves(stand: Stand, share: float) -> None:
     one = stand.switch()
     turn(stand, one, 5, "first")
@@ -117,6 +120,7 @@ def test_a_share_that_is_none_is_refused_before_anything_moves(stand: Stand, sha
     assert one.read().share == 5
 
 
+@on.every
 def test_check_passes_and_moves_nothing(stand: Stand) -> None:
     one = stand.switch()
     turn(stand, one, 25, "first")
@@ -124,6 +128,7 @@ def test_check_passes_and_moves_nothing(stand: Stand) -> None:
     assert stand.effect() == pytest.approx(25, abs=0.5)
 
 
+@on.every
 def test_a_switch_works_from_any_thread(stand: Stand) -> None:
     one = stand.switch()
     read: list[float] = []
@@ -139,13 +144,14 @@ def test_a_switch_works_from_any_thread(stand: Stand) -> None:
     assert read == [0.0 if one.ability.by_hand else 5.0]
 
 
+@on.every
 def test_a_config_with_an_unknown_key_is_refused_by_name(stand: Stand) -> None:
     with pytest.raises(BadInput) as refused:
         switch(stand.kind, {**stand.config(), "sevrers": 1}, key="cutover:1")
     assert refused.value.place == "switch.sevrers"
 
 
-@those_that_can("gone")
+@on.that_can("gone")
 def test_a_switch_that_cannot_be_reached_says_so_and_what_to_do(stand: Stand) -> None:
     one = stand.switch()
     with stand.fault("gone"):
@@ -157,7 +163,7 @@ def test_a_switch_that_cannot_be_reached_says_so_and_what_to_do(stand: Stand) ->
     assert one.read().share == 5
 
 
-@those_that_can("deny")
+@on.that_can("deny")
 def test_a_refusal_is_an_error_and_leaves_the_share(stand: Stand) -> None:
     one = stand.switch()
     turn(stand, one, 5, "first")
@@ -169,7 +175,7 @@ def test_a_refusal_is_an_error_and_leaves_the_share(stand: Stand) -> None:
     assert one.read().share == 25
 
 
-@those_that_can("swallow")
+@on.that_can("swallow")
 def test_a_set_that_took_effect_without_an_answer_is_an_error_and_is_read(stand: Stand) -> None:
     one = stand.switch()
     with stand.fault("swallow"), pytest.raises(PassingFault, match="did not answer"):
@@ -179,7 +185,7 @@ def test_a_set_that_took_effect_without_an_answer_is_an_error_and_is_read(stand:
     assert one.read().share == 25
 
 
-@those_that_can("half")
+@on.that_can("half")
 def test_a_set_done_by_half_is_an_error_is_seen_and_can_be_finished(stand: Stand) -> None:
     one = stand.switch()
     with stand.fault("half"), pytest.raises(PassingFault):
@@ -189,7 +195,7 @@ def test_a_set_done_by_half_is_an_error_is_seen_and_can_be_finished(stand: Stand
     assert one.read().share == 40
 
 
-@those_that_can("lie")
+@on.that_can("lie")
 def test_a_switch_that_lies_is_found_out_by_reading(stand: Stand) -> None:
     one = stand.switch()
     with stand.fault("lie"):
@@ -198,7 +204,7 @@ def test_a_switch_that_lies_is_found_out_by_reading(stand: Stand) -> None:
     assert one.read().share == pytest.approx(stand.effect(), abs=0.05)
 
 
-@those_that_can("slow")
+@on.that_can("slow")
 def test_a_slow_switch_is_waited_for(stand: Stand) -> None:
     one = stand.switch()
     with stand.fault("slow"):
@@ -206,7 +212,7 @@ def test_a_slow_switch_is_waited_for(stand: Stand) -> None:
         assert one.read().share == 25
 
 
-@those_that_can("babble")
+@on.that_can("babble")
 def test_an_answer_that_makes_no_sense_is_an_error(stand: Stand) -> None:
     one = stand.switch()
     with stand.fault("babble"):
