@@ -50,7 +50,7 @@ class PowerDNSStand(_Stand):
 
     kind = "powerdns"
     faults = ("gone", "deny", "lie", "swallow", "slow", "babble")
-    shares = (1, 5, 25, 33.3, 50, 99, 100, 0)
+    shares: tuple[float, ...] = (1, 5, 25, 33.3, 50, 99, 100, 0)
 
     def __init__(self, server: PowerDNS, relay: Relay, folder: Path) -> None:
         self.server, self.relay, self.folder = server, relay, folder

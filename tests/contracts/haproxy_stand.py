@@ -52,7 +52,7 @@ class HAProxyStand:
     """Starts it, meddles with it, and looks at it behind the meddler's back."""
 
     kind = "haproxy"
-    shares = (1, 5, 25, 33.3, 50, 99, 100, 0)
+    shares: tuple[float, ...] = (1, 5, 25, 33.3, 50, 99, 100, 0)
     exact = True
     faults: tuple[str, ...] = ("gone", "deny", "lie", "swallow", "half", "slow", "babble")
 

@@ -26,7 +26,7 @@ class RehearsalStand:
     """The practice world."""
 
     kind = "rehearsal"
-    shares = (1, 5, 25, 33.3, 50, 99, 100, 0)
+    shares: tuple[float, ...] = (1, 5, 25, 33.3, 50, 99, 100, 0)
     faults: tuple[str, ...] = ("deny", "lie")
     library: dict[str, str] = {"deny": "switch_refuses", "lie": "wrong_direction"}
 
@@ -60,7 +60,7 @@ class ManualStand:
     """A person who does what they are asked, unless they don't."""
 
     kind = "manual"
-    shares = (1, 5, 25, 33.3, 50, 99, 100, 0)
+    shares: tuple[float, ...] = (1, 5, 25, 33.3, 50, 99, 100, 0)
     faults = ("lie",)
     honest = True
 
