@@ -76,17 +76,21 @@ class Conductor:
 
     def _listen(self) -> None:
         """Ring the bell for each wake. Without Redis the poll of every 100 ms is what remains."""
+        away = False
         while not self.stopping.is_set():
             try:
                 pool = redis_client().connection_pool
                 with PubSub(pool, ignore_subscribe_messages=True) as subscription:
                     subscription.subscribe(WAKE)
+                    away = False
                     while not self.stopping.is_set():
                         if subscription.get_message(timeout=1.0) is not None:
                             self.woken.set()
                             self.bell.set()
-            except RedisError as away:
-                log.warning("conductor.redis_away", error=str(away))
+            except RedisError as error:
+                if not away:
+                    log.warning("conductor.redis_away", error=str(error))
+                away = True
                 self.stopping.wait(1.0)
 
 

@@ -25,6 +25,7 @@ from onboarding.people.access import init_access
 from onboarding.people.views import people
 from onboarding.posts.views import posts
 from onboarding.queues import enqueue
+from onboarding.ramps.views import ramps
 from onboarding.readiness.views import readiness
 from onboarding.rosters.views import rosters
 from onboarding.sharing.views import sharing
@@ -58,6 +59,7 @@ BLUEPRINTS = (
     cockpit,
     health,
     pushing,
+    ramps,
 )
 
 

@@ -14,6 +14,7 @@ from onboarding.live import sse
 from onboarding.people.access import me, requires
 from onboarding.posts import queries as posts
 from onboarding.ramps import queries as ramps
+from onboarding.ramps.status import panel
 from onboarding.readiness import evidence
 from onboarding.readiness.gates import missing, ready
 from onboarding.rosters import queries as rosters
@@ -46,6 +47,7 @@ def _context(session: Session, cutover: Cutover) -> dict[str, Any]:
         "ramp": ramps.current(session, cutover.id),
         "gates": gates,
         "ready": ready(gates),
+        "flip": panel(session, cutover, ready(gates)),
         "missing": missing(gates),
         "votes": evidence.votes(session, cutover.id),
         "my_vote": me().team_key in teams and cutover.state == "booked",

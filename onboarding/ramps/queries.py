@@ -62,6 +62,12 @@ def last_answered(session: Session, cutover_id: int) -> Command | None:
     return session.scalar(query.order_by(Command.handled_at.desc(), Command.id.desc()).limit(1))
 
 
+def last_handled(session: Session, cutover_id: int) -> Command | None:
+    """The command that was answered last on this cutover, refusals included."""
+    query = select(Command).where(Command.cutover_id == cutover_id, Command.state != "waiting")
+    return session.scalar(query.order_by(Command.handled_at.desc(), Command.id.desc()).limit(1))
+
+
 def name_of(session: Session, actor: str) -> str:
     """The name behind an actor of the trail, for people to read."""
     user_id = Actor(actor, "").user_id

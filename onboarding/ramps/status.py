@@ -1,5 +1,6 @@
 """Where a cutover's ramp stands, as commands, pages and programs show it."""
 
+import secrets
 from typing import Any
 
 from sqlalchemy import func, select
@@ -12,7 +13,16 @@ from onboarding.ramps.course import Course, Standing, judge
 from onboarding.ramps.leases import alive
 from onboarding.ramps.machine import DRIVEN, STATES, VERBS, Refusal
 from onboarding.ramps.models import Command, Intent, Ramp
-from onboarding.ramps.queries import course_of, current, open_intent, standing_of
+from onboarding.ramps.queries import (
+    course_of,
+    current,
+    last_handled,
+    name_of,
+    open_intent,
+    standing_of,
+)
+from onboarding.ramps.rehearsal import running
+from onboarding.simulation.library import FAULTS
 
 
 def status(session: Session, cutover_id: int) -> dict[str, Any]:
@@ -53,6 +63,41 @@ def status(session: Session, cutover_id: int) -> dict[str, Any]:
         "sentence": _sentence(ramp, standing),
         "waiting_commands": _waiting(session, cutover_id),
         "figures": ramp.figures if ramp else {},
+    }
+
+
+#: The verb that is the next action in a state, where the machine waits for a person.
+PRIMARY = {
+    "idle": "start",
+    "rolled_back": "start",
+    "abandoned": "start",
+    "waiting_go": "go",
+    "held": "resume",
+    "undecided": "skip",
+    "proposed": "rollback",
+    "drifted": "restore",
+}
+PERMISSIONS = {"hold": "ramps.hold", "rollback": "ramps.rollback"}
+
+
+def panel(session: Session, cutover: Cutover, ready: bool) -> dict[str, Any]:
+    """What the fragments `ramps/_controls.html` and `_figures.html` show: the status, the next
+    action, a fresh key for each verb, the last command with its answer, a rehearsal's faults."""
+    found = status(session, cutover.id)
+    by_hand = found["asked"] is not None and found["asked"]["by_hand"]
+    primary = "confirm" if by_hand else PRIMARY.get(found["state"], "")
+    last = last_handled(session, cutover.id)
+    return {
+        **found,
+        "ready": ready,
+        "primary": primary if primary in found["possible"] else "",
+        "keys": {verb: secrets.token_hex(12) for verb in found["possible"]},
+        "permissions": {verb: PERMISSIONS.get(verb, "ramps.flip") for verb in VERBS},
+        "last": last,
+        "who": name_of(session, last.actor) if last else "",
+        "faults": running(session, cutover) if cutover.practice else [],
+        "fault_kinds": FAULTS,
+        "in_motion": found["state"] in DRIVEN,
     }
 
 

@@ -189,6 +189,7 @@ class Lab:
 
     def standing(self) -> Standing:
         session = db.session()
+        session.rollback()
         try:
             return queries.standing(session, self.cutover_id)
         finally:
