@@ -1,9 +1,10 @@
 """Conductors as processes of their own, for tests that kill them.
 
 One process imports the program and forks a conductor whenever it is told to, so that a life costs
-milliseconds and not seconds: it reads `start FAULT` and `wait PID` and answers with a line each.
+milliseconds and not seconds: it reads `start {environment}` and `wait PID` and answers with a line.
 """
 
+import json
 import os
 import signal
 import subprocess
@@ -20,30 +21,37 @@ ROOT = Path(__file__).parents[2]
 
 
 class Life:
-    """One conductor process. `ended` is None while it lives, else minus the signal's number."""
+    """One conductor process."""
 
     def __init__(self, nursery: "Nursery", fault: str) -> None:
-        self.nursery, self.ended = nursery, None
-        self.pid = int(nursery.say(f"start {fault}"))
+        self.nursery = nursery
+        names = ("TURNUP_HOME", "DATABASE_URL", "REDIS_URL")
+        environment = {name: os.environ[name] for name in names} | {"TURNUP_FAULT": fault}
+        self.pid = int(nursery.say(f"start {json.dumps(environment)}"))
+        nursery.living.add(self)
 
     def wait(self, what: str, seconds: float = 40.0) -> int:
-        """Its end, which must come."""
+        """Its exit code, or minus the number of the signal that ended it; the end must come."""
         state = Path(f"/proc/{self.pid}/stat")
         wait_until(lambda: state.read_text().split(") ")[1][0] == "Z", what, seconds)
-        return int(self.nursery.say(f"wait {self.pid}"))
+        return self._buried()
 
     def kill(self) -> None:
         """End it as a power cut would."""
         os.kill(self.pid, signal.SIGKILL)
-        self.nursery.say(f"wait {self.pid}")
+        self._buried()
+
+    def _buried(self) -> int:
+        self.nursery.living.discard(self)
+        return int(self.nursery.say(f"wait {self.pid}"))
 
 
 class Nursery:
-    """Makes conductors on the database and Redis of this process's environment."""
+    """Makes conductors on the database and Redis that this process's environment names then."""
 
     def __init__(self, log: Path) -> None:
         self.log = log
-        self.lives: list[Life] = []
+        self.living: set[Life] = set()
 
     def __enter__(self) -> "Nursery":
         self.sink = self.log.open("ab")
@@ -76,18 +84,22 @@ class Nursery:
         self.process.stdin.flush()
         return self.process.stdout.readline()
 
+    def clear(self) -> None:
+        """Kill those that live, as at the end of a test."""
+        for life in list(self.living):
+            life.kill()
+
     def start(self, fault: str = "") -> Life:
         """A conductor that is killed at `fault`."""
         return Life(self, fault)
 
 
-def _fork(fault: str) -> int:
+def _fork(environment: dict[str, str]) -> int:
     pid = os.fork()
     if pid:
         return pid
     os.dup2(2, 1)
-    if fault:
-        os.environ["TURNUP_FAULT"] = fault
+    os.environ.update(environment)
     conductor.run(create_core(), always)
     os._exit(0)
 
@@ -98,7 +110,7 @@ def main() -> None:
     for line in sys.stdin:
         verb, _, argument = line.strip().partition(" ")
         if verb == "start":
-            pid = _fork(argument)
+            pid = _fork(json.loads(argument))
             living.add(pid)
             answer = pid
         else:

@@ -1,10 +1,8 @@
 """Conductors that are killed at every fault point: nothing is lost, nothing is done twice."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from sqlalchemy import update
 
 from onboarding.config import settings
@@ -86,9 +84,8 @@ class Story:
 
 
 @pytest.fixture
-def story(app: Flask, cast: Cast, tmp_path: Path) -> Iterator[Story]:
-    with Nursery(tmp_path / "conductors.log") as nursery:
-        yield Story(book(cast["ann"], PLAN), nursery)
+def story(cast: Cast, nursery: Nursery) -> Story:
+    return Story(book(cast["ann"], PLAN), nursery)
 
 
 def test_a_ramp_up_survives_a_kill_at_every_point(story: Story) -> None:

@@ -1,7 +1,5 @@
 """The flip through its web door: who may press what, what they are told, and nobody else driving."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -135,19 +133,13 @@ def test_faults_are_for_rehearsals(client: FlaskClient, lab: Lab, cast: Cast) ->
     assert submit(client, f"/cutovers/{real}/faults", fields).status_code == 409
 
 
-@pytest.fixture
-def conductor(app: Flask, tmp_path: object) -> Iterator[Nursery]:
-    with Nursery(tmp_path / "log") as nursery:  # type: ignore[operator]
-        yield nursery
-
-
 def test_a_conductor_answers_within_the_time_of_a_page(
-    client: FlaskClient, lab: Lab, conductor: Nursery, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, lab: Lab, nursery: Nursery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("onboarding.ramps.stand_in.PATIENCE_S", 3600.0)
     monkeypatch.setattr(views, "WAIT_S", 30.0)
     monkeypatch.setattr(views, "SAFETY_S", 30.0)
-    conductor.start()
+    nursery.start()
     sign_in(client, "omar")
     assert press(client, lab, "start")[0] == 303
     wait_until(lambda: lab.standing().state == "waiting_go", "it waits for the go", seconds=40)
