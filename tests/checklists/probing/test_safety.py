@@ -17,7 +17,7 @@ from tests.services.names import ADDRESS
 from tests.services.pages import reply
 
 METADATA = "169.254.169.254"
-EVERY_HTTP_KIND = {
+EVERY_KIND = {
     "http_status": {},
     "redirect_chain": {},
     "http_header": {"name": "server"},
@@ -31,10 +31,10 @@ EVERY_HTTP_KIND = {
 }
 
 
-@pytest.mark.parametrize("kind", EVERY_HTTP_KIND)
+@pytest.mark.parametrize("kind", EVERY_KIND)
 def test_no_kind_follows_a_name_that_leads_inside(world: World, kind: str) -> None:
     world.names.publish("www", "A", METADATA)
-    seen = world.look(kind, **EVERY_HTTP_KIND[kind])
+    seen = world.look(kind, **EVERY_KIND[kind])
     assert seen.passes is False
     assert "which we do not connect to" in seen.saw
 
