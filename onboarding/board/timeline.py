@@ -1,8 +1,9 @@
 """The trail as people read it: one sentence for each entry."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import select
@@ -20,12 +21,14 @@ _Sentence = Callable[[_Said], str]
 
 @dataclass(frozen=True)
 class Told:
-    """One line of a timeline: when, by whom, what, and what they said with it."""
+    """One line of a timeline: when, by whom, what, what they said with it, and how many times in
+    a row."""
 
     at: datetime
     who: str
     what: str
     words: str
+    times: int = 1
 
 
 def _level(said: _Said) -> str:
@@ -115,10 +118,18 @@ def timeline(session: Session, streams: Sequence[str], limit: int = 40) -> list[
     query = select(Entry).join(Stream).where(Stream.name.in_(streams), Entry.kind.not_in(UNTOLD))
     found = session.scalars(query.order_by(Entry.at.desc(), Entry.id.desc()).limit(limit)).all()
     names = _names(session, found)
-    return [
+    told = [
         Told(one.at, names.get(one.actor, one.actor.capitalize()), _what(one), _words(one))
         for one in found
     ]
+    return _folded(told)
+
+
+def _folded(told: Sequence[Told]) -> list[Told]:
+    """Lines that say the same in a row as one, at the time of the newest."""
+    groups = groupby(told, key=lambda one: (one.who, one.what, one.words))
+    lines = [list(group) for _key, group in groups]
+    return [replace(group[0], times=len(group)) for group in lines]
 
 
 def _what(entry: Entry) -> str:

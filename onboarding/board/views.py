@@ -1,16 +1,54 @@
 """The vendor's pages of customers and their journeys."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
-from onboarding.board.journey import journey
+from onboarding.board import rows
+from onboarding.board.journey import forecast_context, journey
 from onboarding.board.timeline import timeline
 from onboarding.checklists import shelf
 from onboarding.config import settings
 from onboarding.customers import queries
+from onboarding.customers.stages import STAGES
+from onboarding.cutovers import queries as cutovers
 from onboarding.db import db
 from onboarding.people.access import can, me, requires
+from onboarding.sharing.queries import links_of
+from onboarding.web.fragments import page_or_fragment
 
 board = Blueprint("board", __name__)
+
+
+@board.get("/")
+@requires("board.see", "workspace.see")
+def front() -> Response:
+    if me().role == "customer":
+        return redirect("/workspace")
+    session = db.session()
+    wanted, mine = _wanted(session)
+    found = rows.columns(session, wanted)
+    return page_or_fragment(
+        "board/board.html",
+        "board/_board.html",
+        columns=found,
+        wanted=wanted,
+        mine=mine,
+        total=sum(column.total for column in found),
+        troubled=[row for column in found for row in column.rows if row.trouble],
+        zone=me().timezone,
+    )
+
+
+def _wanted(session: Session) -> tuple[rows.Wanted, bool]:
+    """What the address asks for. Whoever has customers sees theirs until they ask for all."""
+    whose = request.args.get("who", "")
+    if whose not in ("mine", "all"):
+        whose = "mine" if rows.has_customers(session, me()) else "all"
+    stage = request.args.get("stage", "")
+    text = " ".join(request.args.get("q", "").replace("\x00", "").split())[:100]
+    manager = me().id if whose == "mine" else None
+    return rows.Wanted(text, manager, stage if stage in STAGES else ""), whose == "mine"
 
 
 @board.get("/turnups/<int:turnup_id>")
@@ -24,11 +62,18 @@ def turnup(turnup_id: int) -> str:
         turnup=found,
         journey=journey(session, found, me()),
         people=queries.people_of(session, found.customer),
-        told=timeline(session, [found.customer.stream]),
+        told=timeline(session, [found.customer.stream, *_streams(session, turnup_id)]),
         templates=shelf.titles(settings().checklists),
         zone=me().timezone,
         may_edit=can("customers.edit"),
+        cutovers=cutovers.of_turnup(session, turnup_id),
+        links=links_of(session, turnup_id),
+        **forecast_context(session, turnup_id),
     )
+
+
+def _streams(session: Session, turnup_id: int) -> list[str]:
+    return [cutover.stream for cutover in cutovers.of_turnup(session, turnup_id)]
 
 
 @board.get("/customers/<slug>")

@@ -1,12 +1,12 @@
 """The customer's own home, and the vendor's page of the same journey."""
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
-from onboarding.board.journey import journey
+from onboarding.board.journey import forecast_context, journey
 from onboarding.customers import queries
 from onboarding.customers.models import Turnup
+from onboarding.cutovers import queries as cutovers
 from onboarding.db import db
 from onboarding.errors import NotFound
 from onboarding.people.access import me, requires
@@ -16,7 +16,7 @@ workspace = Blueprint("workspace", __name__)
 
 @workspace.get("/workspace")
 @requires("workspace.see")
-def home() -> str | Response:
+def home() -> str:
     session = db.session()
     customer = queries.customer_of(session, me())
     if customer is None:
@@ -31,6 +31,8 @@ def home() -> str | Response:
         journey=journey(session, found, me()),
         zone=me().timezone,
         may_edit=True,
+        cutover=cutovers.current(session, found.id),
+        **forecast_context(session, found.id),
     )
 
 
@@ -42,8 +44,3 @@ def _chosen(session: Session, own: list[int]) -> Turnup:
     if not wanted.isdigit() or int(wanted) not in own:
         raise NotFound("There is no such turn-up", hint="go to your front page")
     return queries.turnup(session, int(wanted))
-
-
-def front_of_customers() -> Response:
-    """Where a customer's `/` leads."""
-    return redirect("/workspace")

@@ -43,6 +43,11 @@ class StageItems:
         """Items that count: all but those that are not needed."""
         return len(self.items) - self.tally.not_needed
 
+    @property
+    def overdue(self) -> int:
+        """Required items whose time has passed."""
+        return sum(one.line.overdue and one.line.item.required for one in self.items)
+
 
 def person(user: User) -> Person:
     """A user as the rights see them."""

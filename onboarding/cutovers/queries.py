@@ -30,9 +30,25 @@ def of_turnup(session: Session, turnup_id: int) -> Sequence[Cutover]:
 
 def current(session: Session, turnup_id: int) -> Cutover | None:
     """The cutover people mean: the one running, else the next booked, else the last done."""
-    found = [c for c in of_turnup(session, turnup_id) if c.state != "cancelled"]
-    order = {"running": 0, "booked": 1, "done": 2}
-    return min(found, key=lambda c: order[c.state], default=None)
+    return current_of(session, [turnup_id]).get(turnup_id)
+
+
+def current_of(session: Session, turnup_ids: Sequence[int]) -> dict[int, Cutover]:
+    """`current` of many turn-ups in one query; those without a cutover are left out."""
+    query = select(Cutover).where(Cutover.turnup_id.in_(turnup_ids), Cutover.state != "cancelled")
+    found: dict[int, Cutover] = {}
+    for cutover in session.scalars(query).unique():
+        before = found.get(cutover.turnup_id)
+        if before is None or _presence(cutover) < _presence(before):
+            found[cutover.turnup_id] = cutover
+    return found
+
+
+def _presence(cutover: Cutover) -> tuple[int, float, int]:
+    """The lowest is the one people mean: running, then booked (the next), then done (the last)."""
+    at = cutover.starts_at.timestamp()
+    order = {"running": 0, "booked": 1, "done": 2}[cutover.state]
+    return order, -at if cutover.state == "done" else at, -cutover.id
 
 
 def coming(session: Session, since: datetime) -> Sequence[Cutover]:

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, defer, selectinload
 
 from onboarding.clock import parse
 from onboarding.forecasts.models import (
@@ -30,6 +30,18 @@ def latest(session: Session, turnup_id: int) -> TrafficForecast | None:
     """The forecast of the highest version, whatever its state."""
     query = select(TrafficForecast).where(TrafficForecast.turnup_id == turnup_id)
     return session.scalar(query.order_by(TrafficForecast.version.desc()).limit(1))
+
+
+def latest_of(session: Session, turnup_ids: Sequence[int]) -> dict[int, TrafficForecast]:
+    """`latest` of many turn-ups in two queries, their points left in the database until asked for."""
+    newest = (
+        select(func.max(TrafficForecast.id))
+        .where(TrafficForecast.turnup_id.in_(turnup_ids))
+        .group_by(TrafficForecast.turnup_id)
+    )
+    query = select(TrafficForecast).where(TrafficForecast.id.in_(newest))
+    query = query.options(defer(TrafficForecast.points), selectinload(TrafficForecast.signoffs))
+    return {found.turnup_id: found for found in session.scalars(query)}
 
 
 def signed_by(forecast: TrafficForecast) -> frozenset[str]:

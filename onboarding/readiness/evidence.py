@@ -2,65 +2,72 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.checklists import progress
-from onboarding.checklists import queries as checklists
 from onboarding.customers.models import Turnup
 from onboarding.cutovers import queries as cutovers
 from onboarding.cutovers.calendar import GRACE
 from onboarding.cutovers.models import Cutover
 from onboarding.forecasts import queries as forecasts
-from onboarding.people.models import Team
 from onboarding.readiness.gates import SIGNERS, Demand, Facts, Gate
 from onboarding.readiness.gates import gates as judge
 from onboarding.readiness.gates import ready as all_met
+from onboarding.readiness.gathering import Gathered, gather, last_votes, standby_teams
 from onboarding.readiness.models import Vote
-from onboarding.rosters import queries as rosters
 from onboarding.web.times import span
 
-
-def standby_teams(session: Session) -> list[str]:
-    """Keys of the teams that stand by and vote."""
-    return list(session.scalars(select(Team.key).where(Team.on_standby).order_by(Team.id)))
+__all__ = ["demands", "demands_of", "fingerprint", "gates", "ready", "standby_teams", "votes"]
 
 
 def fingerprint(session: Session, cutover: Cutover) -> str:
     """What a vote is bound to: the plan's version, the forecast's, and who stands by."""
-    forecast = forecasts.latest(session, cutover.turnup_id)
-    seats = sorted((s.team, s.role, s.user_id or 0) for s in rosters.seats(session, cutover.id))
+    return _fingerprint(_gathered(session, cutover), cutover)
+
+
+def _fingerprint(found: Gathered, cutover: Cutover) -> str:
+    forecast = found.forecasts.get(cutover.turnup_id)
+    seats = sorted((s.team, s.role, s.user_id or 0) for s in found.seats.get(cutover.id, ()))
     said = [cutover.version, forecast.id if forecast else 0, seats]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
 
 
 def votes(session: Session, cutover_id: int) -> Sequence[Vote]:
     """The last vote of each team."""
-    query = select(Vote).where(Vote.cutover_id == cutover_id).order_by(Vote.id)
-    return list({vote.team: vote for vote in session.scalars(query).unique()}.values())
+    return last_votes(session, [cutover_id]).get(cutover_id, [])
 
 
 def gates(session: Session, cutover: Cutover) -> list[Gate]:
     """The gates of `cutover` as they stand now."""
-    forecast = forecasts.latest(session, cutover.turnup_id)
-    bound_to = fingerprint(session, cutover)
-    return judge(
-        Facts(
-            open_items=_open_items(session, cutover),
-            forecast_done=forecast is not None and forecast.state == "done",
-            signed=frozenset(forecasts.signed_by(forecast)) if forecast else frozenset(),
-            fit=forecast.fit.get("verdict", "") if forecast else "",
-            seats=_seats(session, cutover.id),
-            votes={v.team: _word(v, bound_to) for v in votes(session, cutover.id)},
-            teams=tuple(standby_teams(session)),
-            in_window=cutover.starts_at - GRACE <= clock.now() <= cutover.ends_at,
-            window_why=_window_why(cutover),
-            freezes=tuple(f.name for f in cutovers.freezes(session, clock.now(), cutover.ends_at)),
-            practice=cutover.practice,
-        )
+    return judge(_facts(_gathered(session, cutover), cutover))
+
+
+def _gathered(session: Session, cutover: Cutover) -> Gathered:
+    return gather(session, [cutover.turnup], {cutover.turnup_id: cutover})
+
+
+def _facts(found: Gathered, cutover: Cutover) -> Facts:
+    forecast = found.forecasts.get(cutover.turnup_id)
+    bound_to = _fingerprint(found, cutover)
+    lines = found.lines.get(cutover.turnup_id, ())
+    return Facts(
+        open_items=tuple(ln.item.title for ln in progress.still_demanded(lines, "ramping")),
+        forecast_done=forecast is not None and forecast.state == "done",
+        signed=frozenset(forecasts.signed_by(forecast)) if forecast else frozenset(),
+        fit=forecast.fit.get("verdict", "") if forecast else "",
+        seats={
+            (seat.team, seat.role): "on_station" if seat.on_station_at else seat.state
+            for seat in found.seats.get(cutover.id, ())
+        },
+        votes={vote.team: _word(vote, bound_to) for vote in found.votes.get(cutover.id, ())},
+        teams=found.teams,
+        in_window=cutover.starts_at - GRACE <= clock.now() <= cutover.ends_at,
+        window_why=_window_why(cutover),
+        freezes=tuple(one.name for one in found.freezes if one.start < cutover.ends_at),
+        practice=cutover.practice,
     )
 
 
@@ -69,22 +76,10 @@ def ready(session: Session, cutover_id: int) -> bool:
     return all_met(gates(session, cutovers.get(session, cutover_id)))
 
 
-def _open_items(session: Session, cutover: Cutover) -> tuple[str, ...]:
-    lines = checklists.standing(session, cutover.turnup)
-    return tuple(line.item.title for line in progress.still_demanded(lines, "ramping"))
-
-
 def _word(vote: Vote, bound_to: str) -> str:
     if not vote.go:
         return "no_go"
     return "go" if vote.fingerprint == bound_to else "stale"
-
-
-def _seats(session: Session, cutover_id: int) -> dict[tuple[str, str], str]:
-    return {
-        (seat.team, seat.role): "on_station" if seat.on_station_at else seat.state
-        for seat in rosters.seats(session, cutover_id)
-    }
 
 
 def _window_why(cutover: Cutover) -> str:
@@ -99,35 +94,57 @@ def _window_why(cutover: Cutover) -> str:
 def demands(session: Session, turnup: Turnup) -> list[Demand]:
     """What the present stage of `turnup` still asks for, most pressing first; the owner of the
     first has the ball. Empty where the turn-up can move on."""
+    return demands_of(session, [turnup])[turnup.id]
+
+
+def demands_of(session: Session, turnups: Sequence[Turnup]) -> dict[int, list[Demand]]:
+    """`demands` of many turn-ups, with as few queries as of one."""
+    return demanded(gather(session, turnups), turnups)
+
+
+def demanded(found: Gathered, turnups: Sequence[Turnup]) -> dict[int, list[Demand]]:
+    """`demands_of` over what was gathered already."""
+    return {turnup.id: _demands(found, turnup) for turnup in turnups}
+
+
+_Extra = Callable[[Gathered, Turnup, str], list[Demand]]
+
+
+def _demands(found: Gathered, turnup: Turnup) -> list[Demand]:
     here = f"/turnups/{turnup.id}"
-    lines = checklists.standing(session, turnup)
-    of_stage = [line for line in lines if line.item.stage == turnup.stage]
+    of_stage = [line for line in found.lines.get(turnup.id, ()) if line.item.stage == turnup.stage]
     rows = [
-        Demand(line.item.title, line.ball or line.item.owner, f"{here}#item-{line.item.id}")
+        Demand(
+            line.item.title,
+            line.ball or line.item.owner,
+            f"{here}#item-{line.item.id}",
+            line.item.why,
+        )
         for line in progress.actionable(of_stage)
         if line.item.required
     ]
-    by_stage = {"signup": _signup, "forecast": _forecast, "test": _test, "scheduled": _scheduled}
-    extra = by_stage.get(turnup.stage)
-    return (extra(session, turnup, here) if extra else []) + rows
+    extra = EXTRAS.get(turnup.stage)
+    return (extra(found, turnup, here) if extra else []) + rows
 
 
-def _signup(_session: Session, turnup: Turnup, here: str) -> list[Demand]:
+def _signup(_found: Gathered, turnup: Turnup, here: str) -> list[Demand]:
     rows = []
     if not turnup.hostnames:
         rows.append(Demand("Name the hostnames that move", "customer", f"{here}#hostnames"))
     if not turnup.goals:
-        rows.append(Demand("Say what you want to reach", "customer", f"{here}#goals"))
+        why = "What should be better afterwards stays in sight to the end."
+        rows.append(Demand("Say what you want to reach", "customer", f"{here}#goals", why))
     return rows
 
 
-def _forecast(session: Session, turnup: Turnup, here: str) -> list[Demand]:
+def _forecast(found: Gathered, turnup: Turnup, here: str) -> list[Demand]:
     where = f"{here}#forecast"
-    forecast = forecasts.latest(session, turnup.id)
+    forecast = found.forecasts.get(turnup.id)
     if forecast is None:
-        return [Demand("Upload the traffic history", "customer", where)]
+        why = "From the last weeks we forecast your peak and hold it against our network."
+        return [Demand("Upload the traffic history", "customer", where, why)]
     if forecast.state != "done":
-        return [Demand("Wait for the forecast, or run it again", "support", where)]
+        return [Demand("Wait for the forecast, or run it again", "support", where, forecast.error)]
     signed = forecasts.signed_by(forecast)
     return [
         Demand(f"Sign the forecast off for {team}", team, where)
@@ -136,20 +153,28 @@ def _forecast(session: Session, turnup: Turnup, here: str) -> list[Demand]:
     ]
 
 
-def _test(session: Session, turnup: Turnup, _here: str) -> list[Demand]:
-    if cutovers.current(session, turnup.id) is None:
-        return [Demand("Book the cutover", "account_manager", f"/turnups/{turnup.id}/cutovers/new")]
-    return []
+def _test(found: Gathered, turnup: Turnup, here: str) -> list[Demand]:
+    if turnup.id in found.cutovers:
+        return []
+    return [Demand("Book the cutover", "account_manager", f"{here}/cutovers/new")]
 
 
-def _scheduled(session: Session, turnup: Turnup, _here: str) -> list[Demand]:
-    cutover = cutovers.current(session, turnup.id)
+def _scheduled(found: Gathered, turnup: Turnup, here: str) -> list[Demand]:
+    cutover = found.cutovers.get(turnup.id)
     if cutover is None:
-        return [Demand("Book the cutover", "account_manager", f"/turnups/{turnup.id}/cutovers/new")]
+        return [Demand("Book the cutover", "account_manager", f"{here}/cutovers/new")]
     where = f"/cutovers/{cutover.id}"
     rows = [
-        Demand(f"{g.title}: {g.why}", g.owner, where)
-        for g in gates(session, cutover)
-        if not g.met and g.needed
+        Demand(f"{gate.title}: {gate.why}", gate.owner, where, gate.hint)
+        for gate in judge(_facts(found, cutover))
+        if not gate.met and gate.needed
     ]
     return rows or [Demand("Flip: start the ramp", "ops", where)]
+
+
+EXTRAS: dict[str, _Extra] = {
+    "signup": _signup,
+    "forecast": _forecast,
+    "test": _test,
+    "scheduled": _scheduled,
+}

@@ -9,11 +9,12 @@ SIGNERS = ("ops", "neteng")
 @dataclass(frozen=True)
 class Demand:
     """Something the present stage still asks for. `owner` has the ball: customer or a team's key;
-    `where` is the page on which it is done."""
+    `where` is the page on which it is done, `why` the reason or what to do, where there is one."""
 
     what: str
     owner: str
     where: str
+    why: str = ""
 
 
 @dataclass(frozen=True)

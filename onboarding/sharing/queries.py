@@ -1,5 +1,6 @@
 """What a customer's page shows: exactly the fields of `SharedPage`, and nothing else."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -92,6 +93,14 @@ def shown_cutover(session: Session, turnup: Turnup) -> Cutover | None:
     """The cutover that the page is about: the current one, else the one called off last."""
     current = cutovers.current(session, turnup.id)
     return current or next(iter(cutovers.of_turnup(session, turnup.id)), None)
+
+
+def links_of(session: Session, turnup_id: int) -> Sequence[ShareLink]:
+    """The links to a turn-up's page that were made, those that still work first."""
+    query = select(ShareLink).where(ShareLink.turnup_id == turnup_id)
+    return session.scalars(
+        query.order_by(ShareLink.revoked_at.is_not(None), ShareLink.id.desc())
+    ).all()
 
 
 def stream_of(session: Session, turnup: Turnup) -> str:

@@ -1,0 +1,193 @@
+"""The board's rows: every turn-up with what blocks it, who has the ball, and what is in trouble."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from onboarding import clock
+from onboarding.checklists.progress import Line
+from onboarding.customers.models import Customer, Hostname, Turnup
+from onboarding.customers.stages import STAGES
+from onboarding.cutovers.models import Cutover
+from onboarding.people.models import User
+from onboarding.ramps.models import Ramp
+from onboarding.readiness.evidence import demanded
+from onboarding.readiness.gates import Demand
+from onboarding.readiness.gathering import Gathered, gather
+from onboarding.web.language import _
+
+SHOWN = 12  # of a stage's turn-ups on the whole board; a stage alone shows `ALONE`
+ALONE = 200
+STUCK = timedelta(days=30)
+TROUBLED_RAMPS = {"held", "proposed", "undecided", "drifted", "rolling_back", "rolled_back"}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the board was asked to show: text to look for, whose, which stage."""
+
+    text: str = ""
+    manager: int | None = None
+    stage: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A turn-up on the board. `demand` blocks it and names who has the ball; `next_at` is the
+    next date and `next_what` its name; `trouble` says what is wrong, in words."""
+
+    turnup: Turnup
+    demand: Demand | None
+    more: int
+    days: int
+    next_at: datetime | None
+    next_what: str
+    trouble: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """A stage: its first rows, those in trouble before the others, and how many there are."""
+
+    stage: str
+    rows: tuple[Row, ...]
+    total: int
+
+
+def columns(session: Session, wanted: Wanted) -> list[Column]:
+    """The board, stage by stage; a fixed number of queries, however many turn-ups there are."""
+    totals = _totals(session, wanted)
+    turnups = _turnups(session, wanted)
+    found = gather(session, turnups)
+    ramps = _ramp_states(session, found.cutovers.values())
+    demands = demanded(found, turnups)
+    rows = [_row(turnup, demands[turnup.id], found, ramps) for turnup in turnups]
+    shown = [stage for stage in STAGES if wanted.stage in ("", stage)]
+    return [
+        Column(
+            stage,
+            tuple(
+                sorted(
+                    (row for row in rows if row.turnup.stage == stage), key=lambda r: not r.trouble
+                )
+            ),
+            totals.get(stage, 0),
+        )
+        for stage in shown
+    ]
+
+
+def _totals(session: Session, wanted: Wanted) -> dict[str, int]:
+    query = select(Turnup.stage, func.count(Turnup.id)).join(Turnup.customer)
+    query = query.where(*_conditions(wanted)).group_by(Turnup.stage)
+    return {row.stage: row[1] for row in session.execute(query)}
+
+
+def _turnups(session: Session, wanted: Wanted) -> Sequence[Turnup]:
+    """The longest in each stage, up to what is shown of it."""
+    place = func.row_number().over(
+        partition_by=Turnup.stage, order_by=(Turnup.entered_at, Turnup.id)
+    )
+    matching = select(Turnup.id, place.label("place")).join(Turnup.customer)
+    ranked = matching.where(*_conditions(wanted)).subquery()
+    most = ALONE if wanted.stage else SHOWN
+    query = (
+        select(Turnup)
+        .join(ranked, ranked.c.id == Turnup.id)
+        .where(ranked.c.place <= most)
+        .order_by(Turnup.entered_at, Turnup.id)
+        .options(
+            joinedload(Turnup.customer).joinedload(Customer.account_manager),
+            selectinload(Turnup.hostnames),
+            selectinload(Turnup.goals),
+        )
+    )
+    return session.scalars(query).unique().all()
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What `wanted` means, on a query that joins Turnup with Customer."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.stage:
+        found.append(Turnup.stage == wanted.stage)
+    if wanted.manager is not None:
+        found.append(Customer.account_manager_id == wanted.manager)
+    if wanted.text:
+        names = select(Hostname.turnup_id).where(
+            Hostname.name.icontains(wanted.text, autoescape=True)
+        )
+        found.append(
+            or_(
+                Customer.name.icontains(wanted.text, autoescape=True),
+                Turnup.name.icontains(wanted.text, autoescape=True),
+                Turnup.id.in_(names),
+            )
+        )
+    return found
+
+
+def _ramp_states(session: Session, cutovers: Iterable[Cutover]) -> dict[int, str]:
+    """The state of the last run of each cutover that is not done; a run that was rolled back
+    leaves its cutover booked."""
+    open_ones = [cutover.id for cutover in cutovers if cutover.state != "done"]
+    query = select(Ramp.cutover_id, Ramp.state).where(Ramp.cutover_id.in_(open_ones))
+    return {row.cutover_id: row.state for row in session.execute(query.order_by(Ramp.run))}
+
+
+def has_customers(session: Session, user: User) -> bool:
+    """Whether any customer is given to this user."""
+    query = select(Customer.id).where(Customer.account_manager_id == user.id).limit(1)
+    return session.scalar(query) is not None
+
+
+def _row(turnup: Turnup, asked: Sequence[Demand], found: Gathered, ramps: Mapping[int, str]) -> Row:
+    cutover = found.cutovers.get(turnup.id)
+    next_at, next_what = _next_date(turnup, cutover, found.lines.get(turnup.id, ()))
+    return Row(
+        turnup,
+        demand=asked[0] if asked else None,
+        more=max(0, len(asked) - 1),
+        days=(clock.now() - turnup.entered_at).days,
+        next_at=next_at,
+        next_what=next_what,
+        trouble=_trouble(turnup, found, ramps),
+    )
+
+
+def _next_date(
+    turnup: Turnup, cutover: Cutover | None, lines: Sequence[Line]
+) -> tuple[datetime | None, str]:
+    """The date to look to: the booked cutover; without one a due item or the launch aimed at."""
+    now = clock.now()
+    if cutover is not None and cutover.state == "booked":
+        return cutover.starts_at, _("cutover")
+    dates = [(line.due, _("due")) for line in lines if line.due is not None and not line.settled]
+    for goal in turnup.goals:
+        if goal.kind == "launch_date" and goal.day:
+            launch = datetime(goal.day.year, goal.day.month, goal.day.day, tzinfo=now.tzinfo)
+            dates.append((launch, _("launch")))
+    coming = [found for found in dates if found[0] >= now]
+    return min(coming) if coming else (None, "")
+
+
+def _trouble(turnup: Turnup, found: Gathered, ramps: Mapping[int, str]) -> str:
+    cutover = found.cutovers.get(turnup.id)
+    forecast = found.forecasts.get(turnup.id)
+    state = ramps.get(cutover.id, "") if cutover else ""
+    overdue = [ln for ln in found.lines.get(turnup.id, ()) if ln.overdue and ln.item.required]
+    if state in TROUBLED_RAMPS:
+        return _("The ramp is %s") % state.replace("_", " ")
+    if cutover is not None and cutover.state == "booked" and cutover.ends_at < clock.now():
+        return _("Its window closed without a flip")
+    if overdue:
+        return _("Overdue: %s") % overdue[0].item.title
+    if forecast is not None and forecast.state == "failed":
+        return _("The forecast failed")
+    if forecast is not None and forecast.fit.get("verdict") == "does_not_fit":
+        return _("It does not fit the network")
+    if turnup.stage not in ("live", "tuning") and clock.now() - turnup.entered_at > STUCK:
+        return _("Nothing moved for a month")
+    return ""

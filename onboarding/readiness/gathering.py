@@ -1,0 +1,78 @@
+"""What demands and gates look at, read for many turn-ups at once in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.checklists import queries as checklists
+from onboarding.checklists.progress import Line
+from onboarding.customers.models import Turnup
+from onboarding.cutovers import queries as cutovers
+from onboarding.cutovers.calendar import Span
+from onboarding.cutovers.models import Cutover
+from onboarding.forecasts import queries as forecasts
+from onboarding.forecasts.models import TrafficForecast
+from onboarding.people.models import Team
+from onboarding.readiness.models import Vote
+from onboarding.rosters.models import Roster, Seat
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """By turn-up: where its checklist stands, its latest forecast, the cutover people mean. By
+    cutover: seats, and the last vote of each team. `freezes` are those not over yet."""
+
+    lines: Mapping[int, tuple[Line, ...]]
+    forecasts: Mapping[int, TrafficForecast]
+    cutovers: Mapping[int, Cutover]
+    seats: Mapping[int, Sequence[Seat]]
+    votes: Mapping[int, Sequence[Vote]]
+    teams: tuple[str, ...]
+    freezes: tuple[Span, ...]
+
+
+def gather(
+    session: Session, turnups: Sequence[Turnup], chosen: Mapping[int, Cutover] | None = None
+) -> Gathered:
+    """Everything about `turnups`; `chosen` names other cutovers (by turn-up) than the current."""
+    ids = [turnup.id for turnup in turnups]
+    meant = {**cutovers.current_of(session, ids), **(chosen or {})}
+    numbers = [cutover.id for cutover in meant.values()]
+    last = max((cutover.ends_at for cutover in meant.values()), default=clock.now())
+    return Gathered(
+        lines=checklists.standings(session, turnups),
+        forecasts=forecasts.latest_of(session, ids),
+        cutovers=meant,
+        seats=_seats(session, numbers),
+        votes=last_votes(session, numbers),
+        teams=tuple(standby_teams(session)),
+        freezes=tuple(cutovers.freezes(session, clock.now(), last)),
+    )
+
+
+def standby_teams(session: Session) -> list[str]:
+    """Keys of the teams that stand by and vote."""
+    return list(session.scalars(select(Team.key).where(Team.on_standby).order_by(Team.id)))
+
+
+def _seats(session: Session, cutover_ids: Sequence[int]) -> dict[int, list[Seat]]:
+    query = select(Roster.cutover_id, Seat).join(Roster, Seat.roster_id == Roster.id)
+    query = query.where(Roster.cutover_id.in_(cutover_ids)).order_by(Seat.id)
+    found: dict[int, list[Seat]] = defaultdict(list)
+    for cutover_id, seat in session.execute(query).unique():
+        found[cutover_id].append(seat)
+    return found
+
+
+def last_votes(session: Session, cutover_ids: Sequence[int]) -> dict[int, list[Vote]]:
+    """The last vote of each team, by cutover."""
+    query = select(Vote).where(Vote.cutover_id.in_(cutover_ids)).order_by(Vote.id)
+    last = {(vote.cutover_id, vote.team): vote for vote in session.scalars(query).unique()}
+    found: dict[int, list[Vote]] = defaultdict(list)
+    for vote in last.values():
+        found[vote.cutover_id].append(vote)
+    return found
