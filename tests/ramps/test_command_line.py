@@ -1,0 +1,76 @@
+"""`turnup cutover …` straight on the database, with web, Redis and conductor down."""
+
+import json
+from contextlib import nullcontext
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+from redis import Redis
+
+from onboarding.cli import cutover as command_line
+from onboarding.cli.cutover import cutover
+from onboarding.errors import Refused, TurnupError
+from tests.cast import Cast
+from tests.ramps.lab import Lab, Time, book
+
+
+@pytest.fixture
+def lab(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Lab:
+    monkeypatch.setattr("onboarding.ramps.stand_in.PATIENCE_S", 0.0)
+    monkeypatch.setattr(command_line, "core", lambda: nullcontext(app))
+    nowhere = Redis.from_url("unix:///nonexistent/redis.sock")
+    monkeypatch.setattr("onboarding.live.pings.redis_client", lambda: nowhere)
+    return Lab(book(cast["ann"], [(5, 0, True), (100, 0, True)]), Time())
+
+
+def call(*words: Any) -> Result:
+    return CliRunner().invoke(cutover, [str(word) for word in words])
+
+
+def test_a_run_is_started_held_and_rolled_back_by_hand(lab: Lab) -> None:
+    started = call("start", lab.cutover_id, "--as", "omar@vendor.example")
+    assert started.exit_code == 0, started.output
+    held = call("hold", lab.cutover_id, "--reason", "the phone rings")
+    assert held.exit_code == 0
+    assert lab.standing().state == "held"
+    back = call("rollback", lab.cutover_id, "--format", "json")
+    document = json.loads(back.stdout)
+    assert document["answer"] == "Done: the switch was read at 0 %"
+    assert document["status"]["state"] == "rolled_back"
+    assert lab.ramp().lease_until is None
+
+
+def test_status_is_one_json_document_or_a_few_lines(lab: Lab) -> None:
+    found = json.loads(call("status", lab.cutover_id, "--format", "json").stdout)
+    assert (found["state"], found["possible"], found["seen"]) == ("idle", ["start"], "0/idle/0")
+    text = call("status", lab.cutover_id).stdout
+    assert "possible: start" in text
+    assert "none drives it now" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "code"), [(["go"], 1), (["status"], 2), (["rollback"], 2), (["start"], 2)]
+)
+def test_what_cannot_be_done_is_said(lab: Lab, words: list[str], code: int) -> None:
+    number = lab.cutover_id if code == 1 else 99999
+    found = call(*words, number)
+    assert isinstance(found.exception, TurnupError)
+    assert found.exception.exit_code == code
+
+
+def test_nobody_of_that_address_is_refused_before_anything_is_written(lab: Lab) -> None:
+    found = call("start", lab.cutover_id, "--as", "nobody@vendor.example")
+    assert isinstance(found.exception, TurnupError)
+    assert lab.standing().state == "idle"
+    assert lab.kinds() == []
+
+
+def test_a_gate_that_is_not_met_refuses_the_start(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command_line, "ready", lambda _s, _c: False)
+    found = call("start", lab.cutover_id)
+    assert isinstance(found.exception, Refused)
+    assert "go / no-go" in found.exception.message
