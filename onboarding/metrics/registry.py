@@ -7,6 +7,7 @@ from typing import Any
 from onboarding.errors import BadInput
 from onboarding.metrics.base import MetricsSource
 from onboarding.metrics.haproxy import HAProxyMetrics
+from onboarding.metrics.prometheus import PrometheusMetrics
 from onboarding.metrics.push import PushMetrics
 from onboarding.metrics.rehearsal import RehearsalMetrics
 
@@ -14,6 +15,7 @@ from onboarding.metrics.rehearsal import RehearsalMetrics
 #: what is wrong in the config. Making one touches nothing.
 SOURCES: dict[str, Callable[[Mapping[str, Any], str], MetricsSource]] = {
     "haproxy": HAProxyMetrics,
+    "prometheus": PrometheusMetrics,
     "push": PushMetrics,
     "rehearsal": RehearsalMetrics,
 }

@@ -17,6 +17,7 @@ from onboarding.metrics.registry import SOURCES, source
 from tests.contracts.haproxy_stand import HAProxyStand
 from tests.contracts.own_stands import PushStand
 from tests.contracts.practice_stand import PracticeTraffic
+from tests.contracts.prometheus_stand import PrometheusStand
 from tests.contracts.stands import Stands
 from tests.services.haproxy import HAProxies
 from tests.services.ports import Ports
@@ -36,25 +37,48 @@ class Stand(Protocol):
     def traffic(self, moved: int, control: int, errors: int = 0) -> None: ...
 
 
-STANDS: dict[str, Any] = {"haproxy": HAProxyStand, "push": PushStand, "rehearsal": PracticeTraffic}
+STANDS: dict[str, Any] = {
+    "haproxy": HAProxyStand,
+    "prometheus": PrometheusStand,
+    "push": PushStand,
+    "rehearsal": PracticeTraffic,
+}
 
 
 on = Stands(STANDS, {"push", "rehearsal"})
 
 
+@pytest.fixture(scope="module")
+def prometheus(
+    free_port: Ports, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PrometheusStand]:
+    """One for all tests here: it takes seconds to find what it shall scrape."""
+    with (
+        pytest.MonkeyPatch.context() as monkeypatch,
+        PrometheusStand.running(free_port, tmp_path_factory.mktemp("tsdb"), monkeypatch) as made,
+    ):
+        yield made
+
+
 @pytest.fixture
 def stand(
-    request: pytest.FixtureRequest, app: Flask, free_port: Ports, tmp_path: Path
+    request: pytest.FixtureRequest,
+    app: Flask,
+    free_port: Ports,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Stand]:
     with ExitStack() as stack:
         if request.param == "haproxy":
             haproxy: HAProxies = request.getfixturevalue("haproxy")
             yield stack.enter_context(HAProxyStand.running(haproxy, free_port, tmp_path))
+        elif request.param == "prometheus":
+            yield request.getfixturevalue("prometheus")
         elif request.param == "push":
             client: FlaskClient = request.getfixturevalue("client")
             yield PushStand(client)
         else:
-            yield PracticeTraffic(request.getfixturevalue("monkeypatch"))
+            yield PracticeTraffic(monkeypatch)
 
 
 class Reader:

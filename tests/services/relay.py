@@ -37,7 +37,8 @@ def http_relay(target: str, port: int) -> Iterator[Relay]:
         try:
             connection.request(request.method, request.path, request.body, request.headers)
             answer = connection.getresponse()
-            kept = {n: v for n, v in answer.getheaders() if n.lower() == "content-type"}
+            told = ("content-type", "content-encoding")
+            kept = {n: v for n, v in answer.getheaders() if n.lower() in told}
             return Reply(answer.status, answer.read(), kept)
         finally:
             connection.close()

@@ -1,0 +1,118 @@
+"""Counts from Prometheus: one PromQL expression for each signal of each arm.
+
+Each expression gives a growing total, such as `sum(http_requests_total{path="new"})`. It is asked
+for at even steps (`/api/v1/query_range`) and the differences are taken here: `increase()` would
+extrapolate, and the guard counts real requests.
+"""
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from onboarding.errors import PermanentFault
+from onboarding.fields import Fields
+from onboarding.http_client import call
+from onboarding.metrics.base import ArmCounts, Sample
+from onboarding.vault import secret
+
+ARMS = ("moved", "control")
+SIGNALS = ("requests", "errors", "slow", "misses")
+MOST_STEPS = 600  # in one reading: what is older can't be judged any more
+Totals = dict[int, float]  # the total at a time, in steps since the epoch
+
+
+class PrometheusMetrics:
+    """Config: `url`, `moved` and `control` (each `{"requests": PromQL, "errors": …}`, `slow` and
+    `misses` optional), `step` (seconds, at least the scrape interval; default 15), `delay` (how
+    long a scrape may be late, default `step`), `secret` (name of a bearer token), `timeout`.
+    """
+
+    def __init__(self, config: Mapping[str, Any], feed: str) -> None:
+        fields = Fields(config, "metrics")
+        self.url = fields.text("url", "such as http://prometheus:9090").rstrip("/")
+        self.step = fields.number("step", "seconds", least=0.25, most=300, default=15)
+        self.delay = fields.number("delay", "seconds", least=0, most=300, default=self.step)
+        self.timeout = fields.number("timeout", "seconds", least=0.1, most=30, default=4)
+        name = fields.get("secret")
+        self.token = secret(name, "metrics.secret") if name else ""
+        self.queries = {arm: _queries(fields.get(arm), f"metrics.{arm}") for arm in ARMS}
+        fields.done()
+
+    def read(self, since: datetime, until: datetime) -> list[Sample]:
+        """The steps that ended in (since, until - delay]; those without a total at both ends have
+        no counts. Asks nothing where no step has ended."""
+        last = math.floor(round((until.timestamp() - self.delay) / self.step, 6))
+        first = max(math.floor(round(since.timestamp() / self.step, 6)), last - MOST_STEPS)
+        if last <= first:
+            return []
+        arms = {
+            arm: {signal: self._totals(promql, first, last) for signal, promql in asked.items()}
+            for arm, asked in self.queries.items()
+        }
+        return [
+            Sample(
+                datetime.fromtimestamp(number * self.step, UTC),
+                self.step,
+                _gained(arms["moved"], number),
+                _gained(arms["control"], number),
+            )
+            for number in range(first + 1, last + 1)
+        ]
+
+    def _totals(self, promql: str, first: int, last: int) -> Totals:
+        """What the expression gives at the end of each step, where it gives anything."""
+        asked = {
+            "query": promql,
+            "start": f"{first * self.step:.3f}",
+            "end": f"{last * self.step:.3f}",
+            "step": f"{self.step:g}",
+        }
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        url = f"{self.url}/api/v1/query_range?{urlencode(asked)}"
+        return self._read(call("GET", url, headers=headers, timeout=self.timeout).json(), promql)
+
+    def _read(self, answer: Any, promql: str) -> Totals:
+        try:
+            series = answer["data"]["result"]
+            if len(series) > 1:
+                raise PermanentFault(
+                    f"{promql} gives {len(series)} series", hint="put sum(…) around it"
+                )
+            points = series[0]["values"] if series else []
+            totals = {round(float(at) / self.step): float(value) for at, value in points}
+        except (KeyError, TypeError, ValueError, IndexError) as wrong:
+            raise PermanentFault(
+                f"{self.url} does not answer as Prometheus does", hint="correct metrics.url"
+            ) from wrong
+        return {number: value for number, value in totals.items() if math.isfinite(value)}
+
+
+def _gained(arm: Mapping[str, Totals], number: int) -> ArmCounts | None:
+    """One arm's counts in the step that ends at `number`; None where requests are not known at
+    both ends, or went back (something restarted). A series of errors often comes into being with
+    the first of them: then all of it is new."""
+    before, now = arm["requests"].get(number - 1), arm["requests"].get(number)
+    if before is None or now is None or now < before:
+        return None
+    requests = round(now - before)
+    bad: dict[str, int] = {}
+    for signal, totals in arm.items():
+        gain = totals.get(number, 0.0) - totals.get(number - 1, 0.0)
+        if gain < 0:
+            return None
+        bad[signal] = min(requests, round(gain))
+    return ArmCounts(requests, bad["errors"], bad.get("slow"), bad.get("misses"))
+
+
+def _queries(given: Any, place: str) -> dict[str, str]:
+    """An arm's expressions by signal; raises BadInput."""
+    fields = Fields(given if given is not None else {}, place)
+    hint = "PromQL of a growing total, such as sum(http_requests_total)"
+    found = {signal: fields.text(signal, hint) for signal in SIGNALS[:2]}
+    for signal in SIGNALS[2:]:
+        if promql := fields.text(signal, hint, default=""):
+            found[signal] = promql
+    fields.done()
+    return found
