@@ -106,6 +106,14 @@ SENTENCES: dict[str, _Sentence] = {
         (_("says go for %s") if said["go"] else _("says NO-GO for %s")) % said["team"]
     ),
     "post.written": _plain("wrote a post"),
+    "ramp.intent": lambda said: (
+        _("sets the switch from %(from)s to %(to)s %%")
+        % {"from": f"{said.get('from', 0):g}", "to": f"{said.get('to', 0):g}"}
+    ),
+    "switch.settled": _plain("the switch is where it should be"),
+    "world.fault": lambda said: _("injected the practice fault %s") % said.get("kind", ""),
+    "world.cleared": _plain("ended all practice faults"),
+    "command.refused": lambda said: _("was refused: %s") % said.get("verb", ""),
 }
 
 

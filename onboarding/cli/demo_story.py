@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -39,7 +39,7 @@ class Company:
     rate: float
     to: str
     timezone: str
-    goals: tuple[tuple[str, str, float | None], ...] = field(default=())
+    practice: bool = False
 
 
 COMPANIES = (
@@ -50,7 +50,13 @@ COMPANIES = (
     Company("Harbour Bank", "Hana Bour", "www.harbour.example", 1400, "scheduled", "Asia/Tokyo"),
     Company("Alpine Maps", "Alma Pine", "tiles.alpine.example", 2600, "live", "Europe/Zurich"),
     Company(
-        "Practice Press", "Petra Press", "www.press.example", 1200, "scheduled", "Europe/London"
+        "Practice Press",
+        "Petra Press",
+        "www.press.example",
+        1200,
+        "scheduled",
+        "Europe/London",
+        True,
     ),
 )
 
@@ -78,7 +84,7 @@ class Story:
                 timezone=company.timezone,
                 source="cli",
             )
-            customer.account_manager_id = staff["ann"]
+            customer.account_manager_id, turnup.practice = staff["ann"], company.practice
             checklists.start(session, by(user), turnup, "cdn-turn-up")
             self.turnup_id, self.user_id = turnup.id, user.id
 
@@ -98,7 +104,7 @@ class Story:
                 for stage in ("scheduled", "ramping", "live"):
                     customers.move_stage(session, by(self._user(session, "ann")), turnup, stage)
             return
-        practice = self.company.name == "Practice Press"
+        practice = self.company.practice
         cutover_id = self._book(timedelta() if practice else timedelta(days=1))
         self._staff(cutover_id)
         if practice:

@@ -74,7 +74,9 @@ def carry_out(session: Session, ramp: Ramp, course: Course, move: Move, change: 
     if move.to != was:
         ramp.since = now
     ramp.state = move.to
-    ramp.reason = change.reason or (change.command.reason if change.command else "")
+    reason = change.reason or (change.command.reason if change.command else "")
+    if reason or move.to != "rolled_back":  # why it was rolled back stays to be read
+        ramp.reason = reason
     _tell(session, ramp, course, was, change)
     for effect in move.effects:
         EFFECTS[effect](session, ramp, course, change, now)

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from onboarding.customers.actions import move_stage
 from onboarding.customers.models import Turnup
 from onboarding.cutovers.models import Cutover
 from onboarding.db import db, transaction
@@ -13,6 +14,12 @@ from onboarding.trail.log import SYSTEM
 from onboarding.trail.models import Entry
 
 FOLLOWER = "readiness"
+#: What of a ramp moves the turn-up: (from, to).
+STAGE_OF = {
+    "ramp.started": ("scheduled", "ramping"),
+    "ramp.finished": ("ramping", "live"),
+    "ramp.rolled_back": ("ramping", "scheduled"),
+}
 
 
 def follow() -> None:
@@ -24,8 +31,18 @@ def follow() -> None:
                     advance_by_itself(session, SYSTEM, turnup)
 
 
-def _seen(_session: Session, _stream: str, _entry: Entry) -> None:
-    """Entries only wake us: what a stage demands is read from the tables."""
+def _seen(session: Session, stream: str, entry: Entry) -> None:
+    """Most entries only wake us, for what a stage demands is read from the tables. Those of a ramp
+    move the turn-up by themselves."""
+    kind, _, number = stream.partition(":")
+    if kind != "cutover" or not entry.kind.startswith("ramp."):
+        return
+    cutover = session.get_one(Cutover, int(number))
+    if cutover.practice and not cutover.turnup.practice:
+        return  # a rehearsal changes nothing of the customer
+    left, entered = STAGE_OF.get(entry.kind, ("", ""))
+    if cutover.turnup.stage == left:
+        move_stage(session, SYSTEM, cutover.turnup, entered)
 
 
 def _turnups(session: Session, stream: str) -> list[Turnup]:

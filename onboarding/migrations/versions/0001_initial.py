@@ -377,6 +377,10 @@ def upgrade():
     sa.Column('settled_by', sa.Integer(), nullable=True),
     sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('signed_by', sa.Integer(), nullable=True),
+    sa.Column('probe_due_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('probe_passes', sa.Boolean(), nullable=True),
+    sa.Column('probe_misses', sa.Integer(), nullable=False),
+    sa.Column('probe_ticks', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['checklist_id'], ['checklists.id'], name=op.f('fk_checklist_items_checklist_id')),
     sa.ForeignKeyConstraint(['settled_by'], ['users.id'], name=op.f('fk_checklist_items_settled_by')),
     sa.ForeignKeyConstraint(['signed_by'], ['users.id'], name=op.f('fk_checklist_items_signed_by')),
@@ -385,6 +389,7 @@ def upgrade():
     )
     with op.batch_alter_table('checklist_items', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_checklist_items_checklist_id'), ['checklist_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_checklist_items_probe_due_at'), ['probe_due_at'], unique=False)
 
     op.create_table('cutover_hostnames',
     sa.Column('cutover_id', sa.Integer(), nullable=False),
@@ -557,6 +562,22 @@ def upgrade():
     with op.batch_alter_table('forecast_signoffs', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_forecast_signoffs_forecast_id'), ['forecast_id'], unique=False)
 
+    op.create_table('probe_results',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('item_id', sa.Integer(), nullable=False),
+    sa.Column('first_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('looks', sa.Integer(), nullable=False),
+    sa.Column('passes', sa.Boolean(), nullable=True),
+    sa.Column('saw', sa.String(), nullable=False),
+    sa.Column('fix', sa.String(), nullable=False),
+    sa.Column('details', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['item_id'], ['checklist_items.id'], name=op.f('fk_probe_results_item_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_probe_results'))
+    )
+    with op.batch_alter_table('probe_results', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_probe_results_item_id'), ['item_id'], unique=False)
+
     op.create_table('ramp_intents',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('ramp_id', sa.Integer(), nullable=False),
@@ -614,6 +635,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_ramp_intents_ramp_id'))
 
     op.drop_table('ramp_intents')
+    with op.batch_alter_table('probe_results', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_probe_results_item_id'))
+
+    op.drop_table('probe_results')
     with op.batch_alter_table('forecast_signoffs', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_forecast_signoffs_forecast_id'))
 
@@ -642,6 +667,7 @@ def downgrade():
     op.drop_table('cutover_steps')
     op.drop_table('cutover_hostnames')
     with op.batch_alter_table('checklist_items', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_checklist_items_probe_due_at'))
         batch_op.drop_index(batch_op.f('ix_checklist_items_checklist_id'))
 
     op.drop_table('checklist_items')
