@@ -7,6 +7,7 @@ from typing import Any
 from onboarding.errors import BadInput
 from onboarding.switches.base import Switch
 from onboarding.switches.haproxy import HAProxySwitch
+from onboarding.switches.http_api import HTTPAPISwitch
 from onboarding.switches.manual import ManualSwitch
 from onboarding.switches.powerdns import PowerDNSSwitch
 from onboarding.switches.rehearsal import RehearsalSwitch
@@ -17,6 +18,7 @@ from onboarding.switches.rfc2136 import DNSUpdateSwitch
 SWITCHES: dict[str, Callable[[Mapping[str, Any], str], Switch]] = {
     "manual": ManualSwitch,
     "haproxy": HAProxySwitch,
+    "http_api": HTTPAPISwitch,
     "powerdns": PowerDNSSwitch,
     "rfc2136": DNSUpdateSwitch,
     "rehearsal": RehearsalSwitch,

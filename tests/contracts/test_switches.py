@@ -14,6 +14,7 @@ from onboarding.switches.base import Switch
 from onboarding.switches.registry import SWITCHES, switch
 from tests.contracts.dns_stands import BindStand, PowerDNSStand
 from tests.contracts.haproxy_stand import HAProxyStand
+from tests.contracts.http_api_stand import HTTPAPIStand
 from tests.contracts.own_stands import ManualStand, RehearsalStand
 from tests.contracts.stands import Stands
 from tests.services.haproxy import HAProxies
@@ -37,6 +38,7 @@ class Stand(Protocol):
 
 STANDS: dict[str, Any] = {
     "haproxy": HAProxyStand,
+    "http_api": HTTPAPIStand,
     "rehearsal": RehearsalStand,
     "manual": ManualStand,
     "powerdns": PowerDNSStand,

@@ -1,0 +1,113 @@
+"""Any switch with an HTTP API that reads and sets a percentage, by a small mapping."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from onboarding.errors import PermanentFault
+from onboarding.fields import Fields
+from onboarding.http_client import call
+from onboarding.switches.base import Ability, KeysSeen, Position, checked_share
+from onboarding.vault import secret
+
+METHODS = ("PUT", "POST", "PATCH")
+
+
+class HTTPAPISwitch:
+    """Config: `read` `{"url", "path"}`, where `path` leads to the number in the answer, as in
+    `backends.0.weight`; `set` `{"url", "method", "body"}`, in whose body the texts `{share}` and
+    `{key}` are replaced (the share by a number); `scale`, what the far side calls 1 percent
+    (default 1; 0.01 for fractions); `smallest_step` in percent and `delay` in seconds, as the far
+    side has them; `secret` (name) and `header`, which carries it (default `Authorization`, as a
+    bearer token); `timeout`. The key also goes along as `Idempotency-Key`.
+    """
+
+    def __init__(self, config: Mapping[str, Any], key: str) -> None:
+        fields = Fields(config, "switch")
+        reading = Fields(fields.get("read", {}), "switch.read")
+        self.read_url = reading.text("url", "where the share is read")
+        self.path = reading.text("path", "where it is in the answer, such as traffic.percent")
+        reading.done()
+        setting = Fields(fields.get("set", {}), "switch.set")
+        self.set_url = setting.text("url", "where the share is set")
+        self.method = setting.text("method", ", ".join(METHODS), default="PUT").upper()
+        if self.method not in METHODS:
+            raise setting.wrong("method", f"{self.method!r} sets nothing", ", ".join(METHODS))
+        self.body = setting.get("body")
+        if not _mentions_share(self.body):
+            raise setting.wrong("body", "has no {share} in it", '{"percent": "{share}"}')
+        setting.done()
+        self.scale = fields.number("scale", "1 or 0.01", least=1e-6, most=1e6, default=1)
+        hint = "as the far side has it"
+        step = fields.number("smallest_step", hint, least=0.001, most=100, default=1)
+        delay = fields.number("delay", hint, least=0, most=86400, default=0)
+        self.timeout = fields.number("timeout", "seconds", least=0.1, most=30, default=5)
+        header = fields.text("header", "a header's name", default="Authorization")
+        name = fields.get("secret")
+        self.headers: dict[str, str] = {}
+        if name:
+            carried = secret(name, "switch.secret")
+            self.headers[header] = f"Bearer {carried}" if header == "Authorization" else carried
+        fields.done()
+        self.ability = Ability(smallest_step=step, delay_s=delay)
+        self.keys = KeysSeen()
+
+    def read(self) -> Position:
+        answer = call("GET", self.read_url, headers=self.headers, timeout=self.timeout)
+        number = _follow(answer.json(), self.path)
+        share = round(number / self.scale, 4) if number is not None else math.nan
+        if not 0 <= share <= 100:
+            raise PermanentFault(
+                f"{answer.whom} gives no percentage at {self.path}: {answer.text[:100]}",
+                hint="correct switch.read.path or switch.scale",
+            )
+        return Position(share, told={"answer": number})
+
+    def set(self, share: float, key: str) -> None:
+        checked_share(share)
+        if key in self.keys:
+            return
+        number = round(share * self.scale, 6)
+        body = _filled(self.body, int(number) if number.is_integer() else number, key)
+        headers = {**self.headers, "Idempotency-Key": key}
+        answer = call(self.method, self.set_url, headers=headers, data=body, timeout=self.timeout)
+        if answer.body.lstrip().startswith(b"<"):  # a proxy's or a sign-in's page
+            raise PermanentFault(
+                f"{answer.whom} answered with a web page instead of doing it",
+                hint="correct switch.set.url, or the token",
+            )
+        self.keys.add(key)
+
+    def check(self) -> None:
+        """That the share can be read. Whether it can be set, only a set would tell."""
+        self.read()
+
+
+def _mentions_share(body: Any) -> bool:
+    if isinstance(body, Mapping):
+        return any(_mentions_share(value) for value in body.values())
+    if isinstance(body, list):
+        return any(_mentions_share(value) for value in body)
+    return bool(body == "{share}")
+
+
+def _filled(body: Any, share: float, key: str) -> Any:
+    """The body with the share as a number and the key as text in their places."""
+    if isinstance(body, Mapping):
+        return {name: _filled(value, share, key) for name, value in body.items()}
+    if isinstance(body, list):
+        return [_filled(value, share, key) for value in body]
+    return {"{share}": share, "{key}": key}.get(body, body) if isinstance(body, str) else body
+
+
+def _follow(document: Any, path: str) -> float | None:
+    """The number at `path`, or None."""
+    for part in path.split("."):
+        if isinstance(document, list) and part.isdigit() and int(part) < len(document):
+            document = document[int(part)]
+        elif isinstance(document, dict) and part in document:
+            document = document[part]
+        else:
+            return None
+    numeric = isinstance(document, int | float) and not isinstance(document, bool)
+    return float(document) if numeric else None
