@@ -40,7 +40,11 @@ from onboarding.web.security import init_security
 from onboarding.web.times import init_times
 
 #: Jobs that read the trail on, woken after each commit to it; named, not imported: the web stays light.
-FOLLOWERS = ("onboarding.readiness.jobs.follow", "onboarding.posts.jobs.follow")
+FOLLOWERS = (
+    "onboarding.rosters.jobs.follow",
+    "onboarding.readiness.jobs.follow",
+    "onboarding.posts.jobs.follow",
+)
 
 BLUEPRINTS = (
     people,

@@ -39,6 +39,7 @@ class Wiring:
     def check(self) -> Ability:
         """What the switch can do. Raises BadInput naming the key that is wrong; nothing is
         reached for."""
+        ability = switch(self.switch["kind"], self.switch["config"], key="cutover:0").ability
         source(self.metrics["kind"], self.metrics["config"], feed="cutover:0")
         if self.practice != (self.metrics["kind"] == "rehearsal"):
             raise BadInput(
@@ -46,7 +47,7 @@ class Wiring:
                 place="metrics",
                 hint="use `rehearsal` for both the switch and the metrics, or for neither",
             )
-        return switch(self.switch["kind"], self.switch["config"], key="cutover:0").ability
+        return ability
 
 
 def book(
@@ -143,8 +144,12 @@ def cancel(session: Session, actor: Actor, cutover_id: int, reason: str) -> Cuto
         raise Refused(f"This cutover is {cutover.state}", hint="only a booked one is cancelled")
     cutover.state = "cancelled"
     cutover.version += 1
+    session.flush()
     release(session, cutover.stream)
-    record(session, cutover.stream, "cutover.cancelled", actor, {}, {"reason": reason})
+    _set_due_times(session, cutover.turnup_id)
+    said = {"cutover": cutover.id, "turnup": cutover.turnup_id}
+    for stream in (cutover.stream, cutover.turnup.customer.stream):
+        record(session, stream, "cutover.cancelled", actor, said, {"reason": reason})
     return cutover
 
 
@@ -193,8 +198,14 @@ def _changed(session: Session, actor: Actor, cutover: Cutover, what: str) -> Cut
 
 def _settle(session: Session, cutover: Cutover) -> None:
     """Tell the floors below: T for the checklist's due times, capacity for the forecast."""
-    set_cutover_at(session, cutover.turnup_id, cutover.starts_at)
+    _set_due_times(session, cutover.turnup_id)
     reserve_capacity(session, cutover)
+
+
+def _set_due_times(session: Session, turnup_id: int) -> None:
+    """The checklist's T is the start of the cutover that people mean; none without one."""
+    current = queries.current(session, turnup_id)
+    set_cutover_at(session, turnup_id, current.starts_at if current else None)
 
 
 def _steps(steps: Sequence[StepPlan]) -> list[Step]:

@@ -1,6 +1,7 @@
 """Read plans and wirings from forms: rows of fields with the same names."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from flask import request
@@ -19,24 +20,43 @@ def steps() -> list[StepPlan]:
     shares = request.form.getlist("share")
     if len(shares) > MAX_STEPS:
         raise BadInput("the plan is too long", place="steps", hint=f"{MAX_STEPS} steps at most")
+    rows = filled_rows()
+    return [_step(number, row) for number, row in enumerate(rows, start=1)]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One step as it is typed: texts of the fields of its row."""
+
+    share: str = ""
+    hold: str = ""
+    unit: str = "s"
+    limit: str = ""
+    go: bool = False
+
+
+def filled_rows() -> list[Row]:
+    """The rows of the form that have a share, as they were typed."""
     go = set(request.form.getlist("go"))
-    rows = enumerate(shares, start=1)
-    return [_step(number, share, str(number) in go) for number, share in rows if share.strip()]
+    return [
+        Row(share, _nth("hold", n), _nth("unit", n) or "s", _nth("limit", n), str(n) in go)
+        for n, share in enumerate(request.form.getlist("share"), start=1)
+        if share.strip()
+    ]
 
 
-def _step(number: int, share: str, needs_go: bool) -> StepPlan:
-    place = f"step {number}"
-    hold = forms.number_from(_nth("hold", number), f"{place} hold", least=0, most=10**7)
-    unit = _nth("unit", number) or "s"
+def _step(number: int, row: Row) -> StepPlan:
+    """`number` counts filled rows: what `check_plan` calls step 2 is step 2 here."""
+    place, unit, limit = f"step {number}", row.unit, row.limit
+    hold = forms.number_from(row.hold, f"{place} hold", least=0, most=10**7)
     if unit not in UNITS:
         raise BadInput(f"{unit!r} is no unit", place=f"{place} unit", hint=f"one of {list(UNITS)}")
-    limit = _nth("limit", number)
     limits = {}
     if limit:
         percent = forms.number_from(limit, f"{place} limit", least=0, most=100)
         limits = {"errors": percent / 100}
-    moved = forms.number_from(share, f"{place} share", least=-1e9, most=1e9)
-    return StepPlan(moved, round(hold * UNITS[unit]), needs_go, limits)
+    moved = forms.number_from(row.share, f"{place} share", least=-1e9, most=1e9)
+    return StepPlan(moved, round(hold * UNITS[unit]), row.go, limits)
 
 
 def _nth(name: str, number: int) -> str:

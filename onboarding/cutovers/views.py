@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.customers.models import Hostname, Turnup
-from onboarding.cutovers import actions, queries, reading
+from onboarding.cutovers import actions, queries, reading, showing
 from onboarding.cutovers.plan import TEMPLATES, StepPlan, length
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput, NotFound
@@ -38,8 +38,7 @@ def calendar() -> Response:
 def new(turnup_id: int) -> Response | str:
     turnup = _turnup(db.session(), turnup_id)
     template = TEMPLATES.get(request.args.get("template", "canary"), TEMPLATES["canary"])
-    start = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
-    return _form(turnup, template.steps, start_at=start, error=None)
+    return _form(turnup, _fresh(turnup, template.steps), None)
 
 
 @cutovers.post("/turnups/<int:turnup_id>/cutovers")
@@ -62,8 +61,8 @@ def book(turnup_id: int) -> Response | tuple[str, int]:
             number = cutover.id
     except BadInput as error:
         turnup = _turnup(db.session(), turnup_id)
-        page = _form(turnup, TEMPLATES["canary"].steps, start_at=clock.now(), error=error)
-        return page, error.status
+        shown = showing.typed_over(_fresh(turnup, ()))
+        return _form(turnup, shown, error), error.status
     return done(f"/cutovers/{number}")
 
 
@@ -137,7 +136,10 @@ def _turnup(session: Session, turnup_id: int) -> Turnup:
 
 def _chosen(session: Session, turnup_id: int) -> list[Hostname]:
     wanted = set(request.form.getlist("hostname"))
-    return [h for h in _turnup(session, turnup_id).hostnames if str(h.id) in wanted]
+    found = [h for h in _turnup(session, turnup_id).hostnames if str(h.id) in wanted]
+    if len(found) < len(wanted):
+        raise BadInput("a hostname is of another turn-up", place="hostnames", hint="choose again")
+    return found
 
 
 def _wiring() -> actions.Wiring:
@@ -151,16 +153,19 @@ def _version() -> int:
     return int(forms.number("version", least=1, most=10**9))
 
 
-def _form(
-    turnup: Turnup, steps: Sequence[StepPlan], *, start_at: object, error: BadInput | None
-) -> str:
+def _fresh(turnup: Turnup, steps: Sequence[StepPlan]) -> showing.Shown:
+    """Tomorrow at this hour, for as long as the plan takes and some more."""
+    start = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return showing.fresh(turnup, steps, start, start + length(steps) + MARGIN, me().timezone)
+
+
+def _form(turnup: Turnup, shown: showing.Shown, error: BadInput | None) -> str:
     return render_template(
         "cutovers/new.html",
         turnup=turnup,
         templates=TEMPLATES,
-        steps=steps,
-        start_at=start_at,
-        minutes=int((length(steps) + MARGIN).total_seconds() // 60),
+        chosen=request.args.get("template", "canary"),
+        shown=shown,
         error=error,
         switches=list(SWITCHES),
         sources=list(SOURCES),
@@ -172,7 +177,7 @@ def _edit_page(cutover_id: int, error: BadInput | None) -> str:
     return render_template(
         "cutovers/edit.html",
         cutover=cutover,
-        steps=queries.plan_of(cutover),
+        shown=showing.typed_over(showing.of_cutover(cutover, me().timezone)),
         error=error,
         switches=list(SWITCHES),
         sources=list(SOURCES),

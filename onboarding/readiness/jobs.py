@@ -6,10 +6,10 @@ from sqlalchemy.orm import Session
 from onboarding.customers.actions import move_stage
 from onboarding.customers.models import Turnup
 from onboarding.cutovers.models import Cutover
-from onboarding.db import db, transaction
+from onboarding.db import transaction
 from onboarding.readiness.actions import advance_by_itself
+from onboarding.trail.following import each_behind
 from onboarding.trail.following import follow as follow_stream
-from onboarding.trail.following import streams_behind
 from onboarding.trail.log import SYSTEM
 from onboarding.trail.models import Entry
 
@@ -24,11 +24,14 @@ STAGE_OF = {
 
 def follow() -> None:
     """Look anew at every turn-up of whose customer or cutover something was told."""
-    for stream in streams_behind(db.session(), FOLLOWER):
-        with transaction() as session:
-            if follow_stream(session, FOLLOWER, stream, _seen):
-                for turnup in _turnups(session, stream):
-                    advance_by_itself(session, SYSTEM, turnup)
+    each_behind(FOLLOWER, _look)
+
+
+def _look(stream: str) -> None:
+    with transaction() as session:
+        if follow_stream(session, FOLLOWER, stream, _seen):
+            for turnup in _turnups(session, stream):
+                advance_by_itself(session, SYSTEM, turnup)
 
 
 def _seen(session: Session, stream: str, entry: Entry) -> None:

@@ -55,6 +55,7 @@ def take_over(session: Session, cutover: Cutover, solution: dict[str, Any]) -> N
         if place in wanted:
             wanted.remove(place)
         else:
+            _let_go(session, cutover, seat, f"seat:{seat.id}:released", "You are not needed for")
             roster.seats.remove(seat)
     for team, role, user_id in wanted:
         seat = Seat(team=team, role=role, user_id=user_id, state="invited", invited_at=clock.now())
@@ -64,7 +65,7 @@ def take_over(session: Session, cutover: Cutover, solution: dict[str, Any]) -> N
     for empty in solution["unfilled"]:
         if empty["cutover"] == own:
             roster.seats.append(Seat(team=empty["team"], role=empty["role"], why=empty["why"]))
-    roster.state, roster.solved_at = "solved", clock.now()
+    roster.state, roster.error, roster.solved_at = "solved", "", clock.now()
     session.flush()
     filled = sum(seat.user_id is not None for seat in roster.seats)
     said = {"filled": filled, "empty": len(roster.seats) - filled}
@@ -79,6 +80,35 @@ def give_up(session: Session, cutover: Cutover, error: str) -> None:
     record(session, cutover.stream, "roster.failed", SYSTEM, {"error": error})
 
 
+def ask_again(session: Session, cutover: Cutover) -> None:
+    """The window has moved: whoever said yes did so to another time. They are asked once more, and
+    a worker looks who can come at all."""
+    roster = queries.roster_of(session, cutover.id)
+    if roster is None or cutover.state != "booked":
+        return
+    for seat in roster.seats:
+        if seat.user_id is None:
+            continue
+        seat.state, seat.answered_at, seat.on_station_at = "invited", None, None
+        _invite(session, cutover, seat)
+    want(session, SYSTEM, cutover)
+
+
+def call_off(session: Session, cutover: Cutover) -> None:
+    """Tell whoever holds a seat that nobody is needed."""
+    roster = queries.roster_of(session, cutover.id)
+    for seat in roster.seats if roster else []:
+        _let_go(session, cutover, seat, f"seat:{seat.id}:called-off", "Called off:")
+
+
+def _let_go(session: Session, cutover: Cutover, seat: Seat, key: str, words: str) -> None:
+    if seat.user is None:
+        return
+    text = f"{words} {cutover.title}\n{iso(cutover.starts_at)} to {iso(cutover.ends_at)}\n"
+    letter = Letter(key, seat.user.email, f"Standby: {words} {cutover.title}", text)
+    post(session, "email", letter, topic=cutover.stream)
+
+
 def _invite(session: Session, cutover: Cutover, seat: Seat) -> None:
     user = session.get(User, seat.user_id)
     assert user is not None
@@ -87,7 +117,8 @@ def _invite(session: Session, cutover: Cutover, seat: Seat) -> None:
         f"{cutover.title}\n{iso(cutover.starts_at)} to {iso(cutover.ends_at)}\n\n"
         f"Accept or decline: {settings().public_url}/standby\n"
     )
-    letter = Letter(f"invite:{cutover.id}:{seat.id}", user.email, f"Standby: {cutover.title}", text)
+    key = f"invite:{cutover.id}:{seat.id}:{cutover.version}"
+    letter = Letter(key, user.email, f"Standby: {cutover.title}", text)
     post(session, "email", letter, topic=cutover.stream)
     said = {"seat": seat.id, "team": seat.team, "role": seat.role, "user": user.id}
     record(session, cutover.stream, "seat.invited", SYSTEM, said)

@@ -1,20 +1,29 @@
 """The RQ edge of rosters: solve in a worker, where OR-Tools may be loaded."""
 
+from typing import Any
+
 import structlog
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from onboarding.cutovers import queries as cutovers
 from onboarding.db import db, transaction
 from onboarding.errors import TurnupError
 from onboarding.faults import fault_point
-from onboarding.rosters import actions
+from onboarding.rosters import actions, queries
 from onboarding.rosters.models import Roster
-from onboarding.rosters.problem import document
+from onboarding.rosters.problem import document, only_busy
+from onboarding.rosters.solution import INFEASIBLE, Solution
 from onboarding.rosters.solver import solve as solve_problem
 from onboarding.rosters.statement import Problem
+from onboarding.rosters.terms import Assignment
+from onboarding.trail.following import each_behind
+from onboarding.trail.following import follow as follow_stream
+from onboarding.trail.models import Entry
 
 log = structlog.get_logger()
 TIME_LIMIT_S = 5.0
+FOLLOWER = "rosters"
 
 
 def solve(cutover_id: int) -> None:
@@ -24,9 +33,14 @@ def solve(cutover_id: int) -> None:
     if roster is None or roster.state != "wanted":
         return
     problem = document(reading, cutovers.get(reading, cutover_id))
+    keep = [
+        Assignment(str(cutover_id), seat.team, seat.role, str(seat.user_id))
+        for seat in queries.seats(reading, cutover_id)
+        if seat.user_id is not None
+    ]
     reading.rollback()
     try:
-        solution = solve_problem(Problem.from_json(problem), time_limit=TIME_LIMIT_S)
+        solution = _solved(problem, keep)
     except TurnupError as error:
         log.warning("roster.failed", cutover=cutover_id, error=error.line())
         with transaction() as session:
@@ -35,12 +49,49 @@ def solve(cutover_id: int) -> None:
     fault_point("roster.solved")
     with transaction() as session:
         cutover = cutovers.get(session, cutover_id, lock=True)
+        roster = queries.roster_of(session, cutover_id)
+        if roster is None or roster.state != "wanted":  # another worker was first
+            return
         fresh = document(session, cutover)
         if fresh != problem:  # somebody answered or was booked elsewhere while we thought
             actions.enqueue_solving(cutover_id)
             return
-        if cutover.state == "booked":
+        if solution.status == INFEASIBLE:
+            actions.give_up(session, cutover, "; ".join(solution.conflicts))
+        elif cutover.state == "booked":
             actions.take_over(session, cutover, solution.to_json())
+
+
+def _solved(problem: dict[str, Any], keep: list[Assignment]) -> Solution:
+    """Where duties elsewhere contradict one another, which is for others to put right, they only
+    make people busy. What was accepted here stays; if that cannot be, the solution says why."""
+    people = {person["id"] for person in problem["people"]}
+    kept = [place for place in keep if place.person in people]
+    found = solve_problem(Problem.from_json(problem), time_limit=TIME_LIMIT_S, keep=kept)
+    if found.status == INFEASIBLE:
+        eased = Problem.from_json(only_busy(problem))
+        found = solve_problem(eased, time_limit=TIME_LIMIT_S, keep=kept)
+    return found
+
+
+def follow() -> None:
+    """Ask anew whoever said yes to a window that has moved; tell whom a call-off concerns."""
+    each_behind(FOLLOWER, _pass_on)
+
+
+def _pass_on(stream: str) -> None:
+    with transaction() as session:
+        follow_stream(session, FOLLOWER, stream, _react)
+
+
+def _react(session: Session, stream: str, entry: Entry) -> None:
+    if not stream.startswith("cutover:"):
+        return
+    cutover_id = int(stream.partition(":")[2])
+    if entry.kind == "cutover.cancelled":
+        actions.call_off(session, cutovers.get(session, cutover_id))
+    elif entry.kind == "cutover.changed" and entry.payload.get("what") == "window":
+        actions.ask_again(session, cutovers.get(session, cutover_id))
 
 
 def sweep() -> None:

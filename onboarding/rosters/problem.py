@@ -23,8 +23,14 @@ def document(session: Session, cutover: Cutover) -> dict[str, Any]:
     are there as places that must stay as they are (`pinned`), as are this cutover's accepted ones."""
     people = _standby_people(session)
     since, until = cutover.starts_at - NEAR, cutover.ends_at + NEAR
-    others = _other_duties(session, cutover, since, until)
-    own = [seat for seat in _seats(session, cutover.id) if seat.state == "accepted"]
+    able = {(user.id, user.team_key) for user in people}
+    others = [
+        (seat, other)
+        for seat, other in _other_duties(session, cutover, since, until)
+        if (seat.user_id, seat.team) in able  # who has left or moved team is no name to the solver
+    ]
+    accepted = [seat for seat in _seats(session, cutover.id) if seat.state == "accepted"]
+    own = [seat for seat in accepted if (seat.user_id, seat.team) in able]
     return {
         "people": [_person(session, user, cutover) for user in people],
         "shifts": _shifts(session, people, since, until),
@@ -34,6 +40,23 @@ def document(session: Session, cutover: Cutover) -> dict[str, Any]:
             for row in session.scalars(select(Declined).where(Declined.cutover_id == cutover.id))
         ],
         "pinned": [_place(seat, c) for seat, c in others] + [_place(s, cutover) for s in own],
+    }
+
+
+def only_busy(problem: dict[str, Any]) -> dict[str, Any]:
+    """`problem` with the duties elsewhere as times when their people are away."""
+    own = problem["cutovers"][0]["id"]
+    window = {one["id"]: [one["start"], one["end"]] for one in problem["cutovers"]}
+    elsewhere = [place for place in problem["pinned"] if place["cutover"] != own]
+    busy = [(place["person"], window[place["cutover"]]) for place in elsewhere]
+    return {
+        **problem,
+        "people": [
+            {**one, "away": [*one["away"], *(span for who, span in busy if who == one["id"])]}
+            for one in problem["people"]
+        ],
+        "cutovers": problem["cutovers"][:1],
+        "pinned": [place for place in problem["pinned"] if place["cutover"] == own],
     }
 
 

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 
+import structlog
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from onboarding.db import db
 from onboarding.trail.models import Cursor, Entry, Stream
+
+log = structlog.get_logger()
 
 
 def streams_behind(session: Session, follower: str, limit: int = 100) -> list[str]:
@@ -19,6 +23,21 @@ def streams_behind(session: Session, follower: str, limit: int = 100) -> list[st
         .limit(limit)
     )
     return list(session.scalars(query))
+
+
+def each_behind(follower: str, pass_on: Callable[[str], None]) -> None:
+    """Call `pass_on(stream)` for every stream in which `follower` has not read everything. One that
+    fails is left where it was and does not stop the others; the first error is raised at the end.
+    """
+    errors = []
+    for stream in streams_behind(db.session(), follower):
+        try:
+            pass_on(stream)
+        except Exception as error:
+            log.error("follower.failed", follower=follower, stream=stream, exc_info=error)
+            errors.append(error)
+    if errors:
+        raise errors[0]
 
 
 def follow(

@@ -1,7 +1,7 @@
 """Read form and JSON fields with a clear error at the field."""
 
 import math
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from flask import request
@@ -49,15 +49,25 @@ def number_from(value: str, place: str, *, least: float, most: float) -> float:
 
 
 def moment(name: str, zone: str = "UTC") -> datetime:
-    """The field as a time in UTC; a time without an offset is in `zone`."""
+    """The field as a time in UTC; a time without an offset is in `zone`. An hour that comes twice
+    when clocks go back is the first of the two; one that they skip is refused."""
     value = text(name, longest=40)
     try:
-        at = datetime.fromisoformat(value)
-        return parse(value) if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))
-    except ValueError:
+        given = datetime.fromisoformat(value)
+        if given.tzinfo:
+            return parse(value)
+        at = given.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise BadInput(
             f"{value!r} is not a time", place=name, hint="like 2027-01-31T14:00"
         ) from None
+    if at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != given:
+        raise BadInput(
+            f"{value} does not exist in {zone}: clocks go forward then",
+            place=name,
+            hint="choose an hour later or earlier",
+        )
+    return at
 
 
 def local_path(address: str) -> str:

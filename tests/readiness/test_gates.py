@@ -1,0 +1,101 @@
+"""The gates before a flip: each met and each not, with who has the ball (pure)."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onboarding.readiness.gates import Facts, Gate, gates, missing, ready
+
+TEAMS = ("ops", "neteng", "support")
+GOOD = Facts(
+    forecast_done=True,
+    signed=frozenset({"ops", "neteng"}),
+    fit="fits",
+    seats={(team, "primary"): "on_station" for team in TEAMS},
+    votes=dict.fromkeys(TEAMS, "go"),
+    teams=TEAMS,
+    in_window=True,
+    window_why="open for another 3 h",
+)
+
+
+def only(facts: Facts) -> Gate:
+    """The one gate that is not met."""
+    unmet = [gate for gate in gates(facts) if not gate.met]
+    assert len(unmet) == 1, [gate.key for gate in unmet]
+    return unmet[0]
+
+
+def test_where_all_is_well_every_gate_is_met_and_the_start_is_free() -> None:
+    assert ready(gates(GOOD))
+    assert missing(gates(GOOD)) == ""
+
+
+UNMET = [
+    ({"open_items": ("Purge", "Logs")}, "checklist", "account_manager", "2 required open: Purge"),
+    ({"forecast_done": False}, "forecast", "ops", "no forecast yet"),
+    ({"signed": frozenset({"ops"})}, "forecast", "neteng", "missing: neteng"),
+    ({"signed": frozenset()}, "forecast", "ops", "missing: ops, neteng"),
+    ({"fit": "does_not_fit"}, "capacity", "neteng", "does not fit"),
+    ({"fit": ""}, "capacity", "neteng", "not held against capacity"),
+    ({"votes": {**GOOD.votes, "neteng": "no_go"}}, "votes", "neteng", "no-go from neteng"),
+    ({"votes": {**GOOD.votes, "ops": "stale"}}, "votes", "ops", "changed since the vote of ops"),
+    ({"votes": {"ops": "go", "neteng": "go"}}, "votes", "support", "waiting for support"),
+    ({"in_window": False, "window_why": "it opens in 2 h"}, "window", "account_manager", "2 h"),
+    ({"freezes": ("Xmas",)}, "freeze", "account_manager", "frozen: Xmas"),
+    ({"seats": {**GOOD.seats, ("neteng", "primary"): "accepted"}}, "on_station", "neteng", "not on"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "key", "owner", "why"), UNMET)
+def test_each_gate_that_is_not_met_says_why_and_whose_turn_it_is(
+    changes: dict[str, object], key: str, owner: str, why: str
+) -> None:
+    gate = only(replace(GOOD, **changes))
+    assert (gate.key, gate.owner) == (key, owner)
+    assert why in gate.why
+    assert gate.hint
+    assert not ready(gates(replace(GOOD, **changes)))
+
+
+def test_a_seat_nobody_accepted_is_missed_twice() -> None:
+    facts = replace(GOOD, seats={**GOOD.seats, ("ops", "primary"): "invited"})
+    unmet = [gate.key for gate in gates(facts) if not gate.met]
+    assert unmet == ["roster", "on_station"]
+
+
+def test_tight_is_enough() -> None:
+    assert ready(gates(replace(GOOD, fit="tight")))
+
+
+@given(
+    st.builds(
+        Facts,
+        open_items=st.lists(st.text(max_size=5), max_size=5).map(tuple),
+        forecast_done=st.booleans(),
+        signed=st.frozensets(st.sampled_from(["ops", "neteng", "support"])),
+        fit=st.sampled_from(["", "fits", "tight", "does_not_fit"]),
+        seats=st.dictionaries(
+            st.tuples(st.sampled_from(TEAMS), st.sampled_from(["primary", "backup"])),
+            st.sampled_from(["empty", "invited", "accepted", "on_station"]),
+        ),
+        votes=st.dictionaries(st.sampled_from(TEAMS), st.sampled_from(["go", "no_go", "stale"])),
+        teams=st.just(TEAMS),
+        in_window=st.booleans(),
+        freezes=st.lists(st.text(max_size=5), max_size=2).map(tuple),
+        practice=st.booleans(),
+    )
+)
+def test_free_means_that_nothing_is_missing_and_practice_is_always_free(facts: Facts) -> None:
+    rows = gates(facts)
+    assert [gate.key for gate in rows] == [gate.key for gate in gates(GOOD)]
+    assert ready(rows) == (missing(rows) == "")
+    if facts.practice:
+        assert ready(rows)
+    elif ready(rows):
+        assert facts.signed >= {"ops", "neteng"}
+        assert set(facts.votes.values()) == {"go"}
+        assert not facts.open_items
+        assert not facts.freezes
