@@ -94,13 +94,13 @@ def _gained(arm: Mapping[str, Totals], number: int) -> ArmCounts | None:
     both ends, or went back (something restarted). A series of errors often comes into being with
     the first of them: then all of it is new."""
     before, now = arm["requests"].get(number - 1), arm["requests"].get(number)
-    if before is None or now is None or now < before:
+    if before is None or now is None:
         return None
     requests = round(now - before)
     bad: dict[str, int] = {}
     for signal, totals in arm.items():
         gain = totals.get(number, 0.0) - totals.get(number - 1, 0.0)
-        if gain < 0:
+        if gain < 0:  # of requests too, which are among the signals
             return None
         bad[signal] = min(requests, round(gain))
     return ArmCounts(requests, bad["errors"], bad.get("slow"), bad.get("misses"))
