@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 ALONE_BELOW = 2.0
 """Seconds below which starting processes costs more than it gives."""
 
-RESERVE = 0.05
+RESERVE = 0.02
 """Part of the time that is left for what comes after the search."""
 
 START_UP = 0.35

@@ -116,15 +116,20 @@ def _seats(
     weights = problem.weights
     seats = []
     for duty, cutover in enumerate(cutovers):
+        hours, points = cutover.hours, dict[int, int]()
         for need in (need for need in cutover.needs if need.team == team):
             eligible = eligibility.held_against(problem, cutover, need, people).eligible
             part = weights.load(need.role)
             takers = {}
             for person in eligible:
                 outside = extra[person.working][duty]
-                points = _points(weights, cutover, person, outside, shifts.get(person.id, ()))
-                load = part * (cutover.hours + outside) * 60 / person.availability
-                takers[index[person.id]] = (points, round(load))
+                who = index[person.id]
+                if who not in points:
+                    points[who] = _points(
+                        weights, cutover, person, outside, shifts.get(person.id, ())
+                    )
+                load = part * (hours + outside) * 60 / person.availability
+                takers[who] = (points[who], round(load))
             price = round(weights.empty(need.role) * POINTS)
             rank = booked[cutover.id, need.role]
             seats.append(Seat(cutover.id, need.role, duty, need.count, price, rank, takers))
@@ -146,6 +151,10 @@ def off_shift_hours(cutover: Cutover, shifts: Sequence[Span]) -> float:
     """Hours of the window that none of `shifts` (one person's, in order of start) covers."""
     covered, at = timedelta(), cutover.start
     for start, end in shifts:
+        if end <= at:
+            continue
+        if start >= cutover.end:
+            break
         low, high = max(at, start), min(cutover.end, end)
         if low < high:
             covered += high - low

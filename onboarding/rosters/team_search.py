@@ -22,7 +22,7 @@ ANNEALED = 0.55
 """Part of the time that annealing has where the team is not small."""
 
 FIRST_MOVES = 100_000
-CLOSER = 0.85
+CLOSER = 1.0
 """How far apart in load people may end, as a part of what the best of the usual rotas reaches."""
 
 STEP = 0.05
@@ -66,7 +66,7 @@ def solve_team(share: TeamProblem, seconds: float, seed: int) -> Found:
 
 
 def first(share: TeamProblem) -> Found:
-    """The start; it sets the allowance: people are to end clearly closer in load than the usual rotas leave them."""
+    """The start; it sets the allowance: nobody is to end further apart in load than the best rota leaves them."""
     rotas = greedy.rotas(share)
     apart = min(pricing.spread(share, pricing.loads(share, rota)) for rota in rotas)
     share.allowance = round(CLOSER * apart)
