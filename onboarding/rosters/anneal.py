@@ -13,22 +13,32 @@ from random import Random
 from onboarding.rosters import pricing
 from onboarding.rosters.team import POINTS, Roster, TeamProblem
 
-HOT, COLD = 2.0 * POINTS, 0.03 * POINTS
-"""Temperature at the beginning and at the end, in points."""
+HOT, WARM, COLD = 1.0 * POINTS, 0.4 * POINTS, 0.03 * POINTS
+"""Temperature at the beginning, at the beginning of a further cooling, and at the end, in points."""
 
 NOBODY = -1
 HAND_OVERS = 0.6
 CLOCK_EVERY = 256
 
 
-def improve(share: TeamProblem, roster: Roster, random: Random, moves: int, ends: float) -> Roster:
-    """The best roster met in `moves` tries, or by the monotonic time `ends`; `roster` itself where none is better."""
+def improve(
+    share: TeamProblem,
+    roster: Roster,
+    random: Random,
+    moves: int,
+    ends: float,
+    hot: float = HOT,
+) -> Roster:
+    """The best roster met in `moves` tries from `hot` to COLD; `roster` itself where none is better.
+
+    It ends at the monotonic time `ends` if that comes first.
+    """
     state = State(share, roster)
     if not state.places:
         return roster
     price = best_price = 0.0
     best: list[tuple[int, int]] | None = None
-    heat, cooling = HOT, (COLD / HOT) ** (1 / max(1, moves))
+    heat, cooling = hot, (COLD / hot) ** (1 / max(1, moves))
     for step in range(moves):
         if step % CLOCK_EVERY == 0 and time.monotonic() > ends:
             break
@@ -51,7 +61,10 @@ class State:
                 self.places += [(i, NOBODY)] * (seat.count - len(taken))
         self.duties = pricing.duties(share, roster)
         self.minutes = pricing.loads(share, roster)
-        self.takers = [list(seat.takers) for seat in share.seats]
+        self.takers = [
+            [person for _, person in sorted((cost, p) for p, (cost, _) in seat.takers.items())]
+            for seat in share.seats
+        ]
         self.fair = any(share.loaded)
         self.fairness = self.fair_price()
 
@@ -89,10 +102,10 @@ class State:
         row = self.takers[i]
         kind = random.random()
         if person == NOBODY and kind < HAND_OVERS:
-            to = row[int(random.random() * len(row))]
-            return self.into_hole(k, to, bar)
-        if kind < HAND_OVERS:
-            return self.hand_over(k, row[int(random.random() * len(row))], bar)
+            return self.into_hole(k, row[int(random.random() * len(row))], bar)
+        if kind < HAND_OVERS:  # the cheap ones more often
+            to = row[int(random.random() * random.random() * len(row))]
+            return self.hand_over(k, to, bar)
         return self.exchange(k, int(random.random() * count), bar)
 
     def hand_over(self, k: int, to: int, bar: float) -> float:

@@ -18,10 +18,12 @@ SMALL = 1_500
 HUGE = 12_000
 """Beyond so many pairs the whole model is too much; parts of it are improved one after another."""
 
-ANNEALED = 0.55
-"""Part of the time that annealing has where the team is not small."""
+ANNEALED, ANNEALED_HUGE = 0.4, 0.85
+"""Part of the time that annealing has where the team is not small, and where it is huge."""
 
-FIRST_MOVES = 100_000
+FIRST_MOVES, MOVES_A_SEAT = 100_000, 300
+"""Tries of the first cooling: at least so many, and so many for each seat."""
+
 CLOSER = 1.0
 """How far apart in load people may end, as a part of what the best of the usual rotas reaches."""
 
@@ -109,13 +111,14 @@ def _anneal(share: TeamProblem, found: Found, random: Random, seconds: float, en
     """One short cooling for a small team; for others cooling after cooling, each twice as long as the one before."""
     small = share.pairs <= SMALL
     began = time.monotonic()
-    until = min(ends, began + (1.0 if small else ANNEALED) * seconds)
-    moves = FIRST_MOVES
+    part = ANNEALED if share.pairs <= HUGE else ANNEALED_HUGE
+    until = min(ends, began + (1.0 if small else part) * seconds)
+    moves, hot = max(FIRST_MOVES, MOVES_A_SEAT * len(share.seats)), anneal.HOT
     while time.monotonic() < until:
-        found.offer(share, anneal.improve(share, found.roster, random, moves, until))
+        found.offer(share, anneal.improve(share, found.roster, random, moves, until, hot))
         if small:
             return
-        moves *= 2
+        moves, hot = moves * 2, anneal.WARM
 
 
 def _whole(share: TeamProblem, found: Found, ends: float, random: Random) -> None:
