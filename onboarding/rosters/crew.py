@@ -49,11 +49,17 @@ def _one_by_one(shares: Sequence[TeamProblem], ends: float, seed: int) -> list[F
 
 
 def _side_by_side(shares: Sequence[TeamProblem], ends: float, seed: int, crew: int) -> list[Found]:
-    """As many teams at a time as there are cores."""
-    rounds = -(-len(shares) // crew)
-    seconds = max(0.1, (ends - time.monotonic()) / rounds - START_UP)
+    """As many teams at a time as there are cores, small ones first: the time they leave goes to those that follow."""
+    order = sorted(range(len(shares)), key=lambda i: (shares[i].pairs, i))
+
+    def solve(turn: int) -> Found:
+        rounds = -(-(len(order) - turn) // crew)
+        seconds = (ends - time.monotonic()) / rounds - START_UP
+        return _apart(shares[order[turn]], max(0.1, seconds), seed)
+
     with ThreadPoolExecutor(crew) as pool:
-        return list(pool.map(lambda share: _apart(share, seconds, seed), shares))
+        found = dict(zip(order, pool.map(solve, range(len(order))), strict=True))
+    return [found[i] for i in range(len(shares))]
 
 
 def _apart(share: TeamProblem, seconds: float, seed: int) -> Found:

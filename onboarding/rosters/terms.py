@@ -79,10 +79,13 @@ class Weights:
     One weight for each goal; a goal of a later line counts for little beside one of an earlier line:
     empty seats, then places given up on a re-solve, then hours outside working time together with
     fairness, then rotation, then the same faces, then wishes. `backup_load` and `shadow_load` are the
-    part of a duty's hours that count as load (a primary's count whole).
+    part of a duty's hours that count as load (a primary's count whole). A primary seat is dearer than a
+    backup seat, but not than two: as few seats stay empty as can be, and of those as few primaries.
+    `unfairness` is the price of an hour of spread, `unfair_excess` what an hour beyond the allowance costs
+    on top (docs/rosters.md).
     """
 
-    empty_primary: float = 120_000.0
+    empty_primary: float = 31_000.0
     empty_backup: float = 30_000.0
     empty_shadow: float = 6_000.0
     changed: float = 1_000.0
