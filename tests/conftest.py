@@ -15,7 +15,7 @@ from tests.services.ports import Ports
 from tests.services.postgres import Postgres, running_postgres
 from tests.services.programs import find_program, unavailable
 
-pytest_plugins = ["tests.app_fixtures"]
+pytest_plugins = ["tests.app_fixtures", "tests.conductor_fixtures"]
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = [

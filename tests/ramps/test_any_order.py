@@ -1,0 +1,130 @@
+"""Machine and engine under any order of presses, faults, deaths and sleeps (hypothesis)."""
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from onboarding.config import settings as our_settings
+from onboarding.db import db
+from onboarding.ramps import queries
+from onboarding.ramps.engine import Engine
+from onboarding.ramps.machine import DRIVEN, STATES, VERBS
+from onboarding.ramps.models import Command, Intent
+from onboarding.trail.log import Actor, read
+from onboarding.trail.verifying import verify
+from tests.cast import Cast
+from tests.ramps.lab import FakeSwitch, Lab, Time, book
+
+MODES = ["works", "works", "refuses", "lies", "half", "silent", "times_out_after", "broken"]
+
+
+class Flip(RuleBasedStateMachine):
+    """One cutover, two conductors, a switch that is not to be trusted."""
+
+    lab: Lab
+    cast: Cast
+
+    def __init__(self) -> None:
+        super().__init__()
+        number = book(self.cast["ann"], [(5, 2, False), (25, 2, True), (100, 2, False)])
+        self.lab = Lab(number, self.time, FakeSwitch(), person=Actor("user:1", "web"))
+        self.engines: dict[str, Engine] = {}
+        self.trail = 0
+        self.mark = ""
+        self.rolled_back: set[int] = set()
+
+    time: Time
+
+    @rule(verb=st.sampled_from(list(VERBS)), step=st.integers(0, 3), late=st.booleans())
+    def press(self, verb: str, step: int, late: bool) -> None:
+        arguments = {"step": step} if verb == "back" else {}
+        self.lab.press(verb, seen=self.mark if late else None, **arguments)
+        self.mark = self.lab.standing().mark
+
+    @rule(name=st.sampled_from(["one", "two"]), seconds=st.integers(1, 4))
+    def conduct(self, name: str, seconds: int) -> None:
+        engine = self.engines.setdefault(name, self.lab.conductor(name))
+        self.lab.beat(engine, seconds)
+
+    @rule(name=st.sampled_from(["one", "two"]))
+    def die(self, name: str) -> None:
+        """The process is gone with everything it had in its memory and its hands."""
+        self.engines.pop(name, None)
+
+    @rule(seconds=st.sampled_from([3.0, 6.0, 120.0]))
+    def sleep(self, seconds: float) -> None:
+        self.lab.time.advance(seconds)
+
+    @rule(mode=st.sampled_from(MODES))
+    def switch_becomes(self, mode: str) -> None:
+        self.lab.switch.mode = mode
+
+    @rule(share=st.sampled_from([0.0, 5.0, 40.0]))
+    def somebody_turns_it(self, share: float) -> None:
+        self.lab.switch.share = share
+
+    @rule(mode=st.sampled_from(["works", "gone", "idle"]), errors=st.sampled_from([0.001, 0.3]))
+    def counts_become(self, mode: str, errors: float) -> None:
+        self.lab.source.mode, self.lab.source.errors = mode, errors
+
+    @invariant()
+    def rows_and_trail_agree(self) -> None:
+        session = db.session()
+        session.rollback()
+        ramp = queries.current(session, self.lab.cutover_id)
+        entries = read(session, f"cutover:{self.lab.cutover_id}")
+        assert [entry.number for entry in entries] == list(range(1, len(entries) + 1))
+        if ramp is None:
+            return
+        assert ramp.state in STATES
+        open_ones = session.query(Intent).filter_by(ramp_id=ramp.id, state="open").all()
+        assert len(open_ones) <= 1
+        intents = {i.id: i for i in session.query(Intent).filter_by(ramp_id=ramp.id)}
+        told = [e for e in entries if e.kind == "ramp.intent" and e.payload["intent"] in intents]
+        assert [e.payload["to"] for e in told] == [i.to_share for i in intents.values()]
+        if ramp.state not in DRIVEN:
+            assert not open_ones
+            assert ramp.ended_at is not None
+        if ramp.state == "rolled_back":
+            assert ramp.share == 0
+            self.rolled_back.add(ramp.run)
+        started = [e.payload["run"] for e in entries if e.kind == "ramp.started"]
+        assert started == list(range(1, ramp.run + 1))
+
+    @invariant()
+    def a_rolled_back_run_stays_so(self) -> None:
+        standing = self.lab.standing()
+        assert standing.run not in self.rolled_back or standing.state == "rolled_back"
+
+    def teardown(self) -> None:
+        """In the end everything works again: a person can always take the traffic back."""
+        self.lab.switch.mode, self.lab.source.mode = "works", "works"
+        self.lab.time.advance(20)
+        engine = self.lab.conductor("three")
+        self.lab.beat(engine, 3)
+        if self.lab.standing().state in DRIVEN:
+            self.lab.press("rollback")
+            self.lab.beat(engine, 3)
+            assert self.lab.standing().state == "rolled_back"
+            assert self.lab.switch.share == 0
+        db.session().rollback()
+        left = db.session().query(Command).filter(Command.state.in_(("waiting", "acting"))).all()
+        assert [command.verb for command in left] == []
+        assert verify(db.session(), our_settings().key("trail")) == []
+        db.session().rollback()
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+def test_whatever_happens_in_whatever_order(app: Flask, cast: Cast, time: Time) -> None:
+    machine = type("Flipping", (Flip,), {"cast": cast, "time": time})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=40,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
