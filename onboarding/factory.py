@@ -41,6 +41,7 @@ from onboarding.web.times import init_times
 
 #: Jobs that read the trail on, woken after each commit to it; named, not imported: the web stays light.
 FOLLOWERS = (
+    "onboarding.cutovers.jobs.follow",
     "onboarding.rosters.jobs.follow",
     "onboarding.readiness.jobs.follow",
     "onboarding.posts.jobs.follow",

@@ -13,6 +13,7 @@ from onboarding.db import after_commit
 from onboarding.errors import BadInput, NotAllowed, NotFound, Refused, Stale
 from onboarding.forecasts import queries
 from onboarding.forecasts.capacity import held_against
+from onboarding.forecasts.history import History
 from onboarding.forecasts.models import (
     Reservation,
     Signoff,
@@ -31,10 +32,11 @@ SIGNERS = ("ops", "neteng")
 HORIZON = 14 * 24
 
 
-def upload(
-    session: Session, actor: Actor, turnup: Turnup, filename: str, stream: BinaryIO
-) -> TrafficHistory:
-    """Keep the history in `stream` (see `tables.read_history`). Raises BadInput naming the line."""
+def read_one(filename: str, stream: BinaryIO) -> History:
+    """The one history in `stream` (see `tables.read_history`). Raises BadInput naming the line.
+
+    Edges call it before their transaction: a long file takes seconds, in which others may write.
+    """
     found = read_history(stream, filename)
     if len(found) != 1:
         raise BadInput(
@@ -49,6 +51,14 @@ def upload(
             place=filename,
             hint=f"from a day ({LEAST_HOURS} hours) to three years",
         )
+    return history
+
+
+def upload(
+    session: Session, actor: Actor, turnup: Turnup, filename: str, given: BinaryIO | History
+) -> TrafficHistory:
+    """Keep a history that was read, or the one in a stream."""
+    history = given if isinstance(given, History) else read_one(filename, given)
     assert actor.user_id is not None, "a person uploads"
     row = TrafficHistory(
         turnup_id=turnup.id,
@@ -68,6 +78,7 @@ def upload(
 
 def ask(session: Session, actor: Actor, turnup: Turnup, horizon: int = HORIZON) -> TrafficForecast:
     """Ask a worker for a new version from the latest history. Sign-offs of the last one are void."""
+    session.get(Turnup, turnup.id, with_for_update={"of": Turnup})  # versions are given in turn
     history = queries.latest_history(session, turnup.id)
     if history is None:
         raise Refused("There is no history to forecast from", hint="upload one first")
@@ -109,7 +120,7 @@ def void(
 
 def sign(session: Session, actor: Actor, user: User, forecast_id: int, note: str = "") -> Signoff:
     """A team's word on the latest forecast. Raises Stale for an older one."""
-    forecast = session.get(TrafficForecast, forecast_id)
+    forecast = session.get(TrafficForecast, forecast_id, with_for_update=True)
     if forecast is None:
         raise NotFound(f"There is no forecast {forecast_id}")
     turnup = session.get_one(Turnup, forecast.turnup_id)
@@ -146,7 +157,9 @@ def keep(session: Session, forecast_id: int, made: dict[str, Any]) -> None:
 
 def give_up(session: Session, forecast_id: int, error: str) -> None:
     """Note that it could not be made, and why."""
-    row = session.get_one(TrafficForecast, forecast_id)
+    row = session.get_one(TrafficForecast, forecast_id, with_for_update=True)
+    if row.state != "queued":
+        return
     row.state, row.error = "failed", error
     _made(session, row)
 

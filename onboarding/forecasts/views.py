@@ -21,10 +21,11 @@ def _upload(turnup_id: int) -> Response | tuple[str, int]:
     try:
         if given is None or not given.filename:
             raise BadInput("no file was chosen", place="history", hint="a CSV or gzipped CSV")
+        visible_turnup(db.session(), me(), turnup_id)
+        history = actions.read_one(given.filename, cast(BinaryIO, given.stream))
         with transaction() as session:
             turnup = visible_turnup(session, me(), turnup_id)
-            stream = cast(BinaryIO, given.stream)
-            actions.upload(session, actor(), turnup, given.filename, stream)
+            actions.upload(session, actor(), turnup, given.filename, history)
             actions.ask(session, actor(), turnup)
     except BadInput as error:
         turnup = visible_turnup(db.session(), me(), turnup_id)

@@ -38,6 +38,7 @@ def requires(permission: str, *others: str) -> Callable[[View], View]:
             return view(*args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
+        guarded.permissions = enough  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 
     return decorate

@@ -123,7 +123,7 @@ def test_a_vote_is_void_after_the_plan_the_window_the_forecast_or_the_roster_cha
     def change_plan() -> None:
         plan = {"share": ["100"], "hold": ["5"], "unit": ["min"], "limit": [""]}
         version = str(cutover_of(number).version)
-        assert submit(adam, f"/cutovers/{number}/plan", {**plan, "version": version}).status_code
+        submit(adam, f"/cutovers/{number}/plan", {**plan, "version": version})
 
     def change_window() -> None:
         start = clock.now() + timedelta(days=2)
