@@ -51,9 +51,11 @@ class FakeSwitch:
             raise PassingFault("the switch refuses")
         if self.mode == "broken":
             raise PermanentFault("wrong credentials", hint="correct them")
-        if key in self.keys or self.mode == "lies":
+        if key in self.keys:
             return
         self.keys.add(key)
+        if self.mode == "lies":
+            return
         before = self.share
         self.share = (self.share + share) / 2 if self.mode == "half" else float(share)
         if self.share != before:

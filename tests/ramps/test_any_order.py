@@ -4,13 +4,19 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from onboarding.config import settings as our_settings
 from onboarding.db import db
 from onboarding.ramps import queries
 from onboarding.ramps.engine import Engine
-from onboarding.ramps.machine import DRIVEN, STATES, VERBS
+from onboarding.ramps.machine import DRIVEN, MOVING, STATES, VERBS
 from onboarding.ramps.models import Command, Intent
 from onboarding.trail.log import Actor, read
 from onboarding.trail.verifying import verify
@@ -36,6 +42,12 @@ class Flip(RuleBasedStateMachine):
         self.rolled_back: set[int] = set()
 
     time: Time
+
+    @initialize(started=st.booleans())
+    def begin(self, started: bool) -> None:
+        if started:
+            self.lab.press("start")
+            self.conduct("one", 4)
 
     @rule(verb=st.sampled_from(list(VERBS)), step=st.integers(0, 3), late=st.booleans())
     def press(self, verb: str, step: int, late: bool) -> None:
@@ -84,8 +96,11 @@ class Flip(RuleBasedStateMachine):
         intents = {i.id: i for i in session.query(Intent).filter_by(ramp_id=ramp.id)}
         told = [e for e in entries if e.kind == "ramp.intent" and e.payload["intent"] in intents]
         assert [e.payload["to"] for e in told] == [i.to_share for i in intents.values()]
-        if ramp.state not in DRIVEN:
+        if ramp.state in MOVING:
+            assert open_ones, "the switch is being touched, and no intent says why"
+        if ramp.state not in (*MOVING, "held", "proposed"):
             assert not open_ones
+        if ramp.state not in DRIVEN:
             assert ramp.ended_at is not None
         if ramp.state == "rolled_back":
             assert ramp.share == 0

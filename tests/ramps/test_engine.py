@@ -91,6 +91,7 @@ def test_a_switch_that_does_not_get_there_holds_the_ramp(lab: Lab, mode: str) ->
     lab.beat(engine, 5)
     assert lab.standing().mark == "1/held/2"
     assert lab.command(pressed).state == "failed"
+    assert not lab.standing().open
     assert lab.ramp().share == lab.switch.share
     lab.switch.mode = "works"
     lab.press("rollback")
