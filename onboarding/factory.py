@@ -19,6 +19,9 @@ from onboarding.config import ROOT, Settings, settings
 from onboarding.customers.views import customers
 from onboarding.cutovers.views import cutovers
 from onboarding.db import db, init_db
+from onboarding.forecasts.capacity_views import capacity_pages
+from onboarding.forecasts.history_views import histories_pages
+from onboarding.forecasts.intake_views import intakes
 from onboarding.forecasts.views import forecasts
 from onboarding.live import pings
 from onboarding.people.access import init_access
@@ -53,6 +56,9 @@ BLUEPRINTS = (
     checklists,
     probing,
     forecasts,
+    intakes,
+    histories_pages,
+    capacity_pages,
     cutovers,
     rosters,
     readiness,

@@ -28,6 +28,10 @@ PERIODIC: tuple[tuple[str, str, int], ...] = (
     ("onboarding.outbox.jobs.sweep", "urgent", 5),
     ("onboarding.checklists.probe_jobs.sweep", "default", 15),
     ("onboarding.forecasts.jobs.sweep", "default", 15),
+    ("onboarding.forecasts.intake_jobs.sweep", "default", 60),
+    ("onboarding.forecasts.watch_jobs.judge", "default", 300),
+    ("onboarding.forecasts.watch_jobs.look", "default", 600),
+    ("onboarding.forecasts.jobs.nightly", "heavy", 900),
     ("onboarding.rosters.jobs.sweep", "default", 15),
 )
 

@@ -23,7 +23,9 @@ def reserve_capacity(session: Session, cutover: Cutover) -> None:
     rates = hourly_rates(session, cutover.turnup_id, start, start + AFTER)
     steps = timetable(cutover)
     hours = [
-        (hour, rate * share_at(steps, hour + timedelta(hours=1)) / 100) for hour, rate in rates
+        (hour, rate * share / 100, share)
+        for hour, rate in rates
+        if (share := share_at(steps, hour + timedelta(hours=1))) > 0
     ]
     reserve(session, cutover.stream, cutover.turnup_id, [row for row in hours if row[1] > 0])
 

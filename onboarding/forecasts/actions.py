@@ -11,9 +11,9 @@ from onboarding import clock
 from onboarding.customers.models import Turnup
 from onboarding.db import after_commit
 from onboarding.errors import BadInput, NotAllowed, NotFound, Refused, Stale
-from onboarding.forecasts import queries
+from onboarding.forecasts import histories, queries
 from onboarding.forecasts.capacity import held_against
-from onboarding.forecasts.history import History
+from onboarding.forecasts.intake.reading import Taken
 from onboarding.forecasts.models import (
     Reservation,
     Signoff,
@@ -21,59 +21,21 @@ from onboarding.forecasts.models import (
     TrafficForecast,
     TrafficHistory,
 )
-from onboarding.forecasts.tables import read_history
 from onboarding.people.models import User
 from onboarding.queues import enqueue
 from onboarding.trail.log import Actor, record
 
-LEAST_HOURS = 24
-MOST_HOURS = 3 * 366 * 24
 SIGNERS = ("ops", "neteng")
 HORIZON = 14 * 24
 
 
-def read_one(filename: str, stream: BinaryIO) -> History:
-    """The one history in `stream` (see `tables.read_history`). Raises BadInput naming the line.
-
-    Edges call it before their transaction: a long file takes seconds, in which others may write.
-    """
-    found = read_history(stream, filename)
-    if len(found) != 1:
-        raise BadInput(
-            f"there are {len(found)} series in it",
-            place=f"{filename}: unique_id",
-            hint="upload one series, the customer's whole traffic",
-        )
-    history = found[0]
-    if not LEAST_HOURS <= len(history.values) <= MOST_HOURS:
-        raise BadInput(
-            f"{len(history.values)} hours of history",
-            place=filename,
-            hint=f"from a day ({LEAST_HOURS} hours) to three years",
-        )
-    return history
-
-
 def upload(
-    session: Session, actor: Actor, turnup: Turnup, filename: str, given: BinaryIO | History
+    session: Session, actor: Actor, turnup: Turnup, filename: str, given: BinaryIO | Taken
 ) -> TrafficHistory:
-    """Keep a history that was read, or the one in a stream."""
-    history = given if isinstance(given, History) else read_one(filename, given)
-    assert actor.user_id is not None, "a person uploads"
-    row = TrafficHistory(
-        turnup_id=turnup.id,
-        name=filename[:200],
-        starts_at=history.start,
-        values=list(history.values),
-        filled=len(history.filled),
-        uploaded_by=actor.user_id,
-        created_at=clock.now(),
-    )
-    session.add(row)
-    session.flush()
-    said = {"turnup": turnup.id, "history": row.id, "hours": len(row.values), "filled": row.filled}
-    record(session, turnup.customer.stream, "history.uploaded", actor, said)
-    return row
+    """Keep a history that was read (edges read before their transaction: a long file takes seconds,
+    in which others may write), or the one in a stream, which raises BadInput naming the line."""
+    taken = given if isinstance(given, Taken) else histories.plain(given, filename)
+    return histories.keep(session, actor, turnup, filename, "file", taken)
 
 
 def ask(session: Session, actor: Actor, turnup: Turnup, horizon: int = HORIZON) -> TrafficForecast:
@@ -150,6 +112,7 @@ def keep(session: Session, forecast_id: int, made: dict[str, Any]) -> None:
     row.state, row.method = "done", made["method"]
     row.points, row.peak, row.peer = made["points"], made["peak"], made["peer"]
     row.warnings = made["warnings"]
+    row.events, row.backtest = made.get("events", []), made.get("backtest", [])
     session.flush()
     row.fit = held_against(session, row.turnup_id)
     _made(session, row)
@@ -173,30 +136,64 @@ def _made(session: Session, row: TrafficForecast) -> None:
 
 
 def reserve(
-    session: Session, holder: str, turnup_id: int, hours: Iterable[tuple[datetime, float]]
+    session: Session,
+    holder: str,
+    turnup_id: int,
+    hours: Iterable[tuple[datetime, float] | tuple[datetime, float, float]],
 ) -> None:
-    """Hold capacity for `holder` (`cutover:12`): the rate (req/s) of each hour."""
+    """Hold capacity for `holder` (`cutover:12`): the rate (req/s) of each hour, and the share moved
+    then (percent; 100 where it is not said)."""
     session.add_all(
-        Reservation(holder=holder, turnup_id=turnup_id, hour=hour, rate=rate)
-        for hour, rate in hours
+        Reservation(
+            holder=holder,
+            turnup_id=turnup_id,
+            hour=one[0],
+            rate=one[1],
+            share=one[2] if len(one) == 3 else 100.0,
+        )
+        for one in hours
     )
+    judge_again()
 
 
 def release(session: Session, holder: str) -> None:
     """Let go of everything that `holder` holds."""
     session.execute(delete(Reservation).where(Reservation.holder == holder))
+    judge_again()
 
 
-def set_site(session: Session, actor: Actor, name: str, limit: float, base_load: float) -> Site:
-    """Add a site, or change the one of that name (both figures req/s)."""
+def judge_again() -> None:
+    """What is held of the network has changed: verdicts are judged anew once this is committed."""
+    after_commit("forecasts:judge", lambda: enqueue("default", _JUDGE, once="forecasts-judge"))
+
+
+_JUDGE = "onboarding.forecasts.watch_jobs.judge"
+
+
+def set_site(
+    session: Session,
+    actor: Actor,
+    name: str,
+    limit: float,
+    base_load: float,
+    *,
+    region: str = "",
+    gbit_limit: float | None = None,
+    gbit_base: float = 0.0,
+) -> Site:
+    """Add a site, or change the one of that name (req/s, and Gbit/s where it has such a limit)."""
     if base_load > limit:
         raise BadInput("it carries more than its limit", place="base_load", hint="correct one")
+    if gbit_limit is not None and gbit_base > gbit_limit:
+        raise BadInput("it carries more than its limit", place="gbit_base", hint="correct one")
     site = queries.site_by_name(session, name)
     if site is None:
         site = Site(name=name)
         session.add(site)
-    site.limit, site.base_load = limit, base_load
+    site.limit, site.base_load, site.region = limit, base_load, region
+    site.gbit_limit, site.gbit_base = gbit_limit, gbit_base
     session.flush()
-    said = {"site": site.id, "name": name, "limit": limit, "base_load": base_load}
-    record(session, "system", "capacity.site", actor, said)
+    said = {"site": site.id, "name": name, "limit": limit, "base_load": base_load, "region": region}
+    record(session, "system", "capacity.site", actor, said | {"gbit_limit": gbit_limit})
+    judge_again()
     return site

@@ -1,19 +1,23 @@
 """The RQ edge of forecasts: the heavy libraries are imported here, never in the web process."""
 
-from array import array
+from typing import Any
 
 import structlog
 from sqlalchemy import select
 
+from onboarding import clock
 from onboarding.db import db, transaction
 from onboarding.errors import TurnupError
 from onboarding.faults import fault_point
-from onboarding.forecasts import actions, queries
+from onboarding.forecasts import actions, assumptions, queries, watch
+from onboarding.forecasts.assumptions import as_read
+from onboarding.forecasts.backtest import backtest
 from onboarding.forecasts.curve import forecast_all
+from onboarding.forecasts.events import overlay
 from onboarding.forecasts.history import History
 from onboarding.forecasts.models import TrafficForecast, TrafficHistory
 from onboarding.forecasts.peak import Pool, learn
-from onboarding.forecasts.wire import as_json
+from onboarding.forecasts.wire import as_json, stated
 
 log = structlog.get_logger()
 LEAST_POOL = 5  # histories of other customers, below which only the shipped numbers are used
@@ -25,24 +29,28 @@ def run(forecast_id: int) -> None:
     row = reading.get(TrafficForecast, forecast_id)
     if row is None or row.state != "queued":
         return
-    history, horizon = _history(reading.get_one(TrafficHistory, row.history_id)), row.horizon
-    pool = _pool(row.turnup_id, horizon)
+    kept = reading.get_one(TrafficHistory, row.history_id)
+    history, horizon, declared = as_read(kept), row.horizon, kept.source == "declared"
+    events = assumptions.events(reading, row.turnup_id)
+    pool = None if declared else _pool(row.turnup_id, horizon)
     reading.rollback()
     try:
-        made = as_json(forecast_all([history], horizon, pool)[0])
+        made = stated(history, horizon) if declared else _learnt(history, horizon, pool)
     except TurnupError as error:
         log.warning("forecast.failed", forecast=forecast_id, error=error.line())
         with transaction() as session:
             actions.give_up(session, forecast_id, error.line())
         return
+    made["points"], made["peak"] = overlay(made["points"], made["peak"], events)
+    made["events"] = [event.plain() for event in events]
     fault_point("forecast.made")
     with transaction() as session:
         actions.keep(session, forecast_id, made)
 
 
-def _history(row: TrafficHistory) -> History:
-    filled = tuple(range(row.filled))  # only how many counts for a forecast
-    return History(row.name, row.starts_at, array("d", row.values), filled, unit=row.unit)
+def _learnt(history: History, horizon: int, pool: Pool | None) -> dict[str, Any]:
+    made = as_json(forecast_all([history], horizon, pool)[0])
+    return made | {"backtest": backtest(history, horizon, pool)}
 
 
 def _pool(turnup_id: int, horizon: int) -> Pool | None:
@@ -54,10 +62,43 @@ def _pool(turnup_id: int, horizon: int) -> Pool | None:
     }
     if len(by_turnup) < LEAST_POOL:
         return None
-    return learn((_history(row) for row in by_turnup.values()), horizon)
+    return learn((as_read(row) for row in by_turnup.values()), horizon)
 
 
 def sweep() -> None:
     """Ask again for every forecast that is still queued."""
     for forecast_id in queries.queued(db.session()):
         actions.enqueue_run(forecast_id)
+
+
+NIGHT = range(1, 5)  # UTC
+NEW_HOURS = 24
+
+
+def nightly() -> None:
+    """By night, forecast anew wherever a day or more has been observed since the history ended;
+    without news a forecast would come out as it is. Called every few minutes, works at night."""
+    if clock.now().hour in NIGHT:
+        renew_all()
+
+
+def renew_all() -> None:
+    """Renew every forecast older than a day that has something new to learn from."""
+    for forecast_id in watch.stale(db.session()):
+        _renew(forecast_id)
+
+
+def _renew(forecast_id: int) -> None:
+    reading = db.session()
+    row = reading.get_one(TrafficForecast, forecast_id)
+    kept = reading.get_one(TrafficHistory, row.history_id)
+    history, horizon, turnup_id = assumptions.extended(reading, kept), row.horizon, row.turnup_id
+    if kept.source == "declared" or len(history.values) < len(kept.values) + NEW_HOURS:
+        return
+    events, pool = assumptions.events(reading, turnup_id), _pool(turnup_id, horizon)
+    reading.rollback()
+    made = _learnt(history, horizon, pool)
+    made["points"], made["peak"] = overlay(made["points"], made["peak"], events)
+    made["events"] = [event.plain() for event in events]
+    with transaction() as session:
+        watch.renew(session, forecast_id, made)

@@ -12,7 +12,12 @@ from onboarding.people.models import User
 
 
 class TrafficHistory(Model):
-    """What the customer's traffic was: one value an hour from `starts_at` on (req/s)."""
+    """What the customer's traffic was: one value an hour from `starts_at` on (req/s).
+
+    `source`: file, log, pasted, prometheus or declared. `gaps` are the hours (positions) that were
+    missing, `excluded` ranges [first, end) that a person leaves out. `five_minutes` is the factor to
+    the highest five minutes and `mean_bytes` the size of a response, where they could be learnt.
+    """
 
     __tablename__ = "traffic_histories"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -24,13 +29,20 @@ class TrafficHistory(Model):
     filled: Mapped[int]
     uploaded_by: Mapped[int] = mapped_column(ForeignKey(User.id))
     created_at: Mapped[datetime]
+    source: Mapped[str] = mapped_column(default="file")
+    gaps: Mapped[list[int]] = mapped_column(default=list)
+    excluded: Mapped[list[Any]] = mapped_column(default=list)
+    five_minutes: Mapped[float | None]
+    mean_bytes: Mapped[float | None]
+    notes: Mapped[list[str]] = mapped_column(default=list)
 
 
 class TrafficForecast(Model):
     """One version of a turn-up's forecast. `state`: queued, done or failed.
 
     `points` and `peak` are as in `turnup forecast --format json`; `fit` is the verdict against
-    capacity (see `forecasts.fit`).
+    capacity (see `forecasts.fit`). `events` are the named assumptions laid over it, `backtest` how
+    the method did on the customer's own past, `left_at` when the traffic had left its band.
     """
 
     __tablename__ = "traffic_forecasts"
@@ -48,6 +60,9 @@ class TrafficForecast(Model):
     warnings: Mapped[list[str]] = mapped_column(default=list)
     fit: Mapped[dict[str, Any]] = mapped_column(default=dict)
     error: Mapped[str] = mapped_column(default="")
+    events: Mapped[list[Any]] = mapped_column(default=list)
+    backtest: Mapped[list[Any]] = mapped_column(default=list)
+    left_at: Mapped[datetime | None]
     asked_by: Mapped[int] = mapped_column(ForeignKey(User.id))
     created_at: Mapped[datetime]
     signoffs: Mapped[list["Signoff"]] = relationship(order_by="Signoff.id")
@@ -68,13 +83,21 @@ class Signoff(Model):
 
 
 class Site(Model):
-    """A place in the network with a limit and what it carries already (both req/s)."""
+    """A place in the network with a limit and what it carries already (both req/s).
+
+    `gbit_limit` and `gbit_base` are the same in Gbit/s, where they are known; `base_week` is what it
+    carries at each hour of the week, Monday 00:00 UTC first (req/s; empty: `base_load` at all times).
+    """
 
     __tablename__ = "sites"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
     limit: Mapped[float]
     base_load: Mapped[float] = mapped_column(default=0.0)
+    region: Mapped[str] = mapped_column(default="")
+    gbit_limit: Mapped[float | None]
+    gbit_base: Mapped[float] = mapped_column(default=0.0)
+    base_week: Mapped[list[float]] = mapped_column(default=list)
 
 
 class SiteShare(Model):
@@ -88,7 +111,7 @@ class SiteShare(Model):
 
 class Reservation(Model):
     """Traffic that a booked cutover brings (req/s, all sites together), hour by hour; written by
-    `cutovers`, which `holder` names (`cutover:12`)."""
+    `cutovers`, which `holder` names (`cutover:12`). `share` is the percent moved in that hour."""
 
     __tablename__ = "reservations"
     __table_args__ = (Index("ix_reservations_hour", "hour"),)
@@ -97,3 +120,4 @@ class Reservation(Model):
     turnup_id: Mapped[int] = mapped_column(ForeignKey(Turnup.id))
     hour: Mapped[datetime]
     rate: Mapped[float]
+    share: Mapped[float] = mapped_column(default=100.0)

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer, selectinload
 
 from onboarding.clock import parse
+from onboarding.customers.models import Turnup
 from onboarding.forecasts.models import (
     Reservation,
     Site,
@@ -120,3 +121,57 @@ def queued(session: Session) -> Sequence[int]:
     return session.scalars(
         select(TrafficForecast.id).where(TrafficForecast.state == "queued")
     ).all()
+
+
+def versions(session: Session, turnup_id: int, limit: int) -> Sequence[TrafficForecast]:
+    """The last forecasts that were made, the newest first."""
+    query = select(TrafficForecast).where(
+        TrafficForecast.turnup_id == turnup_id, TrafficForecast.state == "done"
+    )
+    return session.scalars(query.order_by(TrafficForecast.version.desc()).limit(limit)).all()
+
+
+def own_steps(
+    session: Session, turnup_id: int, start: datetime, hours: int
+) -> list[tuple[datetime, float]]:
+    """When the turn-up's own bookings reach which share (percent), as of `start`."""
+    query = (
+        select(Reservation.hour, Reservation.share)
+        .where(
+            Reservation.turnup_id == turnup_id,
+            Reservation.hour >= start,
+            Reservation.hour < start + hours * HOUR,
+        )
+        .order_by(Reservation.hour)
+    )
+    steps: list[tuple[datetime, float]] = []
+    for hour, share in session.execute(query):
+        if not steps or steps[-1][1] != share:
+            steps.append((hour, share))
+    return steps
+
+
+def stacked(
+    session: Session, among: Sequence[Site], start: datetime, end: datetime
+) -> dict[int, list[tuple[str, str, datetime, float, float]]]:
+    """Bookings by site: (holder, customer, since when, highest rate there, share then) for every
+    step of each, in order of time."""
+    query = (
+        select(
+            Reservation.holder,
+            Reservation.turnup_id,
+            Reservation.share,
+            func.min(Reservation.hour),
+            func.max(Reservation.rate),
+        )
+        .where(Reservation.hour >= start, Reservation.hour < end)
+        .group_by(Reservation.holder, Reservation.turnup_id, Reservation.share)
+        .order_by(func.min(Reservation.hour), Reservation.share)
+    )
+    found: dict[int, list[tuple[str, str, datetime, float, float]]] = defaultdict(list)
+    for holder, turnup_id, share, first, rate in session.execute(query):
+        name = session.get_one(Turnup, turnup_id).customer.name
+        for site_id, part in parts(session, turnup_id, among).items():
+            if part > 0:
+                found[site_id].append((holder, name, first, rate * part, share))
+    return found

@@ -1,26 +1,15 @@
 """Read traffic histories from CSV, plain or gzip, row by row: the text is never held in memory."""
 
 import csv
-import gzip
-import io
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from onboarding.errors import BadInput
 from onboarding.forecasts.history import History
 from onboarding.forecasts.hours import EPOCH, Hours
+from onboarding.forecasts.lines import Lines, whole
 
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
-
-GZIP_MAGIC = b"\x1f\x8b"
-MAX_LINE_BYTES = 4096
-MAX_BYTES = 2 * 2**30
-MAX_RATIO = 100  # a table of times does not pack tighter; a bomb is at 1000
-RATIO_COUNTS_FROM = 16 * 2**20
 MAX_SERIES = 100_000
 MAX_HOURS = 20_000_000
 MAX_RATE = 1e15
@@ -47,18 +36,12 @@ def read_history(stream: BinaryIO, name: str, columns: Columns | None = None) ->
     a `unique_id` gives one series called `name` without its endings. Raises BadInput with
     `name:line` for whatever is unusable.
     """
-    lines = _Lines(stream, name)
-    try:
+    lines = Lines(stream, name, hint=_HEADER)
+    with whole(lines):
         return _read(lines, name, columns)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as broken:
-        raise BadInput(
-            "the gzip data is broken or cut short",
-            place=f"{name}:{lines.number}",
-            hint="expected a whole gzip file; upload it again",
-        ) from broken
 
 
-def _read(lines: "_Lines", name: str, columns: Columns | None) -> list[History]:
+def _read(lines: Lines, name: str, columns: Columns | None) -> list[History]:
     rows = csv.reader(lines)
     header = next(rows, None)
     if header is None:
@@ -158,71 +141,3 @@ def _check_series(unique_id: str, already: int) -> None:
         raise BadInput("an empty unique_id", hint="expected a name for every row")
     if already >= MAX_SERIES:
         raise BadInput("too many series", hint=f"expected at most {MAX_SERIES:,}")
-
-
-class _Lines:
-    """The lines of a stream as text, unpacked and bounded; `number` is the line last given out."""
-
-    def __init__(self, stream: BinaryIO, name: str) -> None:
-        self.name = name
-        self.number = 0
-        packed = io.BufferedReader(_Counted(stream), 65536)
-        self._packed = packed.raw
-        self._zipped = packed.peek(2)[:2] == GZIP_MAGIC
-        self._plain: BinaryIO = packed
-        if self._zipped:
-            self._plain = io.BufferedReader(gzip.GzipFile(fileobj=packed), 65536)
-        self._bytes = 0
-
-    def __iter__(self) -> Iterator[str]:
-        while line := self._plain.readline(MAX_LINE_BYTES + 1):
-            self.number += 1
-            self._bytes += len(line)
-            if len(line) > MAX_LINE_BYTES:
-                raise BadInput(
-                    f"a line of more than {MAX_LINE_BYTES} bytes", place=self._place(), hint=_HEADER
-                )
-            if self._bytes > RATIO_COUNTS_FROM:
-                self._check_size()
-            yield self._text(line)
-
-    def _text(self, line: bytes) -> str:
-        try:
-            return line.decode("utf-8-sig" if self.number == 1 else "utf-8")
-        except UnicodeDecodeError as wrong:
-            raise BadInput(
-                f"byte {wrong.start + 1} of the line is not UTF-8",
-                place=self._place(),
-                hint="expected a CSV saved as UTF-8",
-            ) from None
-
-    def _check_size(self) -> None:
-        counted = self._packed
-        assert isinstance(counted, _Counted)
-        bomb = self._zipped and self._bytes > MAX_RATIO * counted.seen
-        if bomb or self._bytes > MAX_BYTES:
-            what = "unpacks to over 100 times its size" if bomb else "is larger than 2 GiB"
-            raise BadInput(
-                f"the file {what}", place=self._place(), hint="expected a table of at most 2 GiB"
-            )
-
-    def _place(self) -> str:
-        return f"{self.name}:{self.number}"
-
-
-class _Counted(io.RawIOBase):
-    """A raw stream that counts the bytes read from it."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self.seen = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: "WriteableBuffer") -> int:
-        view = memoryview(buffer)
-        data = self._stream.read(len(view))
-        view[: len(data)] = data
-        self.seen += len(data)
-        return len(data)

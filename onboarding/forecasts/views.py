@@ -1,39 +1,58 @@
 """Upload histories, run and sign forecasts; /capacity."""
 
+from os import SEEK_END
 from typing import BinaryIO, cast
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from onboarding.customers.queries import visible_turnup
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput
-from onboarding.forecasts import actions, capacity, queries
+from onboarding.forecasts import actions, histories, queries
+from onboarding.forecasts.intake.guess import SAMPLE_BYTES, guess
+from onboarding.forecasts.intake.reading import read
+from onboarding.forecasts.intake_views import back, plain_name, receive, refused
 from onboarding.people.access import actor, can, me, requires
 from onboarding.web import forms
 from onboarding.web.forms import local_path
-from onboarding.web.fragments import done, page_or_fragment
+from onboarding.web.fragments import done
 
 forecasts = Blueprint("forecasts", __name__)
+AT_ONCE_BYTES = 4 * 2**20
 
 
 def _upload(turnup_id: int) -> Response | tuple[str, int]:
+    """A small table with the header ds,y is taken at once; whatever else is looked at first."""
     given = request.files.get("history")
     try:
         if given is None or not given.filename:
             raise BadInput("no file was chosen", place="history", hint="a CSV or gzipped CSV")
+        name, stream = plain_name(given), cast(BinaryIO, given.stream)
         visible_turnup(db.session(), me(), turnup_id)
-        history = actions.read_one(given.filename, cast(BinaryIO, given.stream))
-        with transaction() as session:
-            turnup = visible_turnup(session, me(), turnup_id)
-            actions.upload(session, actor(), turnup, given.filename, history)
-            actions.ask(session, actor(), turnup)
+        if not _taken_at_once(turnup_id, name, stream):
+            stream.seek(0)
+            return done(f"/intakes/{receive(turnup_id, name, 'file', stream)}")
     except BadInput as error:
-        turnup = visible_turnup(db.session(), me(), turnup_id)
-        page = render_template(
-            "forecasts/refused.html", turnup=turnup, error=error, back=_back(turnup_id)
-        )
-        return page, error.status
-    return done(_back(turnup_id))
+        return refused(turnup_id, error)
+    return done(back(turnup_id))
+
+
+def _taken_at_once(turnup_id: int, name: str, stream: BinaryIO) -> bool:
+    """Whether the table was kept: nothing had to be guessed, and its size is believable."""
+    found = guess(stream.read(SAMPLE_BYTES), name)
+    size = stream.seek(0, SEEK_END)
+    stream.seek(0)
+    if not found.certain or size > AT_ONCE_BYTES:
+        return False
+    several = "unique_id" in found.columns
+    taken = histories.plain(stream, name) if several else read(stream, name, found.choice)
+    with transaction() as session:
+        turnup = visible_turnup(session, me(), turnup_id)
+        if histories.doubtful(session, turnup, taken):
+            return False
+        histories.keep(session, actor(), turnup, name, "file", taken)
+        actions.ask(session, actor(), turnup)
+        return True
 
 
 @forecasts.post("/turnups/<int:turnup_id>/history")
@@ -53,7 +72,7 @@ def upload_own(turnup_id: int) -> Response | tuple[str, int]:
 def run(turnup_id: int) -> Response:
     with transaction() as session:
         actions.ask(session, actor(), visible_turnup(session, me(), turnup_id))
-    return done(_back(turnup_id))
+    return done(back(turnup_id))
 
 
 @forecasts.post("/forecasts/<int:forecast_id>/sign")
@@ -63,34 +82,6 @@ def sign(forecast_id: int) -> Response:
     with transaction() as session:
         actions.sign(session, actor(), me(), forecast_id, note)
     return done(local_path(request.form.get("back", "/")))
-
-
-@forecasts.get("/capacity")
-@requires("forecasts.see")
-def outlook() -> Response:
-    rows = capacity.outlook(db.session())
-    return page_or_fragment(
-        "forecasts/capacity.html",
-        "forecasts/_capacity.html",
-        rows=rows,
-        factor=capacity.FIVE_MINUTE_FACTOR,
-    )
-
-
-@forecasts.post("/capacity/sites")
-@requires("capacity.edit")
-def set_site() -> Response:
-    name = forms.text("name", longest=60)
-    limit = forms.number("limit", least=1, most=1e12)
-    base_load = forms.number("base_load", least=0, most=1e12)
-    with transaction() as session:
-        actions.set_site(session, actor(), name, limit, base_load)
-    return done("/capacity")
-
-
-def _back(turnup_id: int) -> str:
-    """Customers come back to their workspace, staff to the turn-up."""
-    return "/workspace#forecast" if can("workspace.see") else f"/turnups/{turnup_id}#forecast"
 
 
 def signable(turnup_id: int) -> bool:

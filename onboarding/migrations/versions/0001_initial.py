@@ -98,6 +98,10 @@ def upgrade():
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('limit', sa.Double(), nullable=False),
     sa.Column('base_load', sa.Double(), nullable=False),
+    sa.Column('region', sa.String(), nullable=False),
+    sa.Column('gbit_limit', sa.Double(), nullable=True),
+    sa.Column('gbit_base', sa.Double(), nullable=False),
+    sa.Column('base_week', sa.JSON(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sites')),
     sa.UniqueConstraint('name', name=op.f('uq_sites_name'))
     )
@@ -300,6 +304,7 @@ def upgrade():
     sa.Column('turnup_id', sa.Integer(), nullable=False),
     sa.Column('hour', sa.DateTime(timezone=True), nullable=False),
     sa.Column('rate', sa.Double(), nullable=False),
+    sa.Column('share', sa.Double(), nullable=False),
     sa.ForeignKeyConstraint(['turnup_id'], ['turnups.id'], name=op.f('fk_reservations_turnup_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_reservations'))
     )
@@ -344,6 +349,44 @@ def upgrade():
     with op.batch_alter_table('stage_entries', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_stage_entries_turnup_id'), ['turnup_id'], unique=False)
 
+    op.create_table('traffic_actuals',
+    sa.Column('turnup_id', sa.Integer(), nullable=False),
+    sa.Column('hour', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('rate', sa.Double(), nullable=False),
+    sa.ForeignKeyConstraint(['turnup_id'], ['turnups.id'], name=op.f('fk_traffic_actuals_turnup_id')),
+    sa.PrimaryKeyConstraint('turnup_id', 'hour', name=op.f('pk_traffic_actuals'))
+    )
+    with op.batch_alter_table('traffic_actuals', schema=None) as batch_op:
+        batch_op.create_index('ix_traffic_actuals_hour', ['hour'], unique=False)
+
+    op.create_table('traffic_events',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('turnup_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('factor', sa.Double(), nullable=True),
+    sa.Column('rate', sa.Double(), nullable=True),
+    sa.Column('created_by', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['created_by'], ['users.id'], name=op.f('fk_traffic_events_created_by')),
+    sa.ForeignKeyConstraint(['turnup_id'], ['turnups.id'], name=op.f('fk_traffic_events_turnup_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_traffic_events'))
+    )
+    with op.batch_alter_table('traffic_events', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_traffic_events_turnup_id'), ['turnup_id'], unique=False)
+
+    op.create_table('traffic_facts',
+    sa.Column('turnup_id', sa.Integer(), nullable=False),
+    sa.Column('mean_bytes', sa.Double(), nullable=True),
+    sa.Column('cacheable', sa.Double(), nullable=True),
+    sa.Column('origin_limit', sa.Double(), nullable=True),
+    sa.Column('factor', sa.Double(), nullable=True),
+    sa.Column('peak', sa.Double(), nullable=True),
+    sa.ForeignKeyConstraint(['turnup_id'], ['turnups.id'], name=op.f('fk_traffic_facts_turnup_id')),
+    sa.PrimaryKeyConstraint('turnup_id', name=op.f('pk_traffic_facts'))
+    )
     op.create_table('traffic_histories',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('turnup_id', sa.Integer(), nullable=False),
@@ -354,6 +397,12 @@ def upgrade():
     sa.Column('filled', sa.Integer(), nullable=False),
     sa.Column('uploaded_by', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('gaps', sa.JSON(), nullable=False),
+    sa.Column('excluded', sa.JSON(), nullable=False),
+    sa.Column('five_minutes', sa.Double(), nullable=True),
+    sa.Column('mean_bytes', sa.Double(), nullable=True),
+    sa.Column('notes', sa.JSON(), nullable=False),
     sa.ForeignKeyConstraint(['turnup_id'], ['turnups.id'], name=op.f('fk_traffic_histories_turnup_id')),
     sa.ForeignKeyConstraint(['uploaded_by'], ['users.id'], name=op.f('fk_traffic_histories_uploaded_by')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_traffic_histories'))
@@ -517,6 +566,9 @@ def upgrade():
     sa.Column('warnings', sa.JSON(), nullable=False),
     sa.Column('fit', sa.JSON(), nullable=False),
     sa.Column('error', sa.String(), nullable=False),
+    sa.Column('events', sa.JSON(), nullable=False),
+    sa.Column('backtest', sa.JSON(), nullable=False),
+    sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('asked_by', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['asked_by'], ['users.id'], name=op.f('fk_traffic_forecasts_asked_by')),
@@ -525,6 +577,33 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_traffic_forecasts')),
     sa.UniqueConstraint('turnup_id', 'version', name=op.f('uq_traffic_forecasts_turnup_id_version'))
     )
+    op.create_table('traffic_intakes',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('turnup_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('read', sa.Integer(), nullable=False),
+    sa.Column('guess', sa.JSON(), nullable=False),
+    sa.Column('choice', sa.JSON(), nullable=False),
+    sa.Column('question', sa.String(), nullable=False),
+    sa.Column('suggested', sa.Double(), nullable=False),
+    sa.Column('place', sa.String(), nullable=False),
+    sa.Column('error', sa.String(), nullable=False),
+    sa.Column('history_id', sa.Integer(), nullable=True),
+    sa.Column('given_by', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('touched_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['given_by'], ['users.id'], name=op.f('fk_traffic_intakes_given_by')),
+    sa.ForeignKeyConstraint(['history_id'], ['traffic_histories.id'], name=op.f('fk_traffic_intakes_history_id')),
+    sa.ForeignKeyConstraint(['turnup_id'], ['turnups.id'], name=op.f('fk_traffic_intakes_turnup_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_traffic_intakes'))
+    )
+    with op.batch_alter_table('traffic_intakes', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_traffic_intakes_state'), ['state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_traffic_intakes_turnup_id'), ['turnup_id'], unique=False)
+
     op.create_table('votes',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('cutover_id', sa.Integer(), nullable=False),
@@ -621,11 +700,19 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_seats_roster_id'), ['roster_id'], unique=False)
         batch_op.create_index('ix_seats_user', ['user_id', 'state'], unique=False)
 
+    op.create_table('traffic_intake_parts',
+    sa.Column('intake_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('data', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['intake_id'], ['traffic_intakes.id'], name=op.f('fk_traffic_intake_parts_intake_id')),
+    sa.PrimaryKeyConstraint('intake_id', 'position', name=op.f('pk_traffic_intake_parts'))
+    )
     # ### end Alembic commands ###
 
 
 def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table('traffic_intake_parts')
     with op.batch_alter_table('seats', schema=None) as batch_op:
         batch_op.drop_index('ix_seats_user')
         batch_op.drop_index(batch_op.f('ix_seats_roster_id'))
@@ -648,6 +735,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_votes_cutover_id'))
 
     op.drop_table('votes')
+    with op.batch_alter_table('traffic_intakes', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_traffic_intakes_turnup_id'))
+        batch_op.drop_index(batch_op.f('ix_traffic_intakes_state'))
+
+    op.drop_table('traffic_intakes')
     op.drop_table('traffic_forecasts')
     op.drop_table('rosters')
     op.drop_table('roster_declined')
@@ -675,6 +767,15 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_traffic_histories_turnup_id'))
 
     op.drop_table('traffic_histories')
+    op.drop_table('traffic_facts')
+    with op.batch_alter_table('traffic_events', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_traffic_events_turnup_id'))
+
+    op.drop_table('traffic_events')
+    with op.batch_alter_table('traffic_actuals', schema=None) as batch_op:
+        batch_op.drop_index('ix_traffic_actuals_hour')
+
+    op.drop_table('traffic_actuals')
     with op.batch_alter_table('stage_entries', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_stage_entries_turnup_id'))
 

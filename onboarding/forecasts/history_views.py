@@ -1,0 +1,150 @@
+"""A turn-up's history with its marks, what is assumed of its traffic, and how forecasts turned out."""
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from onboarding.customers.models import Turnup
+from onboarding.customers.queries import visible_turnup
+from onboarding.db import db, transaction
+from onboarding.errors import BadInput
+from onboarding.forecasts import actions, assumptions, queries, regions
+from onboarding.forecasts.events import KINDS, Event
+from onboarding.forecasts.hindsight import turned_out
+from onboarding.forecasts.traffic_models import TrafficFacts
+from onboarding.people.access import actor, me, requires
+from onboarding.web import forms
+from onboarding.web.fragments import done, page_or_fragment
+
+histories_pages = Blueprint("histories", __name__)
+HORIZONS = {48: "48 hours", 168: "7 days", 336: "14 days", 672: "28 days"}
+LAST = 8
+
+
+@histories_pages.get("/turnups/<int:turnup_id>/traffic/history")
+@requires("forecasts.see", "workspace.upload")
+def show(turnup_id: int) -> Response:
+    return _page(turnup_id)
+
+
+def _page(turnup_id: int, problem: BadInput | None = None) -> Response:
+    session = db.session()
+    turnup = visible_turnup(session, me(), turnup_id)
+    context = shown(turnup) | {"problem": problem, "values": request.form}
+    response = page_or_fragment("forecasts/history.html", "forecasts/_history.html", **context)
+    if problem is not None:
+        response.status_code = problem.status
+    return response
+
+
+def shown(turnup: Turnup) -> dict[str, Any]:
+    """What the page shows."""
+    session = db.session()
+    history = queries.latest_history(session, turnup.id)
+    forecast = queries.latest(session, turnup.id)
+    zone = turnup.customer.timezone
+    return {
+        "turnup": turnup,
+        "history": history,
+        "marks": assumptions.marked(history, zone) if history else [],
+        "out": {first for first, _ in history.excluded} if history else set(),
+        "forecast": forecast,
+        "events": assumptions.event_rows(session, turnup.id),
+        "facts": session.get(TrafficFacts, turnup.id),
+        "kinds": KINDS,
+        "horizons": HORIZONS,
+        "past": _past(turnup.id),
+        "regions": regions.by_region(session, turnup.id),
+        "origin": regions.origin_load(session, turnup.id),
+    }
+
+
+def _past(turnup_id: int) -> list[tuple[Any, Any]]:
+    """(forecast, how it turned out) for the last versions whose hours have come."""
+    session = db.session()
+    made = queries.versions(session, turnup_id, LAST)
+    if not made:
+        return []
+    came = assumptions.came(session, turnup_id, min(row.created_at for row in made) - queries.WEEK)
+    outs = [(row, turned_out(row.points, queries.peak_rate(row) or None, came)) for row in made]
+    return [(row, out) for row, out in outs if out is not None]
+
+
+@histories_pages.post("/turnups/<int:turnup_id>/traffic/exclude")
+@requires("forecasts.upload", "workspace.upload")
+def exclude(turnup_id: int) -> Response:
+    history_id = int(forms.number("history", least=1, most=2**31))
+    firsts = [int(one) for one in request.form.getlist("mark") if one.isdigit()]
+    with transaction() as session:
+        turnup = visible_turnup(session, me(), turnup_id)
+        assumptions.exclude(session, actor(), turnup, history_id, firsts)
+    return _back(turnup_id)
+
+
+@histories_pages.post("/turnups/<int:turnup_id>/traffic/events")
+@requires("forecasts.upload", "workspace.upload")
+def add_event(turnup_id: int) -> Response:
+    zone = visible_turnup(db.session(), me(), turnup_id).customer.timezone
+    try:
+        event = Event(
+            forms.choice("kind", list(KINDS)),
+            forms.text("name", longest=80),
+            forms.moment("starts_at", zone),
+            forms.moment("ends_at", zone) if request.form.get("ends_at") else None,
+            _figure("factor", 100),
+            _figure("rate", 1e9),
+        )
+        with transaction() as session:
+            turnup = visible_turnup(session, me(), turnup_id)
+            assumptions.add_event(session, actor(), turnup, event)
+    except BadInput as wrong:
+        return _page(turnup_id, wrong)
+    return _back(turnup_id)
+
+
+@histories_pages.post("/turnups/<int:turnup_id>/traffic/events/<int:event_id>/remove")
+@requires("forecasts.upload", "workspace.upload")
+def remove_event(turnup_id: int, event_id: int) -> Response:
+    with transaction() as session:
+        turnup = visible_turnup(session, me(), turnup_id)
+        assumptions.remove_event(session, actor(), turnup, event_id)
+    return _back(turnup_id)
+
+
+@histories_pages.post("/turnups/<int:turnup_id>/traffic/facts")
+@requires("forecasts.upload", "workspace.upload")
+def set_facts(turnup_id: int) -> Response:
+    try:
+        percent = _figure("cacheable", 100)
+        given = {
+            "mean_bytes": _figure("mean_bytes", 1e12),
+            "cacheable": None if percent is None else percent / 100,
+            "origin_limit": _figure("origin_limit", 1e9),
+            "factor": _figure("factor", 20, least=1),
+            "peak": _figure("peak", 1e9),
+        }
+    except BadInput as wrong:
+        return _page(turnup_id, wrong)
+    with transaction() as session:
+        turnup = visible_turnup(session, me(), turnup_id)
+        assumptions.set_facts(session, actor(), turnup, given)
+        assumptions.ask_again(session, actor(), turnup)
+    return _back(turnup_id)
+
+
+@histories_pages.post("/turnups/<int:turnup_id>/traffic/horizon")
+@requires("forecasts.run", "workspace.upload")
+def ask(turnup_id: int) -> Response:
+    horizon = int(forms.choice("horizon", [str(hours) for hours in HORIZONS]))
+    with transaction() as session:
+        actions.ask(session, actor(), visible_turnup(session, me(), turnup_id), horizon)
+    return _back(turnup_id)
+
+
+def _figure(name: str, most: float, *, least: float = 1e-6) -> float | None:
+    given = forms.text(name, longest=40, needed=False)
+    return forms.number_from(given, name, least=least, most=most) if given else None
+
+
+def _back(turnup_id: int) -> Response:
+    return done(f"/turnups/{turnup_id}/traffic/history")

@@ -1,0 +1,1 @@
+"""Histories in: what a file holds is guessed, shown, corrected, and only then read."""

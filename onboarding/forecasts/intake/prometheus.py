@@ -1,0 +1,95 @@
+"""A range query of Prometheus as the text of a table, bounded in time and size."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from onboarding.clock import iso
+from onboarding.errors import BadInput, PassingFault, PermanentFault
+
+STEP_S = 300
+MOST_DAYS = 35  # at five minutes, below the 11,000 points that Prometheus itself allows
+TIMEOUT_S = 20.0
+MOST_SAMPLES = 11_000
+
+
+def address(base: str, query: str, end: datetime, days: int) -> str:
+    """Where to ask for the last `days` days before `end`, every five minutes."""
+    if not base.startswith(("http://", "https://")):
+        raise BadInput(
+            "this is no address", place="url", hint="expected https://prometheus.example"
+        )
+    if not query.strip():
+        raise BadInput(
+            "this is needed", place="query", hint="such as sum(rate(http_requests_total[5m]))"
+        )
+    if not 1 <= days <= MOST_DAYS:
+        raise BadInput(f"{days} days", place="days", hint=f"from 1 to {MOST_DAYS}")
+    end = end.replace(minute=0, second=0, microsecond=0)
+    asked = {
+        "query": query,
+        "start": iso(end - timedelta(days=days)),
+        "end": iso(end - timedelta(seconds=STEP_S)),
+        "step": STEP_S,
+        "timeout": f"{TIMEOUT_S - 2:g}s",
+    }
+    return f"{base.rstrip('/')}/api/v1/query_range?{urlencode(asked)}"
+
+
+def table(answer: Any) -> bytes:
+    """The one series of an answer as a table of epoch seconds and values. Raises BadInput, with
+    the place `query`, for an error, for none or several series, and for too many samples."""
+    if not isinstance(answer, dict) or answer.get("status") != "success":
+        said = str(answer.get("error", "")) if isinstance(answer, dict) else ""
+        raise BadInput(
+            f"Prometheus refuses the query: {said[:200] or 'it gives no reason'}",
+            place="query",
+            hint="try it in Prometheus itself first",
+        )
+    series = answer.get("data", {}).get("result", [])
+    if not isinstance(series, list) or not series:
+        raise BadInput(
+            "the query gives nothing for this time",
+            place="query",
+            hint="look at the name and the time",
+        )
+    if len(series) > 1:
+        raise BadInput(
+            f"the query gives {len(series):,} series",
+            place="query",
+            hint="expected one, the whole traffic: put sum(…) around it",
+        )
+    pairs = series[0].get("values", [])
+    if len(pairs) > MOST_SAMPLES:
+        raise BadInput(f"{len(pairs):,} samples", place="query", hint=_SMALLER)
+    rows = [
+        f"{float(at):.0f},{value}" for at, value in pairs if value not in ("NaN", "+Inf", "-Inf")
+    ]
+    if not rows:
+        raise BadInput("the query gives no number", place="query", hint="look at the query")
+    return ("time,value\n" + "\n".join(rows) + "\n").encode()
+
+
+_SMALLER = "ask for fewer series or a shorter time, such as sum(rate(http_requests_total[5m]))"
+
+
+def fetch(ask: Callable[[str], Any], url: str) -> bytes:
+    """The table behind `url`; `ask` gives its JSON or raises AdapterError. Raises BadInput with the
+    place `query` or `url`, in words that say what to do."""
+    try:
+        return table(ask(url))
+    except PassingFault as fault:
+        slow = "did not answer within" in fault.message
+        raise BadInput(
+            fault.message,
+            place="url",
+            hint="the query may be too heavy: " + _SMALLER if slow else fault.hint,
+        ) from fault
+    except PermanentFault as fault:
+        much = "answered more than" in fault.message
+        raise BadInput(
+            "the answer is too large to be one series" if much else fault.message,
+            place="query" if much else "url",
+            hint=_SMALLER if much else fault.hint,
+        ) from fault
