@@ -61,7 +61,7 @@ def has_left(
     band and follow one another; else None."""
     known = [(parse(p["ds"]), p) for p in points]
     last = [(at, p) for at, p in known if at in came][-LEFT_HOURS:]
-    if len(last) < LEFT_HOURS or (last[-1][0] - last[0][0]).total_seconds() > 3600 * LEFT_HOURS:
+    if len(last) < LEFT_HOURS or (last[-1][0] - last[0][0]).total_seconds() >= 3600 * LEFT_HOURS:
         return None
     outside = all(not _within(p, came[at]) for at, p in last)
     return last[0][0] if outside else None

@@ -8,7 +8,7 @@ from onboarding.customers.models import Turnup
 from onboarding.customers.queries import visible_turnup
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput
-from onboarding.forecasts import actions, assumptions, queries, regions
+from onboarding.forecasts import actions, assumptions, capacity, queries, regions
 from onboarding.forecasts.events import KINDS, Event
 from onboarding.forecasts.hindsight import turned_out
 from onboarding.forecasts.traffic_models import TrafficFacts
@@ -42,15 +42,21 @@ def shown(turnup: Turnup) -> dict[str, Any]:
     session = db.session()
     history = queries.latest_history(session, turnup.id)
     forecast = queries.latest(session, turnup.id)
-    zone = turnup.customer.timezone
+    found = assumptions.marked(history, turnup.customer.timezone) if history else []
     return {
         "turnup": turnup,
         "history": history,
-        "marks": assumptions.marked(history, zone) if history else [],
+        "marks": [(m, history.starts_at + m.first * queries.HOUR) for m in found]
+        if history
+        else [],
+        "history_marks": [
+            {"kind": mark.kind, "first": mark.first, "hours": mark.hours} for mark in found
+        ],
+        "known": capacity.known_of(session, turnup.id),
         "out": {first for first, _ in history.excluded} if history else set(),
         "forecast": forecast,
         "events": assumptions.event_rows(session, turnup.id),
-        "facts": session.get(TrafficFacts, turnup.id),
+        "facts": session.get(TrafficFacts, turnup.id) or TrafficFacts(),
         "kinds": KINDS,
         "horizons": HORIZONS,
         "past": _past(turnup.id),

@@ -17,6 +17,7 @@ SHOWN = 5
 LOOKED_AT = 200
 TIME_WORDS = ("time", "date", "ds", "ts", "hour", "zeit", "datum", "stamp", "when")
 VALUE_WORDS = ("y", "req", "rps", "rate", "hits", "count", "traffic", "value", "bps", "bit", "byte")
+TABLE_OR_LOG = "expected a table of times and values, or a web server's access log"
 CLOCK = re.compile(r"\d{1,2}:\d{2}")
 DATE = re.compile(r"^\d{1,2}[./-]\d{1,2}[./-]\d{4}")
 
@@ -50,7 +51,7 @@ def first_text(head: bytes, name: str) -> str:
         raise BadInput("the file is empty", place=f"{name}:1", hint="expected a table or a log")
     if "\x00" in found or found.count("\ufffd") > len(found) // 100:
         raise BadInput(
-            "this is not text in UTF-8",
+            "this is not UTF-8 text",
             place=f"{name}:1",
             hint="expected a table or a log, or either with gzip",
         )
@@ -82,6 +83,8 @@ def _is_log(lines: Sequence[str], zone: str) -> bool:
 def _table(lines: Sequence[str], name: str, zone: str) -> Guess:
     delimiter = max(",;\t|", key=lambda mark: min(line.count(mark) for line in lines[:20]))
     rows = [row for row in csv.reader(lines, delimiter=delimiter) if row]
+    if len(rows) == 1 and rows[0] and not any(map(_is_time, rows[0])):
+        raise BadInput("no rows below the header", place=f"{name}:2", hint=TABLE_OR_LOG)
     header = len(rows) > 1 and not any(_number(cell) is not None for cell in rows[0])
     body = rows[1:] if header else rows
     names = (
