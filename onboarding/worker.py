@@ -88,4 +88,8 @@ def run(queues: Sequence[str] = QUEUES, *, periodic: bool = True, burst: bool = 
         threading.Thread(target=_schedule, name="cron", daemon=True).start()
     worker = Worker([Queue(name, connection=connection) for name in queues], connection=connection)
     worker.app = app
-    worker.work(burst=burst, logging_level="WARNING", with_scheduler=False)
+    try:
+        worker.work(burst=burst, logging_level="WARNING", with_scheduler=False)
+    finally:
+        with app.app_context():
+            db.engine.dispose()  # a burst ends within a process that goes on

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from onboarding.checklists.showing import StageItems, by_stage
 from onboarding.customers import queries
 from onboarding.customers.models import Turnup
-from onboarding.customers.stages import STAGES
+from onboarding.customers.stages import STAGES, after
 from onboarding.forecasts import queries as forecasts
 from onboarding.forecasts.views import signable
 from onboarding.people.access import can
@@ -34,6 +34,11 @@ class Journey:
     def next(self) -> Demand | None:
         """The one next action; None where nothing is asked for."""
         return self.asks[0] if self.asks else None
+
+    @property
+    def following(self) -> str | None:
+        """The stage that comes next; None after the last."""
+        return after(self.turnup.stage)
 
 
 def journey(session: Session, turnup: Turnup, user: User) -> Journey:

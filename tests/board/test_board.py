@@ -22,7 +22,7 @@ from onboarding.trail.log import SYSTEM
 from tests.board.building import go_to, turnups
 from tests.cast import Cast
 from tests.customers.signing import SignedUp, signed_up
-from tests.doors import sign_in
+from tests.doors import sign_in, submit
 
 
 @pytest.fixture
@@ -233,3 +233,24 @@ def test_the_workspace_shows_the_coming_cutover(app: Flask, cast: Cast) -> None:
     assert "Your cutover" in page
     assert "Europe/Berlin" not in page
     assert "UTC" in page
+
+
+def test_a_stage_that_asks_for_nothing_more_is_left_with_one_click(
+    app: Flask, ann: FlaskClient
+) -> None:
+    cora = signed_up(app)
+    go_to(cora.turnup, "live")
+    with transaction() as session:
+        session.execute(update(ChecklistItem).values(state="waived", note="not in this test"))
+    page = ann.get(f"/turnups/{cora.turnup}").text
+    assert "Move on to Tuning" in page
+    assert "Move on to" not in cora.client.get("/workspace").text
+    assert submit(ann, f"/turnups/{cora.turnup}/advance", {}).status_code == 303
+    assert "Acme Shoes" in column(ann.get("/").text, "tuning")
+
+
+def test_a_stage_that_still_asks_for_something_is_not_left(app: Flask, ann: FlaskClient) -> None:
+    cora = signed_up(app)
+    answer = submit(ann, f"/turnups/{cora.turnup}/advance", {})
+    assert answer.status_code == 409
+    assert "Say what you want to reach" in answer.text
