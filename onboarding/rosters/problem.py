@@ -82,6 +82,8 @@ def _other_duties(
         .where(Cutover.state.in_(("booked", "running")))
         .where(Cutover.starts_at < until, Cutover.ends_at > since)
     )
+    if not cutover.practice:  # a rehearsal keeps nobody from a real flip
+        query = query.where(Cutover.practice.is_(False))
     return [(seat, other) for seat, other in session.execute(query).unique()]
 
 

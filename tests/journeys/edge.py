@@ -46,9 +46,11 @@ class Backend:
         self.requests = 0
         self.errors = 0
         self.failing = 0.0
+        self.open: set[asyncio.StreamWriter] = set()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, as many requests as come on it."""
+        self.open.add(writer)
         try:
             while await reader.readuntil(b"\r\n\r\n"):
                 self.requests += 1
@@ -62,6 +64,7 @@ class Backend:
         except (asyncio.IncompleteReadError, ConnectionError):
             pass  # the far side has hung up, as it may
         finally:
+            self.open.discard(writer)
             await _hang_up(writer)
 
 
@@ -120,9 +123,10 @@ class Edge:
         await asyncio.gather(*askers, return_exceptions=True)
         for server in servers:
             server.close()
+        for one in (self.old, self.new):
+            for writer in list(one.open):
+                writer.close()  # its handler then reads the end, and ends itself
         others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
 
     async def _asker(self, lines: "asyncio.Queue[None]") -> None:
