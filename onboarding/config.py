@@ -8,13 +8,14 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from onboarding.addresses import literal, networks
 from onboarding.errors import BadInput
 
 LONGEST_SOCKET_PATH = 100  # the system's limit is 104 bytes on some systems, 108 on others
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -40,6 +41,21 @@ class Settings(BaseSettings):
     probe_resolvers: str = Field("", description="DNS resolvers of probes; empty: the system's")
     secure_cookies: bool = False
     log_level: str = "INFO"
+
+    @field_validator("database_url", "redis_url")
+    @classmethod
+    def _addresses_of_servers(cls, text: str, field: ValidationInfo) -> str:
+        known = SERVERS[field.field_name or ""]
+        if text and not text.startswith(known):
+            raise ValueError(f"this is no address of a server: expected {' or '.join(known)}…")
+        return text
+
+    @field_validator("log_level")
+    @classmethod
+    def _levels_only(cls, text: str) -> str:
+        if text.upper() not in LEVELS:
+            raise ValueError(f"{text!r} is no level: expected one of {', '.join(LEVELS)}")
+        return text.upper()
 
     @field_validator("probe_allow", "api_allow")
     @classmethod
@@ -77,6 +93,13 @@ class Settings(BaseSettings):
         return given or _kept_keys(self.home)[name]
 
 
+#: What the addresses of servers begin with.
+SERVERS = {
+    "database_url": ("postgresql://", "postgres://", "postgresql+psycopg://", "sqlite:///"),
+    "redis_url": ("redis://", "rediss://", "unix://"),
+}
+
+
 def socket_of(home: Path) -> Path:
     """Where the embedded Redis of the data folder `home` listens.
 
@@ -92,7 +115,14 @@ def socket_of(home: Path) -> Path:
 def _kept_keys(home: Path) -> dict[str, str]:
     path = home / "keys.json"
     if not path.exists():
-        home.mkdir(parents=True, exist_ok=True)
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+        except OSError as wrong:
+            raise BadInput(
+                f"the data folder cannot be made: {wrong}",
+                place="TURNUP_HOME",
+                hint="name a folder that may be written to",
+            ) from wrong
         fresh = {"secret": secrets.token_hex(32), "trail": secrets.token_hex(32)}
         draft = home / f"keys.{os.getpid()}.tmp"
         draft.touch(mode=0o600)
@@ -113,5 +143,8 @@ def settings() -> Settings:
         return Settings()
     except ValidationError as wrong:
         first = wrong.errors()[0]
-        name = "TURNUP_" + "_".join(map(str, first["loc"])).upper()
-        raise BadInput(first["msg"], place=name, hint="correct it in the environment") from wrong
+        name = "_".join(map(str, first["loc"])).upper()
+        if name.lower() not in SERVERS:
+            name = f"TURNUP_{name}"
+        said = first["msg"].removeprefix("Value error, ")
+        raise BadInput(said, place=name, hint="correct it in the environment") from wrong

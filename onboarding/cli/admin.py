@@ -37,8 +37,10 @@ def migrate() -> None:
 @click.option("--timezone", default="UTC", show_default=True, help="IANA name of their zone.")
 def new_user(email: str, name: str, role: str, team: str | None, timezone: str) -> None:
     """Add somebody; the password is read from standard input or asked for."""
-    hidden = sys.stdin.isatty()
-    password = click.prompt("Password", hide_input=hidden, confirmation_prompt=hidden, err=True)
+    if sys.stdin.isatty():
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
     with core(), transaction() as session:
         ensure_teams(session)
         user = add_user(
@@ -51,8 +53,8 @@ def new_user(email: str, name: str, role: str, team: str | None, timezone: str) 
             team=team or "",
             timezone=timezone,
         )
-        number = user.id
-    click.echo(f"user {number} {email}")
+        made = f"user {user.id} {user.email}"
+    click.echo(made)
 
 
 @admin.command()

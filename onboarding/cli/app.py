@@ -7,6 +7,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from onboarding.config import ROOT
 from onboarding.db import db
@@ -32,5 +33,16 @@ def revisions() -> tuple[str | None, str | None]:
     config = Config()
     config.set_main_option("script_location", MIGRATIONS)
     want = ScriptDirectory.from_config(config).get_current_head()
-    with db.engine.connect() as connection:
+    with answering(), db.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision(), want
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Raises Refused where the database does not answer within the block."""
+    try:
+        yield
+    except OperationalError as away:
+        said = str(away.orig).splitlines()[0]
+        hint = "see DATABASE_URL and whether the server runs"
+        raise Refused(f"The database does not answer ({said})", hint=hint) from away

@@ -5,6 +5,7 @@ import logging
 
 from flask_migrate import upgrade
 
+from onboarding.cli.app import answering
 from onboarding.config import settings
 from onboarding.factory import create_core
 
@@ -15,4 +16,5 @@ def migrate_database() -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with (settings().home / "migrate.lock").open("w") as lock, app.app_context():
         fcntl.flock(lock, fcntl.LOCK_EX)
-        upgrade()
+        with answering():
+            upgrade()

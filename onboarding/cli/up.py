@@ -30,6 +30,7 @@ def up(port: int, demo: bool) -> None:
     os.environ.setdefault("TURNUP_PUBLIC_URL", f"http://127.0.0.1:{port}")
     settings.cache_clear()
     chosen = settings()
+    chosen.key("secret")  # an unusable data folder is said before anything is started in it
     with ExitStack() as stack:
         if not chosen.redis_url:
             os.environ["REDIS_URL"] = stack.enter_context(redis_server.running(chosen.home))

@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from onboarding.config import ROOT
+from onboarding.config import ROOT, settings
 
 
 @click.command()
@@ -14,6 +14,7 @@ from onboarding.config import ROOT
 @click.option("--processes", default=1, show_default=True, help="Processes; a core each.")
 def web(port: int, host: str, processes: int) -> None:
     """Serve the pages (gunicorn with gevent)."""
+    settings().key("secret")  # what is wrong with them is said once, here, and not by every worker
     arguments = [
         *("--bind", f"{host}:{port}", "--workers", str(processes)),
         *("--worker-class", "gevent", "--worker-connections", "10000"),
