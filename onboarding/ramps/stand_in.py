@@ -4,6 +4,7 @@ import os
 import secrets
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -11,10 +12,12 @@ from onboarding import clock
 from onboarding.db import db
 from onboarding.errors import Negative, Refused, Stale
 from onboarding.ramps.actions import Ready
-from onboarding.ramps.engine import Engine
 from onboarding.ramps.leases import alive
 from onboarding.ramps.models import Command
 from onboarding.ramps.queries import current
+
+if TYPE_CHECKING:
+    from onboarding.ramps.engine import Engine
 
 log = structlog.get_logger()
 PATIENCE_S = 0.5  # a conductor that is alive has seen the command by then
@@ -41,6 +44,13 @@ class Answer:
         return self
 
 
+def _engine(name: str, ready: Ready, cutover_id: int) -> "Engine":
+    # It brings numpy, which the web process needs in an emergency alone.
+    from onboarding.ramps.engine import Engine  # noqa: PLC0415
+
+    return Engine(name, ready=ready, only=cutover_id, automatic=False)
+
+
 def answer(command_id: int, ready: Ready, *, seconds: float) -> Answer:
     """The answer to the command, waited for at most `seconds`. Where nobody's lease is alive, this
     process takes it, acts, and releases it: the switch is turned with web, Redis and conductor
@@ -57,7 +67,7 @@ def answer(command_id: int, ready: Ready, *, seconds: float) -> Answer:
             if engine is None and untended and now - began >= PATIENCE_S:
                 name = f"stand-in:{os.getpid()}:{secrets.token_hex(3)}"
                 log.warning("ramp.stand_in", cutover=cutover_id, holder=name)
-                engine = Engine(name, ready=ready, only=cutover_id, automatic=False)
+                engine = _engine(name, ready, cutover_id)
             if engine is None:
                 time.sleep(LOOK_S)
                 continue

@@ -9,11 +9,13 @@ import math
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from onboarding.simulation.library import FAULTS
 from onboarding.simulation.noise import drift
+
+if TYPE_CHECKING:
+    import numpy as np
 
 RATE = 1200.0  # mean requests a second where nobody says
 ERRORS, SLOW, MISSES = 0.001, 0.05, 0.12  # healthy chances of a request
@@ -83,6 +85,8 @@ class World:
         """The counts of the second that ends at `at`."""
         if self._touch("metrics_gone", at):
             return Second(at, None, None)
+        import numpy as np  # noqa: PLC0415 - the web process knows of worlds and draws none
+
         random = np.random.default_rng((self.seed, at))
         common = math.exp(0.3 * drift(self.seed, 1, at, 900) + 0.2 * drift(self.seed, 2, at, 90))
         common *= random.gamma(8.0, 1.0 / 8.0)
@@ -120,7 +124,7 @@ class World:
         return covered
 
     def _arm(
-        self, random: np.random.Generator, requests: int, at: int, common: float, *, new: bool
+        self, random: "np.random.Generator", requests: int, at: int, common: float, *, new: bool
     ) -> ArmSecond:
         own = math.exp(0.08 * drift(self.seed, 20 + new, at, 300))
         fine = [1.0 - min(0.9, chance * own) for chance in (ERRORS * common, SLOW, MISSES)]
