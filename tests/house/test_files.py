@@ -41,7 +41,9 @@ def places(pattern: re.Pattern[str], paths: list[Path]) -> list[str]:
 
 
 def test_no_source_is_longer_than_a_sitting() -> None:
-    sources = [path for path in project_files() if path.suffix in SOURCES]
+    generated = ROOT / "onboarding" / "migrations" / "versions"
+    files = [path for path in project_files() if path.parent != generated]
+    sources = [path for path in files if path.suffix in SOURCES]
     assert sources
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in sources}
     assert {str(p.relative_to(ROOT)): n for p, n in lengths.items() if n > LONGEST_FILE} == {}
