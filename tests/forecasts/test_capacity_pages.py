@@ -130,6 +130,7 @@ def test_an_event_is_in_curve_peak_and_fit_and_named(nina: FlaskClient, turnup: 
 def test_horizons_and_why(nina: FlaskClient, turnup: int, hours: int) -> None:
     forecast(nina, turnup)
     page = f"/turnups/{turnup}/traffic/horizon"
+    assert f'<option value="{hours}"' in nina.get(f"/turnups/{turnup}/traffic/history").text
     assert submit(nina, page, {"horizon": str(hours)}).status_code == 303
     row = made(turnup)
     assert len(row.points) == hours
