@@ -104,6 +104,11 @@ def _fork(environment: dict[str, str]) -> int:
     os._exit(0)
 
 
+def alone() -> None:
+    """Be one conductor that may start anything, until told to stop."""
+    conductor.run(create_core(), always)
+
+
 def main() -> None:
     """Serve until stdin ends; conductors that still live are killed."""
     living: set[int] = set()
