@@ -93,7 +93,7 @@ def create_core(given: Settings | None = None) -> Flask:
             ),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(chosen.log_level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # stderr as it is then
     )
     return app
 
