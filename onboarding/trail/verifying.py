@@ -30,7 +30,7 @@ def verify(
 ) -> list[Finding]:
     """All findings over all streams; `kept` = what `heads()` said at an earlier time."""
     findings: list[Finding] = []
-    by_name = {stream.name: stream for stream in session.scalars(select(Stream))}
+    by_name = {s.name: s for s in session.scalars(select(Stream).order_by(Stream.id))}
     for stream in by_name.values():
         findings += _verify_stream(session, key, stream)
     for name, (number, signature) in (kept or {}).items():
