@@ -166,8 +166,9 @@ def most_memory(rows: int) -> int:
 
 def test_a_long_table_is_not_held_in_memory():
     most_memory(1_200)  # what is allocated once, whatever is read
-    longer = most_memory(21_000) - most_memory(15_000)
-    assert longer < 10_000  # the text alone is 180,000 bytes longer
+    longer = most_memory(75_000) - most_memory(15_000)
+    # the text alone is 1,800,000 bytes longer; a thread of the live pages may hold a few thousand
+    assert longer < 90_000
 
 
 @given(
