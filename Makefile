@@ -14,7 +14,7 @@ PYTEST_OPTIONS ?= -n auto
 
 # What the tests start, on Debian; fonts for the pages that Chromium shows.
 DEBIAN_PACKAGES := postgresql redis-server haproxy pdns-server pdns-backend-sqlite3 bind9 prometheus \
-	chromium fonts-dejavu-core fonts-liberation
+	prometheus-alertmanager ngircd dovecot-imapd chromium fonts-dejavu-core fonts-liberation
 
 .PHONY: run test setup dev debian lint lock clean
 .NOTPARALLEL:
