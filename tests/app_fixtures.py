@@ -1,6 +1,7 @@
 """The app on both databases: every test that asks for `app` runs on SQLite and on PostgreSQL."""
 
 import os
+import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete
+from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from onboarding import config, queues
@@ -90,3 +92,16 @@ def cast(app: Flask) -> Cast:
 def client(app: Flask) -> FlaskClient:
     """A browser without a sign-in. `tests.doors.sign_in(client, user)` signs somebody in."""
     return app.test_client()
+
+
+@pytest.fixture
+def served(app: Flask) -> Iterator[str]:
+    """The address of the app as a browser reaches it; each request has a thread of its own."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server.daemon_threads = True  # open streams end with the test  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()

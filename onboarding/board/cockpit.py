@@ -70,4 +70,4 @@ def events(cutover_id: int) -> Response:
     def render(_stream: str, entries: list[Any]) -> list[tuple[str, str]]:
         return [("changed", str(entries[-1].number))]
 
-    return sse.respond(stream, render, json.dumps)
+    return sse.respond(("cockpit", cutover_id), stream, render, json.dumps)

@@ -1,6 +1,7 @@
 """`turnup web`: serve the pages."""
 
 import os
+import resource
 import sys
 
 import click
@@ -15,6 +16,9 @@ from onboarding.config import ROOT, settings
 def web(port: int, host: str, processes: int) -> None:
     """Serve the pages (gunicorn with gevent)."""
     settings().key("secret")  # what is wrong with them is said once, here, and not by every worker
+    # each open page is a file: as many as the system lets us have, not the few of a shell
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     arguments = [
         *("--bind", f"{host}:{port}", "--workers", str(processes)),
         *("--worker-class", "gevent", "--worker-connections", "10000"),

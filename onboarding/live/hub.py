@@ -1,13 +1,9 @@
 """The hub: one Redis subscription per process feeds all of its SSE viewers."""
 
 import json
-import queue
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import structlog
@@ -16,76 +12,65 @@ from redis.client import PubSub
 from redis.exceptions import RedisError
 
 from onboarding.config import settings
+from onboarding.live.feeds import Feed, Source, Viewer
 from onboarding.live.pings import CHANNEL
 
 log = structlog.get_logger()
-WAITING = 256
-
-
-@dataclass(frozen=True)
-class Ping:
-    """`kind` is "entry", "tick" or "lost" (the viewer was too slow; it should come back)."""
-
-    kind: str
-    data: dict[str, Any]
-
-
-@dataclass(eq=False)
-class Viewer:
-    """One open page. Its queue is bounded: who does not read is dropped, the hub unharmed."""
-
-    pings: "queue.Queue[Ping]" = field(default_factory=lambda: queue.Queue(WAITING))
-    dropped: bool = False
-
-    def next(self, timeout: float) -> Ping | None:
-        """The next ping, or None after `timeout` seconds without one."""
-        if self.dropped:
-            return Ping("lost", {})
-        try:
-            return self.pings.get(timeout=timeout)
-        except queue.Empty:
-            return None
 
 
 class Hub:
-    """Fans out what Redis publishes. Started by the first viewer; survives Redis going away."""
+    """Holds the feeds of this process. Started by the first viewer; survives Redis going away."""
 
     def __init__(self) -> None:
-        self._viewers: dict[str, set[Viewer]] = defaultdict(set)
+        self._feeds: dict[Hashable, Feed] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    @contextmanager
-    def viewer(self, stream: str) -> Iterator[Viewer]:
-        """A viewer of `stream` for the length of the block."""
-        viewer = Viewer()
+    def join(
+        self,
+        view: Hashable,
+        source: Source,
+        within: Callable[[Callable[[], Any]], Any],
+        viewer: Viewer,
+    ) -> tuple[Feed, int]:
+        """Let `viewer` watch the feed of `view`, made from `source` where nobody watches it yet.
+
+        Everybody who names the same `view` gets the same events. The number is the entry after
+        which they come.
+        """
         with self._lock:
-            self._viewers[stream].add(viewer)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._listen, name="hub", daemon=True)
                 self._thread.start()
-        try:
-            yield viewer
-        finally:
-            with self._lock:
-                self._viewers[stream].discard(viewer)
-                if not self._viewers[stream]:
-                    del self._viewers[stream]
+            feed = self._feeds.get(view)
+            number = feed.join(viewer) if feed else None
+            if feed is None or number is None:
+                feed = self._feeds[view] = Feed(source, within, viewer)
+                number = feed.number
+                follow = threading.Thread(target=self._follow, args=(view, feed), daemon=True)
+                follow.start()
+            return feed, number
 
     def count(self) -> int:
         """How many viewers this process holds."""
         with self._lock:
-            return sum(map(len, self._viewers.values()))
+            return sum(len(feed.viewers) for feed in self._feeds.values())
 
-    def fan_out(self, stream: str, ping: Ping) -> None:
-        """Give `ping` to every viewer of `stream`; one whose queue is full is dropped."""
+    def fan_out(self, stream: str, kind: str, data: dict[str, Any]) -> None:
+        """Tell the feeds of `stream`: an "entry" was committed, or there is a "tick" of figures."""
         with self._lock:
-            viewers = list(self._viewers.get(stream, ()))
-        for viewer in viewers:
-            try:
-                viewer.pings.put_nowait(ping)
-            except queue.Full:
-                viewer.dropped = True
+            feeds = [feed for feed in self._feeds.values() if feed.source.stream == stream]
+        for feed in feeds:
+            if kind == "tick":
+                feed.tick(data)
+            else:
+                feed.look()
+
+    def _follow(self, view: Hashable, feed: Feed) -> None:
+        feed.follow()
+        with self._lock:
+            if self._feeds.get(view) is feed:
+                del self._feeds[view]
 
     def _listen(self) -> None:
         while True:
@@ -99,16 +84,18 @@ class Hub:
                 time.sleep(1)
 
     def _catch_up(self) -> None:
-        """Pings may have been missed: everybody reads the trail once."""
-        for stream in list(self._viewers):
-            self.fan_out(stream, Ping("entry", {}))
+        """Pings may have been missed: every feed reads the trail once."""
+        with self._lock:
+            feeds = list(self._feeds.values())
+        for feed in feeds:
+            feed.look()
 
     def _relay(self, subscription: PubSub) -> None:
         while True:
             message = subscription.get_message(timeout=1.0)
             if message is not None:
                 said = json.loads(message["data"])
-                self.fan_out(said["stream"], Ping(said["kind"], said["data"]))
+                self.fan_out(said["stream"], said["kind"], said["data"])
 
 
 def _pool() -> ConnectionPool:

@@ -1,93 +1,103 @@
 """Server-Sent Events (HTML Living Standard, section 9.2) from the trail and the hub."""
 
-import time
-from collections.abc import Callable, Iterator
+import socket
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
-from flask import Response, request, stream_with_context
+from flask import Response, copy_current_request_context, g, request
 
 from onboarding.db import db
+from onboarding.live.feeds import (
+    Ended,
+    Feed,
+    Render,
+    Source,
+    Tick,
+    Viewer,
+    encode,
+    goes_on,
+    news,
+)
 from onboarding.live.hub import hub
-from onboarding.trail.log import head_number, read
+from onboarding.trail.log import head_number
 
-HEARTBEAT_S = 5.0
-POLL_S = 2.5
-
-#: From a stream's name and the new entries to the events to send: (event, data) pairs.
-Render = Callable[[str, list[Any]], list[tuple[str, str]]]
-Tick = Callable[[dict[str, Any]], str | None]
-#: The name of a last event after which the stream ends, or "" while it goes on.
-Ended = Callable[[], str]
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Connection": "keep-alive"}
 
 
-def event(name: str, data: str, number: int) -> str:
-    """One event as it goes over the wire; `number` is the trail number, its id."""
-    lines = "".join(f"data: {line}\n" for line in data.splitlines() or [""])
-    return f"id: {number}\nevent: {name}\n{lines}\n"
-
-
-def goes_on() -> str:
-    """For streams that only their viewers end."""
-    return ""
-
-
-def respond(stream: str, render: Render, tick: Tick, ended: Ended = goes_on) -> Response:
+def respond(
+    view: Hashable, stream: str, render: Render, tick: Tick, ended: Ended = goes_on
+) -> Response:
     """An SSE response that follows `stream`: what came after `Last-Event-ID`, then live.
 
-    `render(stream, entries)` gives the events for new entries, which carry the number of the last
-    of them as id; `tick(figures)` gives the data of a tick, or None where this viewer gets none.
-    `ended()` is asked with every entry, and every few seconds however many ticks there are.
+    Viewers with the same `view` and language share what is rendered: `view` names all else that
+    the events depend on (the page, for whom). For `render`, `tick`, `ended` see `feeds.Source`. With
+    `?once` the response ends where live begins: browsers poll so where streams are blocked.
     """
+    source, session = Source(stream, render, tick, ended), db.session()
+    start = _start(head_number(session, stream))
+    if "once" in request.args:
+        last = ended()
+        wires = (
+            [encode(last, "", start)] if last else [e.wire for e in news(session, source, start)]
+        )
+        body = encode("hello", str(start), start) + b"".join(wires)
+        return Response(body, mimetype="text/event-stream", headers=HEADERS)
+    viewer = Viewer(_hang_up(request.environ.get("gunicorn.socket")))
+    feed, joined = hub.join((view, g.get("language")), source, _within(), viewer)
+    # what lies between is this viewer's alone; read now, while there is a request to read in
+    missed = news(session, source, start, joined) if start < joined else []
+    greeting = [b"retry: 1000\n\n", encode("hello", str(start), start), *(e.wire for e in missed)]
+    response = Response(
+        _wire(b"".join(greeting), feed, viewer, max(start, joined)),
+        mimetype="text/event-stream",
+        headers=HEADERS,
+    )
+    response.call_on_close(lambda: feed.leave(viewer))
+    return response
+
+
+def _start(head: int) -> int:
+    """The number that the browser says it has seen; the head where it says none that can be."""
     given = request.headers.get("Last-Event-ID") or request.args.get("after", "")
-    start = int(given) if given.isdigit() else head_number(db.session(), stream)
-    body = stream_with_context(_events(stream, start, render, tick, ended))
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Connection": "keep-alive"}
-    return Response(body, mimetype="text/event-stream", headers=headers)
+    return min(int(given), head) if given.isdecimal() and len(given) < 16 else head
 
 
-def _events(stream: str, number: int, render: Render, tick: Tick, ended: Ended) -> Iterator[str]:
-    with hub.viewer(stream) as viewer:
-        yield "retry: 1000\n\n" + event("hello", str(number), number)
-        unread, last_beat, looked = True, time.monotonic(), time.monotonic()
-        while True:
-            if unread or time.monotonic() - looked > POLL_S:
-                looked = time.monotonic()
-                last = _asked(ended)
-                if last:
-                    yield event(last, "", number)
-                    return
-                texts, number = _fresh(stream, number, render)
-                yield from texts
-            ping = viewer.next(POLL_S)
-            unread = ping is None or ping.kind == "entry"
-            if ping is not None and ping.kind == "lost":
-                return
-            if ping is not None and ping.kind == "tick":
-                data = tick(ping.data)
-                if data is not None:
-                    yield event("tick", data, number)
-            if time.monotonic() - last_beat > HEARTBEAT_S:
-                last_beat = time.monotonic()
-                yield event("beat", "", number)  # the page sees that the line is up
+def _within() -> Callable[[Callable[[], Any]], Any]:
+    """Runs a call in a copy of this request, so that what it renders has its addresses and words,
+    and ends its session: nobody holds a transaction open while waiting."""
+    language = g.get("language")
+
+    def run(call: Callable[[], Any]) -> Any:
+        if language:
+            g.language = language
+        return call()
+
+    return copy_current_request_context(run)
 
 
-def _asked(ended: Ended) -> str:
-    try:
-        return ended()
-    finally:
-        db.session().rollback()
+def _hang_up(connection: socket.socket | None) -> Callable[[], None]:
+    """Ends the viewer's connection, so that a write that hangs on it fails at once."""
+
+    def shut() -> None:
+        if connection is not None:
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                return  # it had gone by itself
+
+    return shut
 
 
-def _fresh(stream: str, number: int, render: Render) -> tuple[list[str], int]:
-    """New entries as events, and the number of the last; the read ends at once, so that a viewer
-    holds no transaction open while it waits."""
-    session = db.session()
-    try:
-        entries = list(read(session, stream, number))
-        rendered = render(stream, entries) if entries else []
-        number = entries[-1].number if entries else number
-    finally:
-        session.rollback()
-    if entries and not rendered:
-        rendered = [("seen", str(number))]
-    return [event(name, data, number) for name, data in rendered], number
+def _wire(greeting: bytes, feed: Feed, viewer: Viewer, number: int) -> Iterator[bytes]:
+    """Everything after `number` as it goes to this viewer, until it or the stream ends."""
+    yield greeting
+    seen, waiting = number, viewer.waiting
+    while viewer in feed.viewers or not waiting.empty():
+        event = waiting.get()
+        if event.number >= number and not (event.kind == "news" and event.number <= seen):
+            number = event.number
+            yield event.wire
+        elif event.kind == "tick":
+            yield event.numbered(number)
+        if event.kind == "last":
+            return

@@ -21,11 +21,13 @@ from onboarding.web.limits import limiter
 sharing = Blueprint("sharing", __name__)
 TICK_FIELDS = ("at", "share", "target", "state", "moved", "control")
 ARM_FIELDS = ("requests", "errors", "seconds")
+#: Only links that do not work count: an office full of onlookers has one address.
+guessing = limiter.limit("120 per minute", deduct_when=lambda answer: answer.status_code == 404)
 
 
 @sharing.get("/share/<token>")
 @public
-@limiter.limit("120 per minute")
+@guessing
 def page(token: str) -> Response:
     """Protected by its random, revocable, expiring token."""
     session = db.session()
@@ -39,7 +41,7 @@ def page(token: str) -> Response:
 
 @sharing.get("/share/<token>/events")
 @public
-@limiter.limit("120 per minute")
+@guessing
 def events(token: str) -> Response:
     """Protected by the same token, which is looked at again and again: revoking it ends the
     stream with `gone`. `moved` = the page is about another cutover now; the browser loads it anew.
@@ -57,7 +59,7 @@ def events(token: str) -> Response:
     def render(_stream: str, entries: list[Any]) -> list[tuple[str, str]]:
         return [("page", _panel(number, entries[-1].stream_id, entries[-1].number))]
 
-    return _private(sse.respond(stream, render, _tick, ended))
+    return _private(sse.respond(("share", number, stream), stream, render, _tick, ended))
 
 
 @lru_cache(maxsize=256)

@@ -10,7 +10,8 @@ from flask import Flask
 
 from onboarding.db import transaction
 from onboarding.live import sse
-from onboarding.live.hub import WAITING, Hub, Ping
+from onboarding.live.feeds import WAITING, Feed, Source, Viewer
+from onboarding.live.hub import hub
 from onboarding.live.pings import publish
 from onboarding.trail.log import SYSTEM, record
 
@@ -31,16 +32,16 @@ def events(app: Flask, after: str = "") -> Generator[tuple[str, str, str], None,
     """(event, data, id) of the stream as a browser that saw `after` gets them."""
     headers = {"Last-Event-ID": after} if after else {}
     with app.test_request_context("/", headers=headers):
-        response = sse.respond(STREAM, render, lambda figures: str(figures["share"]))
+        response = sse.respond("page", STREAM, render, lambda figures: str(figures["share"]))
         try:
             for chunk in response.response:
-                for block in str(chunk).split("\n\n"):
+                for block in bytes(chunk).decode().split("\n\n"):
                     lines = (line.split(": ", 1) for line in block.splitlines() if ": " in line)
                     fields = dict(lines)
                     if "event" in fields:
                         yield fields["event"], fields.get("data", ""), fields["id"]
         finally:
-            response.response.close()  # type: ignore[union-attr]
+            response.close()
 
 
 def until(
@@ -93,12 +94,70 @@ def test_a_tick_repeats_the_last_number(app: Flask) -> None:
         seen.set()
 
 
-def test_who_never_reads_is_dropped_and_the_others_are_not() -> None:
-    hub = Hub()
-    hub._thread = threading.current_thread()  # no Redis in this test: pings are fanned out by hand
-    with hub.viewer("s") as asleep, hub.viewer("s") as awake:
-        for number in range(WAITING + 10):
-            hub.fan_out("s", Ping("entry", {"number": number}))
-            assert awake.next(1.0) == Ping("entry", {"number": number})
-        assert asleep.next(1.0) == Ping("lost", {})
+def test_two_viewers_are_served_by_one_reading(app: Flask) -> None:
+    write(1)
+    reads: list[int] = []
+
+    def counting(_stream: str, entries: list[Any]) -> list[tuple[str, str]]:
+        reads.append(len(entries))
+        return [("entry", str(entry.number)) for entry in entries]
+
+    with app.test_request_context("/"):
+        open_pages = [sse.respond("one", STREAM, counting, str) for _ in range(2)]
+    streams = [iter(page.response) for page in open_pages]
+    assert all(b"hello" in bytes(next(stream)) for stream in streams)
+    assert hub.count() == 2
+    write(1)
+    assert [b"id: 2" in bytes(next(stream)) for stream in streams] == [True, True]
+    assert reads == [1]
+    for page in open_pages:
+        page.close()
     assert hub.count() == 0
+
+
+def test_ids_never_run_backwards_for_who_is_ahead_of_the_feed(app: Flask) -> None:
+    write(2)
+    with app.app_context():
+        feed = Feed(Source(STREAM, render, str), lambda call: call(), Viewer())
+        feed.number = 1  # as it is when the page was made after a commit that the feed has not read
+        ahead = Viewer()
+        feed.join(ahead)
+        got = sse._wire(b"", feed, ahead, 2)
+        assert next(got) == b""
+        feed.tick({"share": 5})
+        feed._give(feed._read_on())
+        write(1)
+        feed._give(feed._read_on())
+    tick, entry = next(got), next(got)
+    assert tick.startswith(b"id: 2\nevent: tick\n")
+    assert entry == b"id: 3\nevent: entry\ndata: 3\n\n"
+
+
+def test_who_polls_gets_what_was_missed_and_no_stream(app: Flask) -> None:
+    write(3)
+    with app.test_request_context("/?once=1&after=1"):
+        response = sse.respond("page", STREAM, render, str)
+        said = response.get_data(as_text=True)
+    assert "data: 2" in said
+    assert said.count("event: entry") == 2
+
+
+def test_an_id_that_cannot_be_is_taken_as_none(app: Flask) -> None:
+    write(2)
+    for given in ("99999", "9" * 5000, "\u00b2", "-1", "x"):
+        with closing(events(app, after=given)) as found:
+            assert next(found) == ("hello", "2", "2")
+
+
+def test_who_never_reads_is_dropped_and_the_others_are_not(app: Flask) -> None:
+    write(1)
+    hung_up: list[bool] = []
+    asleep, awake = Viewer(lambda: hung_up.append(True)), Viewer()
+    with app.app_context():
+        feed = Feed(Source(STREAM, render, lambda f: str(f["n"])), lambda call: call(), asleep)
+        feed.join(awake)
+        for number in range(WAITING + 10):
+            feed.tick({"n": number})
+            assert awake.waiting.get_nowait().data == str(number)
+    assert hung_up == [True]
+    assert feed.viewers == {awake}

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from onboarding import clock
 from onboarding.customers.models import Turnup
 from onboarding.db import transaction
-from onboarding.live import sse
+from onboarding.live import feeds
 from onboarding.live.pings import publish
 from onboarding.posts import jobs as posts
 from onboarding.sharing import actions, views
@@ -27,7 +27,7 @@ from tests.stories import Known, book, customer
 @pytest.fixture(autouse=True)
 def _quick_and_clean(monkeypatch: pytest.MonkeyPatch) -> None:
     views._panel.cache_clear()
-    monkeypatch.setattr(sse, "POLL_S", 0.2)
+    monkeypatch.setattr(feeds, "POLL_S", 0.2)
 
 
 @pytest.fixture
