@@ -84,7 +84,11 @@ class AdapterError(TurnupError):
 
 
 class PassingFault(AdapterError):
-    """Trying again later can help."""
+    """Trying again later can help; not before `wait_s` seconds, where the far side said so."""
+
+    def __init__(self, message: str, *, hint: str = "", wait_s: float = 0.0) -> None:
+        super().__init__(message, hint=hint)
+        self.wait_s = wait_s
 
 
 class PermanentFault(AdapterError):

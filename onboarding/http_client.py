@@ -10,6 +10,8 @@ import json
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from functools import cache
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, NoReturn
@@ -30,6 +32,7 @@ from requests.exceptions import (
 )
 from urllib3.exceptions import HTTPError
 
+from onboarding import clock
 from onboarding.addresses import Network, networks
 from onboarding.config import settings
 from onboarding.connections import pools
@@ -38,6 +41,7 @@ from onboarding.errors import PassingFault, PermanentFault
 TIMEOUT_S = 10.0
 LARGEST = 8 * 1024 * 1024  # bytes of an answer
 HOPS = 3
+LONGEST_WAIT_S = 3600
 PASSING = {408, 425, 429}  # of the 4xx, those that may go better later
 
 
@@ -171,14 +175,30 @@ def _raise(error: Exception, whom: str, timeout: float) -> NoReturn:
     ) from error
 
 
+def _wait_s(header: str) -> float:
+    """Seconds to wait by a Retry-After header (RFC 9110, 10.2.3: seconds or a date), at most
+    `LONGEST_WAIT_S`; 0 where there is none or none that can be read."""
+    text = header.strip()
+    if text.isascii() and text.isdigit():
+        return float(min(int(text[:9]), LONGEST_WAIT_S))
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return 0.0
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return min(max(0.0, (until - clock.now()).total_seconds()), float(LONGEST_WAIT_S))
+
+
 def _judged(answer: Answer, accept: Collection[int]) -> Answer:
     status, whom = answer.status, answer.whom
     if 200 <= status < 300 or status in accept:
         return answer
     said = f"{whom} answered {status}: {_words(answer.body)}"
     if status >= 500 or status in PASSING:
-        wait = answer.headers.get("retry-after", "")
-        raise PassingFault(said, hint=f"it asks to wait {wait} s" if wait else "try again later")
+        wait_s = _wait_s(answer.headers.get("retry-after", ""))
+        hint = f"it asks to wait {wait_s:.0f} s" if wait_s else "try again later"
+        raise PassingFault(said, hint=hint, wait_s=wait_s)
     if status in (401, 403):
         raise PermanentFault(said, hint="correct the credentials, or what they may do")
     raise PermanentFault(said, hint="correct the address or what is asked for")

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from onboarding import clock
 from onboarding.errors import PassingFault, PermanentFault
 from onboarding.http_client import LARGEST, Answer, call
 from tests.services.ports import Ports
@@ -68,6 +70,27 @@ def test_how_long_to_wait_is_passed_on(site: WebServer) -> None:
     with pytest.raises(PassingFault) as fault:
         ask(site)
     assert "7 s" in fault.value.hint
+    assert fault.value.wait_s == 7
+
+
+@pytest.mark.parametrize(
+    ("header", "least", "most"),
+    [
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 3600, 3600),
+        (format_datetime(clock.now() + timedelta(seconds=600)), 500, 600),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 0, 0),
+        ("9" * 5000, 3600, 3600),
+        ("-5", 0, 0),
+        ("soon", 0, 0),
+    ],
+)
+def test_any_retry_after_is_a_bounded_wait(
+    site: WebServer, header: str, least: float, most: float
+) -> None:
+    site.answer = lambda request: Reply(503, b"", {"Retry-After": header})
+    with pytest.raises(PassingFault) as fault:
+        ask(site)
+    assert least <= fault.value.wait_s <= most
 
 
 def test_silence_ends_at_the_time_out(site: WebServer) -> None:

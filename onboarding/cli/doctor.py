@@ -16,9 +16,11 @@ from onboarding.config import settings
 from onboarding.db import db
 from onboarding.errors import Negative, TurnupError
 from onboarding.factory import create_core
+from onboarding.outbox.actions import silence_s
 from onboarding.queues import redis_client
 
 MAX_SKEW_S = 2.0
+MAX_SILENCE_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,15 @@ def _channels() -> Finding:
     return Finding("channels", True, f"{', '.join(sorted(CHANNELS))}; mail goes {mail}")
 
 
+def _outbox() -> Finding:
+    """Whether workers take what is to be sent: a worker that is not there is silent by itself."""
+    waited = silence_s(db.session())
+    if waited > MAX_SILENCE_S:
+        do = "start `turnup worker`, or see what its log says"
+        return Finding("outbox", False, f"a message has been due for {waited:.0f} s", do)
+    return Finding("outbox", True, "nothing is overdue")
+
+
 CHECKS: tuple[Callable[[], Finding], ...] = (
     _configuration,
     _database,
@@ -93,13 +104,14 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     _redis,
     _clock,
     _channels,
+    _outbox,
 )
 
 
 @click.command()
 @format_option("text", "json")
 def doctor(output: str) -> None:
-    """Check configuration, database, migrations, Redis, clock, channels; exit 1 on a fault."""
+    """Check configuration, database, migrations, Redis, clock, channels, outbox; exit 1 on a fault."""
     with create_core().app_context():
         found = [_looked(check) for check in CHECKS]
     if output == "json":

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from onboarding import clock
@@ -58,6 +58,13 @@ def due(session: Session, limit: int = 500) -> Sequence[Message]:
     return session.scalars(query.order_by(Message.urgent.desc(), Message.due_at).limit(limit)).all()
 
 
+def silence_s(session: Session) -> float:
+    """For how many seconds the message that is longest due has been waiting for a worker; 0: none."""
+    query = select(func.min(Message.due_at)).where(Message.state.in_(("queued", "sending")))
+    since = session.scalar(query)
+    return max(0.0, (clock.now() - since).total_seconds()) if since else 0.0
+
+
 def claim(session: Session, message_id: int) -> Message | None:
     """Take the message for delivery by one guarded UPDATE; None where another worker has it.
 
@@ -91,8 +98,11 @@ def delivered(session: Session, message_id: int, token: str, receipt: str) -> No
         message.error = ""
 
 
-def failed(session: Session, message_id: int, token: str, error: str, *, final: bool) -> None:
-    """Note a failed try: queued again with back-off, or given up, which goes into the trail."""
+def failed(
+    session: Session, message_id: int, token: str, error: str, *, final: bool, wait_s: float = 0.0
+) -> None:
+    """Note a failed try: queued again with back-off, at least the `wait_s` seconds that the far
+    side asked for, or given up, which goes into the trail."""
     message = _held(session, message_id, token)
     if message is None:
         return
@@ -109,7 +119,8 @@ def failed(session: Session, message_id: int, token: str, error: str, *, final: 
         )
         return
     message.state = "queued"
-    message.due_at = clock.now() + timedelta(seconds=BACK_OFF_S[message.tries - 1])
+    wait = max(wait_s, BACK_OFF_S[message.tries - 1])
+    message.due_at = clock.now() + timedelta(seconds=wait)
 
 
 def _held(session: Session, message_id: int, token: str) -> Message | None:

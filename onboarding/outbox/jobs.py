@@ -6,7 +6,7 @@ from onboarding.channels.base import Letter
 from onboarding.channels.registry import channel
 from onboarding.config import settings
 from onboarding.db import db, transaction
-from onboarding.errors import AdapterError, PermanentFault
+from onboarding.errors import AdapterError, PassingFault, PermanentFault
 from onboarding.faults import fault_point
 from onboarding.outbox import actions
 
@@ -30,7 +30,8 @@ def deliver(message_id: int) -> None:
         log.warning("outbox.failed", message=message_id, error=fault.line())
         with transaction() as session:
             final = isinstance(fault, PermanentFault)
-            actions.failed(session, message_id, token, fault.line(), final=final)
+            wait_s = fault.wait_s if isinstance(fault, PassingFault) else 0.0
+            actions.failed(session, message_id, token, fault.line(), final=final, wait_s=wait_s)
         return
     fault_point("outbox.sent")
     with transaction() as session:

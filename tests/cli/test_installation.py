@@ -69,7 +69,7 @@ def people_and_tokens_are_made_and_wrong_ones_refused(done: dict[str, Done]) -> 
 
 def the_doctor_finds_a_fresh_installation_well(done: dict[str, Done]) -> None:
     found = json.loads(done["doctor"].out)["checks"]
-    names = ["configuration", "database", "migrations", "redis", "clock", "channels"]
+    names = ["configuration", "database", "migrations", "redis", "clock", "channels", "outbox"]
     assert {check["check"]: check["ok"] for check in found if check["check"] in names} == (
         dict.fromkeys(names, True)
     )

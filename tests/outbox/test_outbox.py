@@ -83,6 +83,26 @@ def test_a_passing_fault_is_retried_with_the_same_key_after_a_while(app: Flask, 
     assert state(number) == ("sent", 3)
 
 
+def test_the_far_side_says_how_long_to_wait(app: Flask, sink: Sink) -> None:
+    number = post()
+    sink.faults = [PassingFault("slow down", wait_s=120)]
+    jobs.deliver(number)
+    db.session().rollback()
+    left = db.session().get_one(Message, number).due_at - clock.now()
+    assert timedelta(seconds=110) < left <= timedelta(seconds=120)
+
+
+def test_what_no_worker_takes_is_overdue(app: Flask, sink: Sink) -> None:
+    assert actions.silence_s(db.session()) == 0
+    number = post()
+    with transaction() as session:
+        session.get_one(Message, number).due_at = clock.now() - timedelta(seconds=90)
+    assert 90 <= actions.silence_s(db.session()) < 100
+    jobs.deliver(number)
+    db.session().rollback()
+    assert actions.silence_s(db.session()) == 0
+
+
 def test_a_permanent_fault_is_given_up_at_once_and_told_to_the_trail(
     app: Flask, sink: Sink
 ) -> None:
