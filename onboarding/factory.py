@@ -4,7 +4,6 @@ import sys
 
 import structlog
 from flask import Flask
-from flask_migrate import Migrate
 from htmx_flask import Htmx
 
 from onboarding.api.health import health
@@ -18,7 +17,7 @@ from onboarding.checklists.views import checklists
 from onboarding.config import ROOT, Settings, settings
 from onboarding.customers.views import customers
 from onboarding.cutovers.views import cutovers
-from onboarding.db import db, init_db
+from onboarding.db import init_db
 from onboarding.forecasts.capacity_views import capacity_pages
 from onboarding.forecasts.history_views import histories_pages
 from onboarding.forecasts.intake_views import intakes
@@ -80,7 +79,6 @@ def create_core(given: Settings | None = None) -> Flask:
     app = Flask("onboarding", root_path=str(ROOT))
     app.config["SECRET_KEY"] = chosen.key("secret")
     init_db(app, chosen)
-    Migrate(app, db, directory=str(ROOT / "onboarding" / "migrations"), render_as_batch=True)
     pings.connect()
     committed.connect(_wake_followers)
     structlog.configure(
