@@ -29,6 +29,7 @@ from onboarding.posts.views import posts
 from onboarding.queues import enqueue
 from onboarding.ramps.views import ramps
 from onboarding.readiness.views import readiness
+from onboarding.rosters.feed_views import feed
 from onboarding.rosters.views import rosters
 from onboarding.sharing.views import sharing
 from onboarding.trail.log import committed
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     capacity_pages,
     cutovers,
     rosters,
+    feed,
     readiness,
     posts,
     sharing,
