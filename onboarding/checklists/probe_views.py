@@ -1,6 +1,7 @@
 """What a probe saw, on an item's page, and the button that has it look now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import Blueprint
 from werkzeug.wrappers import Response
@@ -20,6 +21,18 @@ probing = Blueprint("probing", __name__)
 def probe_history(row: ChecklistItem) -> Sequence[ProbeResult]:
     """What the probe of an item saw, newest first."""
     return probe_queries.history(db.session(), row.id)
+
+
+@probing.app_template_global("ttls_told")
+def ttls_told(details: Mapping[str, Any]) -> Sequence[tuple[str, str, int | str | None]]:
+    """(hostname or "", name server or "", seconds or why none) of a look at TTLs; the line without
+    a name server is the resolver's. Empty for other looks."""
+    if "authoritative" not in details:
+        named = [(name, one) for name, one in details.items() if isinstance(one, dict)]
+        return [(name, *line[1:]) for name, one in named for line in ttls_told(one)]
+    owners = {**details["authoritative"], **details.get("silent", {})}
+    lines: list[tuple[str, str, int | str | None]] = [("", *pair) for pair in owners.items()]
+    return [*lines, ("", "", details["resolver"])] if "resolver" in details else lines
 
 
 @probing.post("/checklist-items/<int:item_id>/probe")

@@ -1,5 +1,7 @@
 """Probes of DNS: TTL, CNAME, CAA, IPv6."""
 
+from typing import Any
+
 import dns.rdtypes.ANY.CAA
 import dns.rrset
 
@@ -19,12 +21,13 @@ def ttl_at_most(target: Target, wanted: TtlAtMost, network: Network) -> Seen:
     deadline = network.deadline()
     told = network.resolver.told_by_owners(target.name, ("A", "AAAA"), deadline)
     ttls = {one.server: max(found.ttl for found in one.records) for one in told if one.records}
-    details = {
+    details: dict[str, Any] = {
         "authoritative": ttls,
         "silent": {one.server: one.fault for one in told if one.fault},
     }
     if not ttls:
         return _ttl_of_a_cache(target, wanted, network, deadline, told)
+    details["resolver"] = _at_the_resolver(target.name, network, deadline)
     server, highest = max(ttls.items(), key=lambda pair: pair[1])
     if highest > wanted.seconds:
         return failed(
@@ -34,6 +37,16 @@ def ttl_at_most(target: Target, wanted: TtlAtMost, network: Network) -> Seen:
             **details,
         )
     return passed(f"{target.name} has a TTL of {highest} s at {len(ttls)} name servers", **details)
+
+
+def _at_the_resolver(name: str, network: Network, deadline: Deadline) -> int | str | None:
+    """What a resolver on the way to visitors tells, to be shown beside its owners' word and never
+    to decide: the seconds it still keeps the name's records, why it did not answer, or None."""
+    try:
+        found = (network.resolver.records(name, kind, deadline) for kind in ("CNAME", "A", "AAAA"))
+        return next((one.ttl for one in found if one is not None), None)
+    except NotSeen as fault:
+        return fault.message
 
 
 def _ttl_of_a_cache(

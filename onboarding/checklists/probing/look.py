@@ -77,7 +77,7 @@ def together(by_hostname: Mapping[str, Seen]) -> Seen:
     else:
         verdict, those, more = True, answers, f" (and all {of} names)"
     details = {
-        name: {"passes": seen.passes, "saw": seen.saw, "fix": seen.fix}
+        name: {**seen.details, "passes": seen.passes, "saw": seen.saw, "fix": seen.fix}
         for name, seen in by_hostname.items()
     }
     return replace(those[0], passes=verdict, saw=those[0].saw + more, details=details)

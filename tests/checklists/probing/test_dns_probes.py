@@ -151,6 +151,8 @@ def test_several_names_are_one_answer_that_names_the_one_that_fails(world: World
     assert seen.passes is False
     assert seen.saw.startswith("img.example.test has a TTL of 7200 s")
     assert seen.details["www.example.test"]["passes"] is True
+    assert seen.details["img.example.test"]["authoritative"] == {"ns.example.test": 7200}
+    assert seen.details["img.example.test"]["resolver"] == 7200
 
 
 def test_a_fact_that_nobody_answered_is_asked_for(world: World) -> None:
