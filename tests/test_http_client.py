@@ -83,6 +83,7 @@ def test_how_long_to_wait_is_passed_on(site: WebServer) -> None:
         ("-5", 0, 0),
         ("soon", 0, 0),
     ],
+    ids=["far", "date", "past", "long", "negative", "words"],  # the same in every worker
 )
 def test_any_retry_after_is_a_bounded_wait(
     site: WebServer, header: str, least: float, most: float
