@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     smtp_url: str = Field("", description="smtp://user:password@host:587; empty: to the console")
     checklists: Path = Field(ROOT / "checklists", description="where checklist templates lie")
     mail_from: str = "turnup@localhost"
+    pager_url: str = Field(
+        "https://events.pagerduty.com/v2/enqueue", description="where Events v2 of a pager go"
+    )
     probe_allow: str = Field("", description="private networks probes may reach: 10.20.0.0/16, …")
     api_allow: str = Field(
         "", description="private networks where APIs may be: switches, metrics, webhooks"

@@ -6,6 +6,8 @@ from importlib.metadata import entry_points
 from onboarding.channels.base import Channel
 from onboarding.channels.console import ConsoleChannel
 from onboarding.channels.email import EmailChannel
+from onboarding.channels.pager import PagerChannel
+from onboarding.channels.webhook import WebhookChannel
 from onboarding.config import Settings
 from onboarding.errors import PermanentFault
 
@@ -19,6 +21,8 @@ def _mail(settings: Settings) -> Channel:
 CHANNELS: dict[str, Callable[[Settings], Channel]] = {
     "console": lambda settings: ConsoleChannel(),
     "email": _mail,
+    "pager": lambda settings: PagerChannel(settings.pager_url, settings.public_url),
+    "webhook": lambda settings: WebhookChannel(settings.key("secret")),
 }
 
 
