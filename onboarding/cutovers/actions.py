@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.checklists.actions import set_cutover_at
 from onboarding.clock import iso
+from onboarding.config import settings
 from onboarding.customers.models import Hostname, Turnup
 from onboarding.cutovers import queries
 from onboarding.cutovers.calendar import check_window
@@ -63,7 +64,7 @@ def book(
     wiring: Wiring,
 ) -> Cutover:
     """A booked cutover with its plan. Raises BadInput before anything is written."""
-    check_plan(steps, smallest_step=wiring.check().smallest_step)
+    _check_plan(steps, wiring)
     _check_window(session, starts_at, ends_at, steps)
     if not hostnames:
         raise BadInput("no hostname is chosen", place="hostnames", hint="choose at least one")
@@ -103,7 +104,7 @@ def change_plan(
     """Replace the steps; `version` is what the editor saw. Votes given before no longer count."""
     cutover = _changeable(session, cutover_id, version)
     wiring = Wiring(cutover.switch, cutover.metrics)
-    check_plan(steps, smallest_step=wiring.check().smallest_step)
+    _check_plan(steps, wiring)
     _check_window(session, cutover.starts_at, cutover.ends_at, steps)
     cutover.steps.clear()
     session.flush()
@@ -131,7 +132,7 @@ def rewire(
 ) -> Cutover:
     """Set which switch and which metrics carry the cutover."""
     cutover = _changeable(session, cutover_id, version)
-    check_plan(queries.plan_of(cutover), smallest_step=wiring.check().smallest_step)
+    _check_plan(queries.plan_of(cutover), wiring)
     cutover.switch, cutover.metrics = wiring.switch, wiring.metrics
     cutover.practice = wiring.practice
     return _changed(session, actor, cutover, "wiring")
@@ -206,6 +207,11 @@ def _set_due_times(session: Session, turnup_id: int) -> None:
     """The checklist's T is the start of the cutover that people mean; none without one."""
     current = queries.current(session, turnup_id)
     set_cutover_at(session, turnup_id, current.starts_at if current else None)
+
+
+def _check_plan(steps: Sequence[StepPlan], wiring: Wiring) -> None:
+    smallest = wiring.check().smallest_step
+    check_plan(steps, smallest_step=smallest, error_limit=settings().error_limit)
 
 
 def _steps(steps: Sequence[StepPlan]) -> list[Step]:

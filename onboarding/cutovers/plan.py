@@ -79,10 +79,13 @@ TEMPLATES: dict[str, PlanTemplate] = {
 }
 
 
-def check_plan(steps: Sequence[StepPlan], *, smallest_step: float = 0.0) -> None:
+def check_plan(
+    steps: Sequence[StepPlan], *, smallest_step: float = 0.0, error_limit: float = 1.0
+) -> None:
     """Raises BadInput naming the step where the plan cannot be carried out.
 
-    Shares rise from above 0 to 100 at most; holds are 1 second to 30 days.
+    Shares rise from above 0 to 100 at most; holds are 1 second to 30 days; no step may allow
+    more errors than the vendor does, `error_limit` (a ratio).
     """
     if not 1 <= len(steps) <= MAX_STEPS:
         raise BadInput("a plan needs steps", place="steps", hint=f"1 to {MAX_STEPS} of them")
@@ -94,6 +97,12 @@ def check_plan(steps: Sequence[StepPlan], *, smallest_step: float = 0.0) -> None
                 f"{step.share:g} % is too close to {before:g} %",
                 place=f"step {number} share",
                 hint=f"this switch moves in steps of {smallest_step:g} % or more",
+            )
+        if step.limits.get("errors", 0) > error_limit:
+            raise BadInput(
+                f"{step.limits['errors'] * 100:g} % of errors is looser than the vendor's limit",
+                place=f"step {number} limits",
+                hint=f"{error_limit * 100:g} % at most, or none: the vendor's then counts",
             )
         before = step.share
 

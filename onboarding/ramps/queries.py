@@ -1,10 +1,11 @@
 """Reads of ramps that have a name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from onboarding.config import settings
 from onboarding.cutovers.models import Cutover
 from onboarding.people.models import User
 from onboarding.ramps.course import Course, CourseStep, Standing
@@ -23,8 +24,20 @@ def current(session: Session, cutover_id: int, *, lock: bool = False) -> Ramp | 
 
 
 def course_of(cutover: Cutover) -> Course:
-    """The plan as the ramp walks it."""
-    return Course(tuple(CourseStep(s.share, s.hold_s, s.needs_go, s.limits) for s in cutover.steps))
+    """The plan as the ramp walks it; no step allows more errors than the vendor does now."""
+    return Course(
+        tuple(
+            CourseStep(step.share, step.hold_s, step.needs_go, _within(step.limits))
+            for step in cutover.steps
+        )
+    )
+
+
+def _within(limits: Mapping[str, float]) -> dict[str, float]:
+    most = settings().error_limit
+    if most == 1:
+        return dict(limits)
+    return {**limits, "errors": min(most, limits.get("errors", most))}
 
 
 def open_intent(session: Session, ramp_id: int) -> Intent | None:

@@ -9,6 +9,7 @@ from tests.cli.shell import Call, Done, Shell
 WRONG = [
     ("TURNUP_SECURE_COOKIES", "maybe", "valid boolean"),
     ("TURNUP_API_ALLOW", "10.0.0.0/99", "is no network"),
+    ("TURNUP_ERROR_LIMIT", "2", "less than or equal to 1"),
     ("TURNUP_PROBE_RESOLVERS", "one.one", "is no IP address"),
     ("TURNUP_LOG_LEVEL", "LOUD", "is no level"),
     ("DATABASE_URL", "my database", "no address of a server"),

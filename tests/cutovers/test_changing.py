@@ -9,10 +9,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from onboarding import clock
+from onboarding.config import settings
 from onboarding.cutovers.models import Cutover
 from onboarding.db import db, transaction
 from onboarding.forecasts.models import Reservation
 from onboarding.people.models import User
+from onboarding.ramps.queries import course_of
 from tests.cast import Cast
 from tests.doors import submit
 from tests.stories import PLAN, REAL, Known, book, browser, customer, cutover_of, forecast, kinds
@@ -82,6 +84,23 @@ def test_what_a_planner_far_east_reserves_lies_on_full_hours(
     assert submit(browser_there, f"/cutovers/{number}/window", fields).status_code == 303
     assert cutover_of(number).starts_at == clock.parse("2031-01-01T03:15:00Z")
     assert {row.hour.minute for row in db.session.scalars(select(Reservation))} == {0}
+
+
+def test_the_vendors_limit_of_errors_binds_every_plan(
+    adam: FlaskClient, cast: Cast, acme: Known, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = book(cast, acme)
+    vendors = settings().model_copy(update={"error_limit": 0.02})
+    monkeypatch.setattr("onboarding.cutovers.actions.settings", lambda: vendors)
+    monkeypatch.setattr("onboarding.ramps.queries.settings", lambda: vendors)
+    loose = {**MORE, "limit": ["1", "3"], "version": "1"}
+    refused = submit(adam, f"/cutovers/{number}/plan", loose)
+    assert refused.status_code == 422
+    assert "3 % of errors is looser than the vendor" in refused.text
+    tight = {**MORE, "limit": ["1", ""], "version": "1"}
+    assert submit(adam, f"/cutovers/{number}/plan", tight).status_code == 303
+    course = course_of(cutover_of(number))
+    assert [course.limits(step)["errors"] for step in (1, 2)] == [0.01, 0.02]
 
 
 def test_cancelling_frees_what_was_reserved_and_is_said_once(

@@ -74,6 +74,14 @@ def test_no_step_is_smaller_than_the_switch_can_make(shares: list[float], least:
         check_plan(steps, smallest_step=least)
 
 
+def test_no_step_may_allow_more_errors_than_the_vendor_does() -> None:
+    tight = [StepPlan(5, 60, limits={"errors": 0.02}), StepPlan(100, 60)]
+    check_plan(tight, error_limit=0.02)
+    with pytest.raises(BadInput, match="looser than the vendor's limit") as caught:
+        check_plan(tight, error_limit=0.01)
+    assert caught.value.place == "step 1 limits"
+
+
 @pytest.mark.parametrize("key", TEMPLATES)
 def test_every_template_can_be_carried_out_and_ends_at_all_traffic(key: str) -> None:
     check_plan(TEMPLATES[key].steps)
