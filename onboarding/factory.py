@@ -15,6 +15,7 @@ from onboarding.board.workspace import workspace
 from onboarding.checklists.probe_views import probing
 from onboarding.checklists.views import checklists
 from onboarding.config import ROOT, Settings, settings
+from onboarding.configs.views import configs
 from onboarding.customers.views import customers
 from onboarding.cutovers.views import cutovers
 from onboarding.db import init_db
@@ -55,6 +56,7 @@ BLUEPRINTS = (
     customers,
     checklists,
     probing,
+    configs,
     forecasts,
     intakes,
     histories_pages,

@@ -87,6 +87,8 @@ SENTENCES: dict[str, _Sentence] = {
     "checklist.item_waived": _item("waived “%s”"),
     "checklist.item_signed": _item("signed off “%s”"),
     "checklist.probe": _probe,
+    "config.version": lambda said: _("recorded version %s of the configuration") % said["version"],
+    "config.agreed": lambda said: _("agreed to version %s of the configuration") % said["version"],
     "history.uploaded": _plain("uploaded the traffic history"),
     "forecast.made": lambda said: _("made forecast version %s") % said.get("version", ""),
     "forecast.failed": _plain("could not make the forecast"),

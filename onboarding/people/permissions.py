@@ -10,6 +10,8 @@ STAFF = frozenset(
         "people.see",
         "customers.see",
         "checklists.see",
+        "configs.see",
+        "configs.agree",
         "forecasts.see",
         "cutovers.see",
         "rosters.see",
@@ -29,6 +31,7 @@ PLAN = frozenset(
     {
         "customers.edit",
         "checklists.edit",
+        "configs.edit",
         "forecasts.upload",
         "forecasts.run",
         "cutovers.plan",
@@ -44,8 +47,8 @@ CAPACITY = frozenset({"forecasts.sign", "capacity.edit"})
 ROLES: dict[str, frozenset[str]] = {
     "account_manager": STAFF | PLAN | {"ramps.flip"},
     "support": STAFF | PLAN,
-    "ops": STAFF | DRIVE | CAPACITY | {"forecasts.upload", "forecasts.run"},
-    "neteng": STAFF | DRIVE | CAPACITY | {"forecasts.upload", "forecasts.run"},
+    "ops": STAFF | DRIVE | CAPACITY | {"configs.edit", "forecasts.upload", "forecasts.run"},
+    "neteng": STAFF | DRIVE | CAPACITY | {"configs.edit", "forecasts.upload", "forecasts.run"},
     "engineering": STAFF,
     "admin": STAFF
     | PLAN

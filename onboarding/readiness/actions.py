@@ -19,7 +19,8 @@ BY_ITSELF = ("signup", "config", "forecast", "test")
 def vote(
     session: Session, actor: Actor, user: User, cutover_id: int, go: bool, reason: str
 ) -> Vote:
-    """The word of the user's team, bound to plan, forecast and roster as they are now."""
+    """The word of the user's team, bound to plan, forecast, configuration and roster as they
+    are now."""
     cutover = cutovers.get(session, cutover_id, lock=True)
     if cutover.state != "booked":
         raise Refused(f"This cutover is {cutover.state}", hint="votes are for what is to come")

@@ -24,14 +24,16 @@ __all__ = ["demands", "demands_of", "fingerprint", "gates", "ready", "standby_te
 
 
 def fingerprint(session: Session, cutover: Cutover) -> str:
-    """What a vote is bound to: the plan's version, the forecast's, and who stands by."""
+    """What a vote is bound to: the plan's version, the forecast's, the
+    configuration's, and who stands by."""
     return _fingerprint(_gathered(session, cutover), cutover)
 
 
 def _fingerprint(found: Gathered, cutover: Cutover) -> str:
     forecast = found.forecasts.get(cutover.turnup_id)
     seats = sorted((s.team, s.role, s.user_id or 0) for s in found.seats.get(cutover.id, ()))
-    said = [cutover.version, forecast.id if forecast else 0, seats]
+    config = found.configs.get(cutover.turnup_id)
+    said = [cutover.version, forecast.id if forecast else 0, seats, *([config] if config else [])]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.checklists import queries as checklists
 from onboarding.checklists.progress import Line
+from onboarding.configs import queries as configs
 from onboarding.customers.models import Turnup
 from onboarding.cutovers import queries as cutovers
 from onboarding.cutovers.calendar import Span
@@ -23,11 +24,13 @@ from onboarding.rosters.models import Roster, Seat
 
 @dataclass(frozen=True)
 class Gathered:
-    """By turn-up: where its checklist stands, its latest forecast, the cutover people mean. By
+    """By turn-up: where its checklist stands, its latest forecast, the number of its newest
+    configuration (none without one), the cutover people mean. By
     cutover: seats, and the last vote of each team. `freezes` are those not over yet."""
 
     lines: Mapping[int, tuple[Line, ...]]
     forecasts: Mapping[int, TrafficForecast]
+    configs: Mapping[int, int]
     cutovers: Mapping[int, Cutover]
     seats: Mapping[int, Sequence[Seat]]
     votes: Mapping[int, Sequence[Vote]]
@@ -46,6 +49,7 @@ def gather(
     return Gathered(
         lines=checklists.standings(session, turnups),
         forecasts=forecasts.latest_of(session, ids),
+        configs=configs.newest_numbers(session, ids),
         cutovers=meant,
         seats=_seats(session, numbers),
         votes=last_votes(session, numbers),

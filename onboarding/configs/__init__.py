@@ -1,0 +1,1 @@
+"""The configuration of a turn-up as it grows: files in versions, and who agreed to which."""
