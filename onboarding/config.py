@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     error_limit: float = Field(
         1.0, gt=0, le=1, description="the most errors of any step, a ratio; 0.02 is 2 %"
     )
+    nudge_manager_days: int = Field(
+        2, ge=0, le=365, description="days from the owner's reminder to the account manager's"
+    )
     secure_cookies: bool = False
     log_level: str = "INFO"
 

@@ -64,6 +64,11 @@ def _probe(said: _Said) -> str:
     return str(words % said["key"].replace("-", " "))
 
 
+def _nudge(said: _Said) -> str:
+    manager = _("reminded the account manager of what is overdue")
+    return manager if said["step"] == "manager" else _("reminded an owner of what is overdue")
+
+
 def _seat(said: _Said, words: str) -> str:
     return words % f"{said['team']} {said['role']}"
 
@@ -89,6 +94,7 @@ SENTENCES: dict[str, _Sentence] = {
     "checklist.probe": _probe,
     "config.version": lambda said: _("recorded version %s of the configuration") % said["version"],
     "config.agreed": lambda said: _("agreed to version %s of the configuration") % said["version"],
+    "nudge.sent": _nudge,
     "history.uploaded": _plain("uploaded the traffic history"),
     "forecast.made": lambda said: _("made forecast version %s") % said.get("version", ""),
     "forecast.failed": _plain("could not make the forecast"),

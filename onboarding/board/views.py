@@ -13,6 +13,7 @@ from onboarding.customers import queries
 from onboarding.customers.stages import STAGES
 from onboarding.cutovers import queries as cutovers
 from onboarding.db import db
+from onboarding.nudges.queries import last_reminded
 from onboarding.people.access import can, me, requires
 from onboarding.sharing.queries import links_of
 from onboarding.web.fragments import page_or_fragment
@@ -68,6 +69,7 @@ def turnup(turnup_id: int) -> str:
         may_edit=can("customers.edit"),
         cutovers=cutovers.of_turnup(session, turnup_id),
         links=links_of(session, turnup_id),
+        reminded_at=last_reminded(session, turnup_id),
         **forecast_context(session, turnup_id),
     )
 

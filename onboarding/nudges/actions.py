@@ -1,0 +1,86 @@
+"""Remind people of what is overdue: one letter to each, however many things it names."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.channels.base import Letter
+from onboarding.checklists.progress import Line
+from onboarding.config import settings
+from onboarding.customers.models import Turnup
+from onboarding.customers.wording import team_name
+from onboarding.nudges import queries
+from onboarding.nudges.models import Nudge
+from onboarding.nudges.rules import reminders
+from onboarding.outbox.actions import post
+from onboarding.people.models import User
+from onboarding.trail.log import Actor, lock_stream, record
+
+NUDGES = Actor("nudges", "job")
+
+
+def remind(session: Session, turnup_id: int) -> int:
+    """Send what is due to be said about this turn-up now; how many letters went out."""
+    turnup = session.get(Turnup, turnup_id)
+    if turnup is None:
+        return 0
+    lock_stream(session, turnup.customer.stream)  # a second worker waits, and finds it said
+    pending = queries.pending(session, turnup)
+    patience = timedelta(days=settings().nudge_manager_days)
+    due = reminders(pending.things, queries.sent(session, turnup), clock.now(), patience)
+    keys: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for one in due:
+        keys[one.reader, one.step].append(one.key)
+    for (user_id, step), named in keys.items():
+        user = session.get_one(User, user_id)
+        _send(session, turnup, user, step, {key: pending.lines[key] for key in named})
+    return len(keys)
+
+
+def _send(
+    session: Session, turnup: Turnup, user: User, step: str, lines: Mapping[str, Line]
+) -> None:
+    now = clock.now()
+    session.add_all(
+        Nudge(turnup_id=turnup.id, key=key, step=step, user_id=user.id, at=now) for key in lines
+    )
+    session.flush()
+    mark = hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:24]
+    key = f"nudge:{step}:{user.id}:{mark}"
+    letter = Letter(key, user.email, *_words(turnup, user, step, list(lines.values())))
+    post(session, "email", letter, topic=f"nudge:{turnup.id}")
+    payload = {
+        "turnup": turnup.id,
+        "step": step,
+        "user": user.id,
+        "items": [line.item.id for line in lines.values()],
+    }
+    titles = "; ".join(line.item.title for line in lines.values())
+    personal = {"words": f"{user.name}: {titles}"}
+    record(session, turnup.customer.stream, "nudge.sent", NUDGES, payload, personal)
+
+
+def _words(turnup: Turnup, user: User, step: str, lines: Sequence[Line]) -> tuple[str, str]:
+    """Subject and text, with times in the reader's own zone."""
+    many = f"{len(lines)} things are" if len(lines) > 1 else "1 thing is"
+    about = " ".join(turnup.name.split())
+    said = [f"Hello {user.name},", ""]
+    if step == "manager":
+        said.append(f"{many} still overdue for {about}; the owner was reminded before you.")
+    else:
+        said.append(f"{many} overdue for {about}, and yours to move.")
+    for line in lines:
+        assert line.due is not None
+        local = line.due.astimezone(ZoneInfo(user.timezone))
+        who = f", {team_name(line.ball)}" if step == "manager" else ""
+        said += ["", f"- {line.item.title} (due {local:%d %b %Y %H:%M %Z}{who})"]
+        said += [f"  {text}" for text in (line.item.why, line.item.docs) if text]
+    page = "workspace?turnup=" if user.role == "customer" else "turnups/"
+    said += ["", f"{settings().public_url.rstrip('/')}/{page}{turnup.id}", ""]
+    said.append("You are told once of each. Tick it off, or say there what holds it up.")
+    return f"[{about}] {many} overdue"[:180], "\n".join(said)

@@ -1,0 +1,102 @@
+"""What is overdue, who is asked for it, and what was said already."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.checklists import queries as checklists
+from onboarding.checklists.models import Checklist
+from onboarding.checklists.progress import Line
+from onboarding.checklists.rights import TEAMS
+from onboarding.customers.models import Customer, Turnup
+from onboarding.customers.queries import people_of
+from onboarding.nudges.models import Nudge
+from onboarding.nudges.rules import Overdue, Reader, Sent
+from onboarding.people import queries as people
+from onboarding.people.models import User
+
+AT_ONCE = 200  # turn-ups that are looked at with one set of queries
+
+
+@dataclass(frozen=True)
+class Pending:
+    """What is overdue of one turn-up: the things, and the line of each by its key."""
+
+    things: tuple[Overdue, ...]
+    lines: Mapping[str, Line]
+
+
+def watched(session: Session) -> Sequence[int]:
+    """Turn-ups whose items have due times. Practice is nobody's work: it reminds nobody."""
+    query = select(Turnup.id).join(Checklist, Checklist.turnup_id == Turnup.id)
+    query = query.where(Checklist.cutover_at.is_not(None), Turnup.practice.is_(False))
+    return session.scalars(query.order_by(Turnup.id)).all()
+
+
+def with_overdue(session: Session, ids: Sequence[int]) -> list[int]:
+    """Those of these turn-ups that have something overdue that can be worked on."""
+    turnups = session.scalars(select(Turnup).where(Turnup.id.in_(ids))).all()
+    standings = checklists.standings(session, turnups)
+    return [number for number, lines in standings.items() if any(map(_late, lines))]
+
+
+def pending(session: Session, turnup: Turnup) -> Pending:
+    """What is overdue of `turnup` now; an item that waits for others is theirs to move."""
+    lines = {
+        _key(turnup, line): line for line in checklists.standing(session, turnup) if _late(line)
+    }
+    manager = turnup.customer.account_manager
+    told = _reader(manager) if manager is not None and manager.active else None
+    away = people.away(session, clock.now())
+    if manager is not None and manager.id in away:
+        told = None  # comes when they are back
+    balls = {line.ball for line in lines.values()}
+    owners = {ball: _owners(session, turnup.customer, ball) for ball in balls}
+    things = []
+    for key, line in lines.items():
+        assert line.due is not None  # it is overdue
+        asked = tuple(_reader(one) for one in owners[line.ball] if one.id not in away)
+        later = None if line.ball == "account_manager" else told
+        things.append(Overdue(key, line.due, asked, line.ball == "customer", later))
+    return Pending(tuple(things), lines)
+
+
+def sent(session: Session, turnup: Turnup) -> list[Sent]:
+    """The reminders of this turn-up that went out."""
+    rows = session.scalars(select(Nudge).where(Nudge.turnup_id == turnup.id))
+    return [Sent(row.key, row.step, row.user_id, row.at) for row in rows]
+
+
+def last_reminded(session: Session, turnup_id: int) -> datetime | None:
+    """When somebody was last reminded of something of this turn-up."""
+    return session.scalar(select(func.max(Nudge.at)).where(Nudge.turnup_id == turnup_id))
+
+
+def _late(line: Line) -> bool:
+    return line.overdue and line.status != "blocked"
+
+
+def _key(turnup: Turnup, line: Line) -> str:
+    assert line.due is not None
+    return f"{turnup.id}:{line.item.id}:{clock.iso(line.due)}"
+
+
+def _reader(user: User) -> Reader:
+    return Reader(user.id, user.timezone, frozenset(user.days))
+
+
+def _owners(session: Session, customer: Customer, ball: str) -> Sequence[User]:
+    """The people behind an owner: the customer's, the account manager, else of a team those whose
+    turn it is, and all of it where the rotation names nobody."""
+    if ball == "customer":
+        return [one for one in people_of(session, customer) if one.active]
+    if ball == "account_manager" and customer.account_manager is not None:
+        return [customer.account_manager] if customer.account_manager.active else []
+    team = TEAMS.get(ball, ball)
+    members = [one for one in people.staff(session) if one.team_key == team]
+    turn = people.on_shift(session, clock.now())
+    return [one for one in members if one.id in turn] or members

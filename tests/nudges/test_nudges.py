@@ -1,0 +1,95 @@
+"""Overdue items remind people: through the outbox, once, and the trail says whom."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from onboarding import clock
+from onboarding.checklists.actions import set_cutover_at, start
+from onboarding.checklists.models import ChecklistItem
+from onboarding.clock import parse
+from onboarding.customers.models import Turnup
+from onboarding.db import db, transaction
+from onboarding.nudges import jobs
+from onboarding.outbox.models import Message
+from onboarding.trail.log import SYSTEM, read
+from tests.cast import Cast
+from tests.stories import Known, browser, customer
+
+MONDAY = parse("2027-03-01T09:30:00Z")  # 10:30 in Berlin, 09:30 in UTC, where Ann is
+
+
+@pytest.fixture
+def acme(cast: Cast) -> Known:
+    """A customer in Berlin whose cutover was to be long ago, with nothing done for it."""
+    known = customer("Acme", manager=cast["ann"])
+    with transaction() as session:
+        turnup = session.get_one(Turnup, known.turnup)
+        start(session, SYSTEM, turnup, "static-assets")
+        set_cutover_at(session, known.turnup, MONDAY - timedelta(days=60))
+    return known
+
+
+def at(patch: pytest.MonkeyPatch, moment: datetime) -> None:
+    """One pass of the job at that time."""
+    with patch.context() as set_clock:
+        set_clock.setattr(clock, "now", lambda: moment)
+        jobs.sweep()
+
+
+def letters(recipient: str) -> list[Message]:
+    db.session().rollback()
+    query = select(Message).where(Message.topic.startswith("nudge:"))
+    return list(db.session.scalars(query.where(Message.recipient == recipient)))
+
+
+def test_the_owner_by_day_and_once_then_the_manager(
+    app: Flask, acme: Known, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, MONDAY.replace(hour=3))
+    assert letters(acme.email) == []
+    at(monkeypatch, MONDAY)
+    (letter,) = letters(acme.email)
+    assert "Acme" in letter.subject
+    assert f"/workspace?turnup={acme.turnup}" in letter.text
+    ours = len(letters("ann@vendor.example"))  # what Ann herself owns
+    at(monkeypatch, MONDAY + timedelta(hours=1))
+    assert len(letters(acme.email)) == 1
+    at(monkeypatch, MONDAY + timedelta(days=2, hours=1))
+    assert len(letters(acme.email)) == 1
+    told = letters("ann@vendor.example")
+    assert len(told) == ours + 1
+    assert "the owner was reminded before you" in told[-1].text
+    said = [one for one in read(db.session(), acme.stream) if one.kind == "nudge.sent"]
+    assert {one.payload["step"] for one in said} == {"owner", "manager"}
+    assert any("Cora Acme" in (one.personal or {})["words"] for one in said)
+    page = browser(app, "ann").get(f"/turnups/{acme.turnup}").text
+    assert "reminded an owner of what is overdue" in page
+    assert "last reminder" in page
+
+
+def test_what_is_done_or_waits_for_others_reminds_nobody(
+    acme: Known, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction() as session:
+        for row in session.scalars(select(ChecklistItem)):
+            row.state, row.note = "waived", "not wanted"
+    at(monkeypatch, MONDAY)
+    assert letters(acme.email) == []
+
+
+def test_a_new_due_time_is_a_new_thing_and_practice_is_none(
+    acme: Known, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, MONDAY)
+    with transaction() as session:
+        set_cutover_at(session, acme.turnup, MONDAY + timedelta(hours=2))
+    at(monkeypatch, MONDAY + timedelta(days=1))
+    assert len(letters(acme.email)) == 2
+    with transaction() as session:
+        session.get_one(Turnup, acme.turnup).practice = True
+        set_cutover_at(session, acme.turnup, MONDAY)
+    at(monkeypatch, MONDAY + timedelta(days=1, hours=1))
+    assert len(letters(acme.email)) == 2
