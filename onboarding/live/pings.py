@@ -1,9 +1,9 @@
 """Pings through Redis: "this stream has moved", and ticks of figures. A lost one costs a read."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 import structlog
 from redis.exceptions import RedisError
 
@@ -25,7 +25,7 @@ def publish_all(pings: Sequence[tuple[str, str, dict[str, Any]]]) -> None:
     try:
         pipeline = redis_client().pipeline(transaction=False)
         for stream, kind, data in pings:
-            text = json.dumps({"stream": stream, "kind": kind, "data": data})
+            text = orjson.dumps({"stream": stream, "kind": kind, "data": data})
             pipeline.publish(CHANNEL, text)
         pipeline.execute()
     except RedisError as away:

@@ -1,7 +1,7 @@
 """One signal's detector: baseline and evidence together, tick by tick or many ticks at once."""
 
 import math
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from onboarding.ramps.baseline import BLOCK, SCARCE, Baseline, odds_of
@@ -131,7 +131,7 @@ class Detector:
         )
 
     def _since(self, mark: Mark) -> list[float]:
-        return [total - before for total, before in zip(self.total, astuple(mark)[2:], strict=True)]
+        return [total - before for total, before in zip(self.total, mark[2:], strict=True)]
 
     def _likelihood(self, mark: Mark) -> float:
         """How much likelier the counts since `mark` are at the rate they show than when healthy."""
@@ -157,7 +157,8 @@ class Detector:
         self.sums, self.phase, self.block_calm = [0.0, 0.0, 0.0, 0.0], 0, True
 
     def state(self) -> dict[str, Any]:
-        """Everything the detector knows, as JSON."""
+        """Everything the detector knows, as JSON (tuples as arrays: every conductor writes this of
+        every ramp each second, so nothing is copied that need not be)."""
         return {
             "baseline": self.baseline.state(),
             "limit": self.limit,
@@ -166,9 +167,9 @@ class Detector:
             "held": self.held,
             "block": [*self.sums, self.phase, self.block_calm],
             "total": self.total,
-            "past": [list(pair) for pair in self.past],
+            "past": list(self.past),
             "mix": self.evidence.mix,
-            "began": [list(asdict(mark).values()) for mark in self.evidence.began],
+            "began": [tuple(mark) for mark in self.evidence.began],
         }
 
     @classmethod

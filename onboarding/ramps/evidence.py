@@ -12,7 +12,7 @@ in ticks, not odds.
 """
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +24,7 @@ TOP = 1e15  # keeps a muted signal's evidence finite
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Where evidence began: the tick, its time, and all counts before that tick."""
 
     tick: int

@@ -27,6 +27,7 @@ class Guard:
 
     def __init__(self, options: GuardOptions) -> None:
         self.options = options
+        self.given = options.state()  # they never change, and are written with every tick
         self.ts: float | None = None
         self.detectors = {signal: options.detector(signal) for signal in options.signals}
         self.seen = {signal: Window(options.patience) for signal in options.signals}
@@ -183,7 +184,7 @@ class Guard:
         """Everything the guard knows, as JSON."""
         return {
             "version": VERSION,
-            "options": self.options.state(),
+            "options": self.given,
             "ts": self.ts,
             "detectors": {name: one.state() for name, one in self.detectors.items()},
             "seen": {name: window.state() for name, window in self.seen.items()},

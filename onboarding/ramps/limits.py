@@ -70,6 +70,6 @@ class Window:
         self.rows.clear()
         self.bad = self.requests = 0.0
 
-    def state(self) -> list[list[Any]]:
+    def state(self) -> list[tuple[Any, ...]]:
         """The ticks in the window, as JSON."""
-        return [list(row) for row in self.rows]
+        return list(self.rows)
