@@ -10,7 +10,7 @@ from onboarding.fields import Fields
 from onboarding.haproxy_runtime import STAYS, read_arms
 from onboarding.switches.base import Ability, KeysSeen, Position, checked_share
 from onboarding.switches.state_file import write_state_file
-from onboarding.switches.weights import MOST, share_of, weights
+from onboarding.switches.weights import MOST, as_asked, weights
 
 FIXED = {"static-rr", "first"}  # algorithms that cannot change weights, or do not look at them
 
@@ -47,16 +47,12 @@ class HAProxySwitch:
                 f"every server of {self.arms.backend} has weight 0: HAProxy serves nobody",
                 hint="set a share: it gives them weights",
             )
-        share = share_of(moved, control)
-        for rounded in (round(share), round(share, 1), round(share, 2)):
-            if self._wanted(rounded, servers) == (moved, control):
-                share = rounded
-                break
+        share = as_asked(moved, control, lambda share: self._wanted(share, servers))
         names = (*self.arms.moved, *self.arms.control)
         told: dict[str, Any] = {"weights": {name: servers[name].weight for name in names}}
         if down := [name for name in names if not servers[name].up]:
             told["down"] = down
-        return Position(float(share), told=told)
+        return Position(share, told=told)
 
     def set(self, share: float, key: str) -> None:
         checked_share(share)

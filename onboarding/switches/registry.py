@@ -6,12 +6,15 @@ from typing import Any
 
 from onboarding.errors import BadInput
 from onboarding.switches.base import Switch
+from onboarding.switches.cloudflare import CloudflareSwitch
+from onboarding.switches.fastly import FastlySwitch
 from onboarding.switches.haproxy import HAProxySwitch
 from onboarding.switches.http_api import HTTPAPISwitch
 from onboarding.switches.manual import ManualSwitch
 from onboarding.switches.powerdns import PowerDNSSwitch
 from onboarding.switches.rehearsal import RehearsalSwitch
 from onboarding.switches.rfc2136 import DNSUpdateSwitch
+from onboarding.switches.route53 import Route53Switch
 
 #: Each makes a switch from a cutover's config and key (`cutover:12`), or raises BadInput naming
 #: what is wrong in the config. Making one touches nothing.
@@ -21,6 +24,9 @@ SWITCHES: dict[str, Callable[[Mapping[str, Any], str], Switch]] = {
     "http_api": HTTPAPISwitch,
     "powerdns": PowerDNSSwitch,
     "rfc2136": DNSUpdateSwitch,
+    "fastly": FastlySwitch,
+    "cloudflare": CloudflareSwitch,
+    "route53": Route53Switch,
     "rehearsal": RehearsalSwitch,
 }
 

@@ -17,6 +17,7 @@ from tests.contracts.haproxy_stand import HAProxyStand
 from tests.contracts.http_api_stand import HTTPAPIStand
 from tests.contracts.own_stands import ManualStand, RehearsalStand
 from tests.contracts.stands import Stands
+from tests.contracts.vendor_stands import CloudflareStand, FastlyStand, Route53Stand
 from tests.services.haproxy import HAProxies
 from tests.services.ports import Ports
 
@@ -43,6 +44,9 @@ STANDS: dict[str, Any] = {
     "manual": ManualStand,
     "powerdns": PowerDNSStand,
     "rfc2136": BindStand,
+    "fastly": FastlyStand,
+    "cloudflare": CloudflareStand,
+    "route53": Route53Stand,
 }
 
 
