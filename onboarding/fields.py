@@ -6,6 +6,18 @@ from typing import Any
 from onboarding.errors import BadInput
 
 
+def follow(document: Any, path: str) -> Any:
+    """What is at `path` in a JSON document, as in `backends.0.weight`; None where nothing is."""
+    for part in path.split("."):
+        if isinstance(document, list) and part.isdigit() and int(part) < len(document):
+            document = document[int(part)]
+        elif isinstance(document, dict) and part in document:
+            document = document[part]
+        else:
+            return None
+    return document
+
+
 class Fields:
     """The keys of one adapter's config. Take each with a method, then call `done()`.
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from onboarding.errors import BadInput
 from onboarding.metrics.base import MetricsSource
+from onboarding.metrics.fastly import FastlyMetrics
 from onboarding.metrics.haproxy import HAProxyMetrics
+from onboarding.metrics.http_json import HTTPJSONMetrics
 from onboarding.metrics.prometheus import PrometheusMetrics
 from onboarding.metrics.push import PushMetrics
 from onboarding.metrics.rehearsal import RehearsalMetrics
@@ -15,6 +17,8 @@ from onboarding.metrics.rehearsal import RehearsalMetrics
 #: what is wrong in the config. Making one touches nothing.
 SOURCES: dict[str, Callable[[Mapping[str, Any], str], MetricsSource]] = {
     "haproxy": HAProxyMetrics,
+    "http_json": HTTPJSONMetrics,
+    "fastly": FastlyMetrics,
     "prometheus": PrometheusMetrics,
     "push": PushMetrics,
     "rehearsal": RehearsalMetrics,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from onboarding.errors import PermanentFault
-from onboarding.fields import Fields
+from onboarding.fields import Fields, follow
 from onboarding.http_client import call
 from onboarding.switches.base import Ability, KeysSeen, Position, checked_share
 from onboarding.vault import secret
@@ -54,7 +54,7 @@ class HTTPAPISwitch:
 
     def read(self) -> Position:
         answer = call("GET", self.read_url, headers=self.headers, timeout=self.timeout)
-        number = _follow(answer.json(), self.path)
+        number = _number(follow(answer.json(), self.path))
         share = round(number / self.scale, 4) if number is not None else math.nan
         if not 0 <= share <= 100:
             raise PermanentFault(
@@ -100,14 +100,7 @@ def _filled(body: Any, share: float, key: str) -> Any:
     return {"{share}": share, "{key}": key}.get(body, body) if isinstance(body, str) else body
 
 
-def _follow(document: Any, path: str) -> float | None:
-    """The number at `path`, or None."""
-    for part in path.split("."):
-        if isinstance(document, list) and part.isdigit() and int(part) < len(document):
-            document = document[int(part)]
-        elif isinstance(document, dict) and part in document:
-            document = document[part]
-        else:
-            return None
-    numeric = isinstance(document, int | float) and not isinstance(document, bool)
-    return float(document) if numeric else None
+def _number(value: Any) -> float | None:
+    """`value` if it is a number, else None."""
+    numeric = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if numeric else None

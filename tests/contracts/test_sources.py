@@ -18,6 +18,7 @@ from tests.contracts.haproxy_stand import HAProxyStand
 from tests.contracts.own_stands import PushStand
 from tests.contracts.practice_stand import PracticeTraffic
 from tests.contracts.prometheus_stand import PrometheusStand
+from tests.contracts.rows_stands import FastlyStatsStand, HTTPJSONStand
 from tests.contracts.stands import Stands
 from tests.services.haproxy import HAProxies
 from tests.services.ports import Ports
@@ -40,6 +41,8 @@ class Stand(Protocol):
 STANDS: dict[str, Any] = {
     "haproxy": HAProxyStand,
     "prometheus": PrometheusStand,
+    "http_json": HTTPJSONStand,
+    "fastly": FastlyStatsStand,
     "push": PushStand,
     "rehearsal": PracticeTraffic,
 }
@@ -74,6 +77,9 @@ def stand(
             yield stack.enter_context(HAProxyStand.running(haproxy, free_port, tmp_path))
         elif request.param == "prometheus":
             yield request.getfixturevalue("prometheus")
+        elif hasattr(STANDS[request.param], "running"):
+            made = STANDS[request.param].running(free_port, tmp_path, monkeypatch)
+            yield stack.enter_context(made)
         elif request.param == "push":
             client: FlaskClient = request.getfixturevalue("client")
             yield PushStand(client)

@@ -1,5 +1,7 @@
 """HAProxy in the foreground, with a configuration of the test's own."""
 
+import re
+import socket
 import subprocess
 from pathlib import Path
 
@@ -7,6 +9,12 @@ import pytest
 
 from tests.services.ports import listens
 from tests.services.programs import stop, wait_until
+
+
+def _accepts(path: str) -> bool:
+    """Whether the socket there is listened on: its file comes first, or is left from before."""
+    with socket.socket(socket.AF_UNIX) as one:
+        return one.connect_ex(path) == 0
 
 
 class HAProxies:
@@ -18,7 +26,7 @@ class HAProxies:
         self._running: list[subprocess.Popen[bytes]] = []
 
     def __call__(self, configuration: str, *, port: int) -> "subprocess.Popen[bytes]":
-        """Start one with the text `configuration`; return once it accepts on `port`."""
+        """Start one with the text `configuration`; return once it accepts on `port` and its sockets."""
         path = self.folder / f"haproxy-{len(self._running)}.cfg"
         path.write_text(configuration)
         log_path = path.with_suffix(".log")
@@ -27,11 +35,12 @@ class HAProxies:
                 [self.program, "-db", "-f", str(path)], stdout=log, stderr=log
             )
         self._running.append(process)
+        sockets = re.findall(r"stats socket (/\S+)", configuration)
 
         def ready() -> bool:
             if process.poll() is not None:
                 pytest.fail(f"HAProxy ended at once:\n{log_path.read_text()}")
-            return listens(port)
+            return listens(port) and all(_accepts(one) for one in sockets)
 
         wait_until(ready, f"HAProxy accepts on port {port}")
         return process

@@ -1,0 +1,117 @@
+"""Peers that give counts by the second: any JSON API, and Fastly's real-time analytics."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+
+from onboarding import clock
+from onboarding.metrics.base import MetricsSource
+from onboarding.metrics.registry import source
+from tests.contracts.dns_stands import open_loopback
+from tests.services.ports import Ports
+from tests.services.programs import wait_until
+from tests.services.relay import Relay, http_relay
+from tests.services.web import Reply, Request, web_server
+
+
+class _BySecond:
+    """`seconds` holds (moved, control, errors) by the second; `traffic` returns when it is over."""
+
+    kind: str
+    exact = True
+    faults = ("gone", "slow", "babble")
+    relay: Relay
+
+    def __init__(self) -> None:
+        self.seconds: dict[int, tuple[int, int, int]] = {}
+
+    @classmethod
+    @contextmanager
+    def running(
+        cls, free_port: Ports, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> Iterator[Self]:
+        monkeypatch.setenv("TURNUP_SECRET_VENDOR", "a-token")
+        open_loopback(monkeypatch)
+        stand = cls()
+        with web_server(free_port()) as site, http_relay(site.url, free_port()) as relay:
+            stand.relay, site.answer = relay, stand.answer
+            yield stand
+
+    def answer(self, request: Request) -> Reply:
+        raise NotImplementedError
+
+    def config(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def source(self) -> MetricsSource:
+        return source(self.kind, self.config(), feed="cutover:1")
+
+    @contextmanager
+    def fault(self, name: str) -> Iterator[None]:
+        self.relay.mode = name
+        yield
+        self.relay.mode = ""
+
+    def traffic(self, moved: int, control: int, errors: int = 0) -> None:
+        second = max(int(clock.now().timestamp()), max(self.seconds, default=0) + 1)
+        self.seconds[second] = (moved, control, errors)
+        wait_until(lambda: clock.now().timestamp() > second + 1, "the second is over")
+
+
+class HTTPJSONStand(_BySecond):
+    """A made-up API: `{"data": {"points": [{"end": …, "new": {…}, "old": {…}}]}}`."""
+
+    kind = "http_json"
+
+    def config(self) -> dict[str, Any]:
+        return {
+            "url": self.relay.address + "/counts?from={since}&to={until}",
+            "rows": "data.points",
+            "at": "end",
+            "moved": {"requests": "new.all", "errors": "new.5xx", "misses": "new.miss"},
+            "control": {"requests": "old.all", "errors": "old.5xx"},
+            "secret": "vendor",
+            "late": 0,
+        }
+
+    def answer(self, request: Request) -> Reply:
+        if request.headers.get("authorization") != "Bearer a-token":
+            return Reply(401, b"who are you?")
+        points = [
+            {
+                "end": second + 1,
+                "new": {"all": moved, "5xx": errors, "miss": 0},
+                "old": {"all": control, "5xx": 0},
+            }
+            for second, (moved, control, errors) in self.seconds.items()
+        ]
+        return Reply(200, {"data": {"points": points}})
+
+
+class FastlyStatsStand(_BySecond):
+    """Two services; fields that are 0 are left out, as Fastly does."""
+
+    kind = "fastly"
+
+    def config(self) -> dict[str, Any]:
+        mine = {"moved": "SUnew", "control": "SUold", "secret": "vendor", "late": 0}
+        return {"url": self.relay.address, **mine}
+
+    def answer(self, request: Request) -> Reply:
+        if request.headers.get("fastly-key") != "a-token":
+            return Reply(403, {"msg": "Invalid or missing token"})
+        _, _, channel, service, _, since = request.path.split("/")
+        assert channel == "channel"
+        data = []
+        for second, (moved, control, errors) in self.seconds.items():
+            counts = {"SUnew": (moved, errors), "SUold": (control, 0)}[service]
+            named = zip(("requests", "status_5xx"), counts, strict=True)
+            if second > int(since):
+                measured = {name: count for name, count in named if count}
+                data.append({"recorded": second, "aggregated": measured, "datacenter": {}})
+        return Reply(
+            200, {"Data": data, "Timestamp": int(clock.now().timestamp()), "AggregateDelay": 5}
+        )
