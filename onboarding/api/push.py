@@ -1,24 +1,31 @@
-"""POST /api/v1/cutovers/<id>/counts: counts per arm and interval, from systems that have them.
+"""Counts per arm and interval, pushed by systems that have them.
+
+POST /api/v1/cutovers/<id>/counts       our own JSON, described in `metrics.pushes`
+POST /api/v1/cutovers/<id>/v1/metrics   OTLP over HTTP, JSON or protobuf, described in `metrics.otlp`
 
 Protected by a token of the cutover's own (`metrics.actions.new_token`), not by a user's: the
-systems that push may do nothing else. The document is described in `metrics.pushes`.
+systems that push may do nothing else.
 """
 
 import json
+import zlib
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.utils import import_string
 
 from onboarding import clock
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput
 from onboarding.metrics.actions import check_token, push
+from onboarding.metrics.otlp import read_otlp
 from onboarding.metrics.pushes import read_rows
 from onboarding.people.access import public
 from onboarding.web.csrf import bearer_only
 
-LARGEST = 1024 * 1024  # bytes of one push
+LARGEST = 1024 * 1024  # bytes of one push, unzipped too
+PROTOBUF = "application/x-protobuf"
 pushing = bearer_only(Blueprint("pushing", __name__, url_prefix="/api/v1"))
 
 
@@ -26,21 +33,67 @@ pushing = bearer_only(Blueprint("pushing", __name__, url_prefix="/api/v1"))
 @public
 def counts(cutover_id: int) -> tuple[Response, int]:
     """Take counts in; the same push again changes nothing. Answers 202 with how many were new."""
-    feed = f"cutover:{cutover_id}"
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    check_token(db.session(), feed, token.strip() if kind.lower() == "bearer" else "")
-    rows = read_rows(_document(), clock.now())
+    feed = _feed(cutover_id)
+    rows = read_rows(_document(_body()), clock.now())
     with transaction() as session:
         new = push(session, feed, rows)
     return jsonify({"new": new, "known": len(rows) - new}), 202
 
 
-def _document() -> Any:
-    """The body as JSON; raises BadInput with line and column, or RequestEntityTooLarge."""
+@pushing.post("/cutovers/<int:cutover_id>/v1/metrics")
+@public
+def otlp(cutover_id: int) -> Response:
+    """Take an OTLP export in; answers as the protocol has it: 200 and an empty response in the
+    encoding that was sent."""
+    feed = _feed(cutover_id)
+    if request.mimetype not in (PROTOBUF, "application/json"):
+        raise UnsupportedMediaType(f"Send {PROTOBUF} or application/json")
+    body = _unzipped(_body())
+    binary = request.mimetype == PROTOBUF
+    # by name: protobuf is heavy, and most installations never see it
+    document = import_string("onboarding.metrics.otlp_binary:document")(body) if binary else None
+    rows = read_otlp(document if binary else _document(body), clock.now())
+    with transaction() as session:
+        push(session, feed, rows)
+    return Response(b"", content_type=PROTOBUF) if binary else jsonify({})
+
+
+def _feed(cutover_id: int) -> str:
+    """The cutover's feed, if the request has its token; raises NotAllowed."""
+    feed = f"cutover:{cutover_id}"
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    check_token(db.session(), feed, token.strip() if kind.lower() == "bearer" else "")
+    return feed
+
+
+def _body() -> bytes:
+    """What was sent, raises RequestEntityTooLarge."""
     request.max_content_length = LARGEST
     body = request.get_data(cache=False)
     if len(body) > LARGEST:
         raise RequestEntityTooLarge
+    return body
+
+
+def _unzipped(body: bytes) -> bytes:
+    """The body without its gzip, never more than LARGEST of it."""
+    encoding = request.headers.get("Content-Encoding", "identity").lower()
+    if encoding == "identity":
+        return body
+    if encoding != "gzip":
+        raise UnsupportedMediaType("Send it as it is, or with gzip")
+    unzip = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    try:
+        plain = unzip.decompress(body, LARGEST + 1)
+    except zlib.error as wrong:
+        raise BadInput("this is no gzip", place="body", hint="correct Content-Encoding") from wrong
+    if len(plain) > LARGEST:
+        raise RequestEntityTooLarge
+    return plain
+
+
+def _document(body: bytes) -> Any:
+    """The body as JSON; raises BadInput with line and column."""
     try:
         return json.loads(body, parse_constant=_no_number)
     except json.JSONDecodeError as wrong:

@@ -47,7 +47,7 @@ def read_rows(document: Any, now: datetime) -> list[Row]:
         )
     rows: dict[tuple[str, datetime], Row] = {}
     for index, given in enumerate(document["counts"]):
-        row = _row(given, f"counts[{index}]", now)
+        row = read_row(given, f"counts[{index}]", now)
         if rows.setdefault((row.arm, row.at), row) != row:
             raise BadInput(
                 f"{row.arm} at {clock.iso(row.at)} is given twice with different counts",
@@ -57,7 +57,8 @@ def read_rows(document: Any, now: datetime) -> list[Row]:
     return list(rows.values())
 
 
-def _row(given: Any, place: str, now: datetime) -> Row:
+def read_row(given: Any, place: str, now: datetime) -> Row:
+    """One row of a push. Raises BadInput with the path below `place` of what is wrong."""
     if not isinstance(given, dict):
         raise BadInput(f"{given!r} is no object", place=place, hint='expected {"at": …}')
     if unknown := sorted(set(given) - KEYS):
