@@ -14,6 +14,7 @@ from onboarding.board.views import board
 from onboarding.board.workspace import workspace
 from onboarding.checklists.probe_views import probing
 from onboarding.checklists.views import checklists
+from onboarding.comparisons.views import comparisons
 from onboarding.config import ROOT, Settings, settings
 from onboarding.configs.views import configs
 from onboarding.customers.views import customers
@@ -58,6 +59,7 @@ BLUEPRINTS = (
     checklists,
     probing,
     configs,
+    comparisons,
     forecasts,
     intakes,
     histories_pages,

@@ -27,6 +27,7 @@ PERIODIC: tuple[tuple[str, str, int], ...] = (
     *((job, "urgent", 2) for job in FOLLOWERS),
     ("onboarding.outbox.jobs.sweep", "urgent", 5),
     ("onboarding.checklists.probe_jobs.sweep", "default", 15),
+    ("onboarding.comparisons.jobs.sweep", "default", 30),
     ("onboarding.forecasts.jobs.sweep", "default", 15),
     ("onboarding.forecasts.intake_jobs.sweep", "default", 60),
     ("onboarding.forecasts.watch_jobs.judge", "default", 300),

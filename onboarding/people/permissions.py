@@ -12,6 +12,8 @@ STAFF = frozenset(
         "checklists.see",
         "configs.see",
         "configs.agree",
+        "comparisons.see",
+        "comparisons.edit",
         "forecasts.see",
         "cutovers.see",
         "rosters.see",

@@ -158,9 +158,21 @@ def _forecast(found: Gathered, turnup: Turnup, here: str) -> list[Demand]:
 
 
 def _test(found: Gathered, turnup: Turnup, here: str) -> list[Demand]:
-    if turnup.id in found.cutovers:
-        return []
-    return [Demand("Book the cutover", "account_manager", f"{here}/cutovers/new")]
+    rows = _compared(found.compared.get(turnup.id, 0), here)
+    if turnup.id not in found.cutovers:
+        rows.append(Demand("Book the cutover", "account_manager", f"{here}/cutovers/new"))
+    return rows
+
+
+def _compared(left: int, here: str) -> list[Demand]:
+    """Nobody is made to compare; who did answers for what differs."""
+    where = f"{here}/comparison"
+    if left < 0:
+        return [Demand("Wait for the comparison of the old and the new path", "support", where)]
+    if left:
+        what = f"Mend or accept {left} differences between the old and the new path"
+        return [Demand(what, "customer", where, "What differs in a test differs for visitors.")]
+    return []
 
 
 def _scheduled(found: Gathered, turnup: Turnup, here: str) -> list[Demand]:

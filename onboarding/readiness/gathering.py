@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.checklists import queries as checklists
 from onboarding.checklists.progress import Line
+from onboarding.comparisons import queries as comparisons
 from onboarding.configs import queries as configs
 from onboarding.customers.models import Turnup
 from onboarding.cutovers import queries as cutovers
@@ -25,12 +26,14 @@ from onboarding.rosters.models import Roster, Seat
 @dataclass(frozen=True)
 class Gathered:
     """By turn-up: where its checklist stands, its latest forecast, the number of its newest
-    configuration (none without one), the cutover people mean. By
+    configuration (none without one), how many differences of its newest comparison of both paths
+    are open (-1: it runs; none: never compared), the cutover people mean. By
     cutover: seats, and the last vote of each team. `freezes` are those not over yet."""
 
     lines: Mapping[int, tuple[Line, ...]]
     forecasts: Mapping[int, TrafficForecast]
     configs: Mapping[int, int]
+    compared: Mapping[int, int]
     cutovers: Mapping[int, Cutover]
     seats: Mapping[int, Sequence[Seat]]
     votes: Mapping[int, Sequence[Vote]]
@@ -50,6 +53,7 @@ def gather(
         lines=checklists.standings(session, turnups),
         forecasts=forecasts.latest_of(session, ids),
         configs=configs.newest_numbers(session, ids),
+        compared=comparisons.open_in_newest(session, ids),
         cutovers=meant,
         seats=_seats(session, numbers),
         votes=last_votes(session, numbers),
