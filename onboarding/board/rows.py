@@ -182,6 +182,8 @@ def _trouble(turnup: Turnup, found: Gathered, ramps: Mapping[int, str]) -> str:
         return _("The ramp is %s") % state.replace("_", " ")
     if cutover is not None and cutover.state == "booked" and cutover.ends_at < clock.now():
         return _("Its window closed without a flip")
+    if turnup.id in found.stuck:
+        return _("Stuck: %s") % found.stuck[turnup.id]
     if overdue:
         return _("Overdue: %s") % overdue[0].item.title
     if forecast is not None and forecast.state == "failed":

@@ -90,6 +90,8 @@ SENTENCES: dict[str, _Sentence] = {
     "checklist.item_done": _item("did “%s”"),
     "checklist.item_reopened": _item("opened “%s” again"),
     "checklist.item_waived": _item("waived “%s”"),
+    "checklist.item_stuck": _item("is stuck with “%s”"),
+    "checklist.item_goes_on": _item("goes on with “%s”"),
     "checklist.item_signed": _item("signed off “%s”"),
     "checklist.probe": _probe,
     "config.version": lambda said: _("recorded version %s of the configuration") % said["version"],

@@ -1,4 +1,4 @@
-"""Writes of the checklists' floor: start, answer, tick, open again, waive, sign."""
+"""Writes of the checklists' floor: start, answer, tick, be stuck, open again, waive, sign."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
+from onboarding.channels.base import Letter
 from onboarding.checklists import queries, rights, shelf
 from onboarding.checklists.documents import fact_document, item_document
 from onboarding.checklists.facts import complete
@@ -18,6 +19,7 @@ from onboarding.config import settings
 from onboarding.customers.models import Turnup
 from onboarding.customers.queries import turnup as turnup_by_id
 from onboarding.errors import BadInput, NotAllowed, Refused, Stale
+from onboarding.outbox.actions import post
 from onboarding.people.models import User
 from onboarding.trail.log import Actor, record
 
@@ -162,6 +164,49 @@ def sign(session: Session, actor: Actor, item_id: int) -> None:
     _record(session, actor, held, "checklist.item_signed")
 
 
+def say_stuck(session: Session, actor: Actor, item_id: int, words: str) -> None:
+    """Somebody whose item it is cannot go on, and asks the account manager for help. Raises
+    NotAllowed, Stale, and BadInput without words."""
+    held = _hold(session, actor, item_id)
+    row = held.row
+    if not rights.may_settle(held.person, held.line.item, held.turnup.customer.help_level):
+        raise NotAllowed("This item is not yours", hint=f"it is for {held.line.ball}")
+    if row.state != "open":
+        raise Stale(f"This item is {row.state} already", hint="reload the page")
+    if not words.strip():
+        raise BadInput("this is needed", place="words", hint="say what keeps you from it")
+    if row.stuck == words.strip():
+        return
+    row.stuck = words.strip()
+    payload = {"turnup": held.turnup.id, "item": row.id, "key": row.key}
+    said = {"words": row.stuck}
+    entry = record(
+        session, held.turnup.customer.stream, "checklist.item_stuck", actor, payload, said
+    )
+    manager = held.turnup.customer.account_manager
+    if manager is not None and manager.id != held.person.id:
+        _ask_for_help(session, held, manager, f"stuck:{row.id}:{entry.number}")
+
+
+def go_on(session: Session, actor: Actor, item_id: int) -> None:
+    """Nobody is stuck with this item any more."""
+    held = _hold(session, actor, item_id)
+    if not rights.may_settle(held.person, held.line.item, held.turnup.customer.help_level):
+        raise NotAllowed("This item is not yours", hint=f"it is for {held.line.ball}")
+    if held.row.stuck:
+        held.row.stuck = ""
+        payload = {"turnup": held.turnup.id, "item": held.row.id, "key": held.row.key}
+        record(session, held.turnup.customer.stream, "checklist.item_goes_on", actor, payload)
+
+
+def _ask_for_help(session: Session, held: _Held, manager: User, key: str) -> None:
+    about = " ".join(held.turnup.name.split())
+    address = f"{settings().public_url.rstrip('/')}/checklist-items/{held.row.id}"
+    text = f"{about} is stuck with: {held.line.item.title}\n\n{held.row.stuck}\n\n{address}\n"
+    letter = Letter(key, manager.email, f"[{about}] stuck"[:180], text)
+    post(session, "email", letter, topic=f"stuck:{held.row.id}")
+
+
 def _hold(session: Session, actor: Actor, item_id: int) -> _Held:
     locked = select(ChecklistItem).where(ChecklistItem.id == item_id).with_for_update()
     session.scalar(locked)
@@ -177,6 +222,7 @@ def _hold(session: Session, actor: Actor, item_id: int) -> _Held:
 def _settle(session: Session, actor: Actor, held: _Held, state: str, kind: str) -> None:
     held.row.state, held.row.settled_by = state, held.person.id or None
     held.row.settled_at, held.row.signed_by = clock.now(), None
+    held.row.stuck = ""
     _record(session, actor, held, kind)
 
 

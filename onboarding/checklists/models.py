@@ -48,6 +48,8 @@ class ChecklistItem(Model):
     evidence: Mapped[str] = mapped_column(default="")
     file_name: Mapped[str] = mapped_column(default="")
     on_behalf: Mapped[bool] = mapped_column(default=False)
+    #: What keeps somebody from it, in their words; "" where nobody said so.
+    stuck: Mapped[str] = mapped_column(default="")
     settled_by: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     settled_at: Mapped[datetime | None]
     signed_by: Mapped[int | None] = mapped_column(ForeignKey(User.id))

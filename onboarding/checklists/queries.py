@@ -88,6 +88,18 @@ def standings(session: Session, turnups: Sequence[Turnup]) -> dict[int, tuple[Li
     return found
 
 
+def stuck(session: Session, turnup_ids: Sequence[int]) -> dict[int, str]:
+    """The title of the first item that somebody is stuck with, by turn-up."""
+    query = select(Checklist.turnup_id, ChecklistItem.definition).join(
+        ChecklistItem, ChecklistItem.checklist_id == Checklist.id
+    )
+    query = query.where(Checklist.turnup_id.in_(turnup_ids), ChecklistItem.stuck != "")
+    found: dict[int, str] = {}
+    for turnup_id, definition in session.execute(query.order_by(ChecklistItem.position)):
+        found.setdefault(turnup_id, definition["title"])
+    return found
+
+
 def known_facts(turnup: Turnup, names: Iterable[str]) -> dict[str, object]:
     """What the checklist may ask about: the customer's answers and what the turn-up itself says."""
     listed = list(names)

@@ -115,6 +115,28 @@ def sign(item_id: int) -> Response:
     return done(back)
 
 
+@checklists.post("/checklist-items/<int:item_id>/stuck")
+@requires(*TICK)
+def stuck(item_id: int) -> Response:
+    back, title = _home_of_item(item_id)
+    try:
+        with transaction() as session:
+            actions.say_stuck(session, actor(), item_id, forms.text("words", longest=1000))
+    except BadInput as wrong:
+        item = _visible_item(db.session(), item_id)[0]
+        return again("checklists/_stuck_form.html", wrong, title=title, back=back, row=item)
+    return done(back)
+
+
+@checklists.post("/checklist-items/<int:item_id>/go-on")
+@requires(*TICK)
+def go_on(item_id: int) -> Response:
+    back, _title = _home_of_item(item_id)
+    with transaction() as session:
+        actions.go_on(session, actor(), item_id)
+    return done(back)
+
+
 @checklists.get("/checklist-items/<int:item_id>/file")
 @requires(*SEE)
 def file(item_id: int) -> Response:

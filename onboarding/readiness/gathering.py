@@ -25,12 +25,13 @@ from onboarding.rosters.models import Roster, Seat
 
 @dataclass(frozen=True)
 class Gathered:
-    """By turn-up: where its checklist stands, its latest forecast, the number of its newest
+    """By turn-up: where its checklist stands, what somebody is stuck with (a title), its latest forecast, the number of its newest
     configuration (none without one), how many differences of its newest comparison of both paths
     are open (-1: it runs; none: never compared), the cutover people mean. By
     cutover: seats, and the last vote of each team. `freezes` are those not over yet."""
 
     lines: Mapping[int, tuple[Line, ...]]
+    stuck: Mapping[int, str]
     forecasts: Mapping[int, TrafficForecast]
     configs: Mapping[int, int]
     compared: Mapping[int, int]
@@ -51,6 +52,7 @@ def gather(
     last = max((cutover.ends_at for cutover in meant.values()), default=clock.now())
     return Gathered(
         lines=checklists.standings(session, turnups),
+        stuck=checklists.stuck(session, ids),
         forecasts=forecasts.latest_of(session, ids),
         configs=configs.newest_numbers(session, ids),
         compared=comparisons.open_in_newest(session, ids),
