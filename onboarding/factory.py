@@ -32,7 +32,6 @@ from onboarding.queues import enqueue
 from onboarding.ramps.views import ramps
 from onboarding.readiness.views import readiness
 from onboarding.rosters.feed_views import feed
-from onboarding.rosters.invitation_views import invitations
 from onboarding.rosters.views import rosters
 from onboarding.sharing.views import sharing
 from onboarding.trail.log import committed
@@ -67,7 +66,6 @@ BLUEPRINTS = (
     cutovers,
     rosters,
     feed,
-    invitations,
     readiness,
     posts,
     sharing,

@@ -28,6 +28,8 @@ PERIODIC: tuple[tuple[str, str, int], ...] = (
     ("onboarding.outbox.jobs.sweep", "urgent", 5),
     ("onboarding.checklists.probe_jobs.sweep", "default", 15),
     ("onboarding.comparisons.jobs.sweep", "default", 30),
+    ("onboarding.board.jobs.follow", "default", 5),
+    ("onboarding.board.jobs.sweep", "default", 60),
     ("onboarding.forecasts.jobs.sweep", "default", 15),
     ("onboarding.forecasts.intake_jobs.sweep", "default", 60),
     ("onboarding.forecasts.watch_jobs.judge", "default", 300),

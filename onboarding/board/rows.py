@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from onboarding import clock
+from onboarding.board.wanted import Wanted, conditions
 from onboarding.checklists.progress import Line
-from onboarding.customers.models import Customer, Hostname, Turnup
+from onboarding.customers.models import Customer, Turnup
 from onboarding.customers.stages import STAGES
 from onboarding.cutovers.models import Cutover
 from onboarding.people.models import User
@@ -22,22 +23,16 @@ from onboarding.web.language import _
 SHOWN = 12  # of a stage's turn-ups on the whole board; a stage alone shows `ALONE`
 ALONE = 200
 STUCK = timedelta(days=30)
+GOOD_FOR = timedelta(minutes=20)
+NEAR = timedelta(hours=3)
 TROUBLED_RAMPS = {"held", "proposed", "undecided", "drifted", "rolling_back", "rolled_back"}
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What the board was asked to show: text to look for, whose, which stage."""
-
-    text: str = ""
-    manager: int | None = None
-    stage: str = ""
 
 
 @dataclass(frozen=True)
 class Row:
     """A turn-up on the board. `demand` blocks it and names who has the ball; `next_at` is the
-    next date and `next_what` its name; `trouble` says what is wrong, in words."""
+    next date and `next_what` its name; `trouble` says what is wrong, in words. From `good_until` on,
+    time alone may have changed it."""
 
     turnup: Turnup
     demand: Demand | None
@@ -46,6 +41,7 @@ class Row:
     next_at: datetime | None
     next_what: str
     trouble: str
+    good_until: datetime
 
 
 @dataclass(frozen=True)
@@ -60,18 +56,14 @@ class Column:
 def columns(session: Session, wanted: Wanted) -> list[Column]:
     """The board, stage by stage; a fixed number of queries, however many turn-ups there are."""
     totals = _totals(session, wanted)
-    turnups = _turnups(session, wanted)
-    found = gather(session, turnups)
-    ramps = _ramp_states(session, found.cutovers.values())
-    demands = demanded(found, turnups)
-    rows = [_row(turnup, demands[turnup.id], found, ramps) for turnup in turnups]
+    found = rows(session, _turnups(session, wanted))
     shown = [stage for stage in STAGES if wanted.stage in ("", stage)]
     return [
         Column(
             stage,
             tuple(
                 sorted(
-                    (row for row in rows if row.turnup.stage == stage), key=lambda r: not r.trouble
+                    (row for row in found if row.turnup.stage == stage), key=lambda r: not r.trouble
                 )
             ),
             totals.get(stage, 0),
@@ -80,9 +72,17 @@ def columns(session: Session, wanted: Wanted) -> list[Column]:
     ]
 
 
+def rows(session: Session, turnups: Sequence[Turnup]) -> list[Row]:
+    """`turnups` as they stand now, with as few queries as for one."""
+    found = gather(session, turnups)
+    ramps = _ramp_states(session, found.cutovers.values())
+    demands = demanded(found, turnups)
+    return [_row(turnup, demands[turnup.id], found, ramps) for turnup in turnups]
+
+
 def _totals(session: Session, wanted: Wanted) -> dict[str, int]:
     query = select(Turnup.stage, func.count(Turnup.id)).join(Turnup.customer)
-    query = query.where(*_conditions(wanted)).group_by(Turnup.stage)
+    query = query.where(*conditions(wanted)).group_by(Turnup.stage)
     return {row.stage: row[1] for row in session.execute(query)}
 
 
@@ -92,7 +92,7 @@ def _turnups(session: Session, wanted: Wanted) -> Sequence[Turnup]:
         partition_by=Turnup.stage, order_by=(Turnup.entered_at, Turnup.id)
     )
     matching = select(Turnup.id, place.label("place")).join(Turnup.customer)
-    ranked = matching.where(*_conditions(wanted)).subquery()
+    ranked = matching.where(*conditions(wanted)).subquery()
     most = ALONE if wanted.stage else SHOWN
     query = (
         select(Turnup)
@@ -106,27 +106,6 @@ def _turnups(session: Session, wanted: Wanted) -> Sequence[Turnup]:
         )
     )
     return session.scalars(query).unique().all()
-
-
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    """What `wanted` means, on a query that joins Turnup with Customer."""
-    found: list[ColumnElement[bool]] = []
-    if wanted.stage:
-        found.append(Turnup.stage == wanted.stage)
-    if wanted.manager is not None:
-        found.append(Customer.account_manager_id == wanted.manager)
-    if wanted.text:
-        names = select(Hostname.turnup_id).where(
-            Hostname.name.icontains(wanted.text, autoescape=True)
-        )
-        found.append(
-            or_(
-                Customer.name.icontains(wanted.text, autoescape=True),
-                Turnup.name.icontains(wanted.text, autoescape=True),
-                Turnup.id.in_(names),
-            )
-        )
-    return found
 
 
 def _ramp_states(session: Session, cutovers: Iterable[Cutover]) -> dict[int, str]:
@@ -154,7 +133,21 @@ def _row(turnup: Turnup, asked: Sequence[Demand], found: Gathered, ramps: Mappin
         next_at=next_at,
         next_what=next_what,
         trouble=_trouble(turnup, found, ramps),
+        good_until=_good_until(turnup, cutover, found.lines.get(turnup.id, ())),
     )
+
+
+def _good_until(turnup: Turnup, cutover: Cutover | None, lines: Sequence[Line]) -> datetime:
+    """The next moment at which something comes due or a window opens or ends; soon in any case.
+    Near its window a cutover counts down: what is said of it holds for no time at all."""
+    now = clock.now()
+    moments = [now + GOOD_FOR, turnup.entered_at + STUCK]
+    moments += [line.due for line in lines if line.due is not None]
+    if cutover is not None and cutover.state in ("booked", "running"):
+        if cutover.starts_at - NEAR <= now <= cutover.ends_at + NEAR:
+            return now
+        moments += [cutover.starts_at - NEAR, cutover.ends_at]
+    return min(moment for moment in moments if moment > now)
 
 
 def _next_date(

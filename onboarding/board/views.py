@@ -4,9 +4,11 @@ from flask import Blueprint, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from onboarding.board import rows
+from onboarding.board import rows, table
 from onboarding.board.journey import forecast_context, journey
 from onboarding.board.timeline import timeline
+from onboarding.board.wanted import Wanted, wanted
+from onboarding.board.wording import headings, presets
 from onboarding.checklists import shelf
 from onboarding.config import settings
 from onboarding.customers import queries
@@ -27,29 +29,47 @@ def front() -> Response:
     if me().role == "customer":
         return redirect("/workspace")
     session = db.session()
-    wanted, mine = _wanted(session)
-    found = rows.columns(session, wanted)
+    asked = _asked(session)
+    if request.args.get("view") == "table":
+        return _as_table(session, asked)
+    found = rows.columns(session, asked)
     return page_or_fragment(
         "board/board.html",
         "board/_board.html",
+        view="columns",
         columns=found,
-        wanted=wanted,
-        mine=mine,
+        wanted=asked,
+        mine=asked.manager is not None,
         total=sum(column.total for column in found),
         troubled=[row for column in found for row in column.rows if row.trouble],
         zone=me().timezone,
     )
 
 
-def _wanted(session: Session) -> tuple[rows.Wanted, bool]:
+def _asked(session: Session) -> Wanted:
     """What the address asks for. Whoever has customers sees theirs until they ask for all."""
     whose = request.args.get("who", "")
     if whose not in ("mine", "all"):
         whose = "mine" if rows.has_customers(session, me()) else "all"
-    stage = request.args.get("stage", "")
-    text = " ".join(request.args.get("q", "").replace("\x00", "").split())[:100]
-    manager = me().id if whose == "mine" else None
-    return rows.Wanted(text, manager, stage if stage in STAGES else ""), whose == "mine"
+    return wanted(request.args, me().id if whose == "mine" else None)
+
+
+def _as_table(session: Session, asked: Wanted) -> Response:
+    found = table.table(session, asked)
+    return page_or_fragment(
+        "board/board.html",
+        "board/_table.html",
+        view="table",
+        table=found,
+        total=found.total,
+        wanted=asked,
+        mine=asked.manager is not None,
+        balls=table.balls(session),
+        views=presets(),
+        headings=headings(),
+        stages=STAGES,
+        zone=me().timezone,
+    )
 
 
 @board.get("/turnups/<int:turnup_id>")

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onboarding.db import Model
@@ -43,6 +43,7 @@ class Turnup(Model):
     """One journey through the eight stages, for one or many hostnames."""
 
     __tablename__ = "turnups"
+    __table_args__ = (Index(None, "stage", "entered_at", "id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey(Customer.id), index=True)
     name: Mapped[str]

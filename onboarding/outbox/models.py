@@ -10,8 +10,7 @@ from onboarding.db import Model
 
 
 class Message(Model):
-    """A letter on its way: queued → sending → sent, failed after the last try, or
-    withdrawn before the first."""
+    """A letter on its way: queued → sending → sent, or failed after the last try."""
 
     __tablename__ = "outbox_messages"
     __table_args__ = (Index("ix_outbox_due", "state", "due_at"),)
