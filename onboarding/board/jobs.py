@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.board.models import Summary
 from onboarding.board.rows import Row, rows
+from onboarding.board.summaries import FOLLOWER
 from onboarding.customers.models import Turnup
 from onboarding.cutovers.models import Cutover
 from onboarding.db import transaction
@@ -15,7 +16,6 @@ from onboarding.trail.following import each_behind
 from onboarding.trail.following import follow as follow_stream
 from onboarding.trail.models import Entry
 
-FOLLOWER = "board"
 AT_ONCE = 500
 
 

@@ -4,14 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
 from onboarding import clock
-from onboarding.board.wanted import Wanted, conditions
 from onboarding.checklists.progress import Line
 from onboarding.customers.models import Customer, Turnup
-from onboarding.customers.stages import STAGES
 from onboarding.cutovers.models import Cutover
 from onboarding.people.models import User
 from onboarding.ramps.models import Ramp
@@ -20,8 +18,6 @@ from onboarding.readiness.gates import Demand
 from onboarding.readiness.gathering import Gathered, gather
 from onboarding.web.language import _
 
-SHOWN = 12  # of a stage's turn-ups on the whole board; a stage alone shows `ALONE`
-ALONE = 200
 STUCK = timedelta(days=30)
 GOOD_FOR = timedelta(minutes=20)
 NEAR = timedelta(hours=3)
@@ -44,68 +40,20 @@ class Row:
     good_until: datetime
 
 
-@dataclass(frozen=True)
-class Column:
-    """A stage: its first rows, those in trouble before the others, and how many there are."""
-
-    stage: str
-    rows: tuple[Row, ...]
-    total: int
-
-
-def columns(session: Session, wanted: Wanted) -> list[Column]:
-    """The board, stage by stage; a fixed number of queries, however many turn-ups there are."""
-    totals = _totals(session, wanted)
-    found = rows(session, _turnups(session, wanted))
-    shown = [stage for stage in STAGES if wanted.stage in ("", stage)]
-    return [
-        Column(
-            stage,
-            tuple(
-                sorted(
-                    (row for row in found if row.turnup.stage == stage), key=lambda r: not r.trouble
-                )
-            ),
-            totals.get(stage, 0),
-        )
-        for stage in shown
-    ]
-
-
 def rows(session: Session, turnups: Sequence[Turnup]) -> list[Row]:
     """`turnups` as they stand now, with as few queries as for one."""
+    _with_lists(session, turnups)
     found = gather(session, turnups)
     ramps = _ramp_states(session, found.cutovers.values())
     demands = demanded(found, turnups)
     return [_row(turnup, demands[turnup.id], found, ramps) for turnup in turnups]
 
 
-def _totals(session: Session, wanted: Wanted) -> dict[str, int]:
-    query = select(Turnup.stage, func.count(Turnup.id)).join(Turnup.customer)
-    query = query.where(*conditions(wanted)).group_by(Turnup.stage)
-    return {row.stage: row[1] for row in session.execute(query)}
-
-
-def _turnups(session: Session, wanted: Wanted) -> Sequence[Turnup]:
-    """The longest in each stage, up to what is shown of it."""
-    place = func.row_number().over(
-        partition_by=Turnup.stage, order_by=(Turnup.entered_at, Turnup.id)
-    )
-    matching = select(Turnup.id, place.label("place")).join(Turnup.customer)
-    ranked = matching.where(*conditions(wanted)).subquery()
-    most = ALONE if wanted.stage else SHOWN
-    query = (
-        select(Turnup)
-        .join(ranked, ranked.c.id == Turnup.id)
-        .where(ranked.c.place <= most)
-        .order_by(Turnup.entered_at, Turnup.id)
-        .options(
-            joinedload(Turnup.customer).joinedload(Customer.account_manager),
-            selectinload(Turnup.hostnames),
-            selectinload(Turnup.goals),
-        )
-    )
-    return session.scalars(query).unique().all()
+def _with_lists(session: Session, turnups: Sequence[Turnup]) -> None:
+    """Read the hostnames and goals of all at once."""
+    query = select(Turnup).where(Turnup.id.in_([turnup.id for turnup in turnups]))
+    lists = selectinload(Turnup.hostnames), selectinload(Turnup.goals)
+    session.scalars(query.options(*lists)).unique().all()
 
 
 def _ramp_states(session: Session, cutovers: Iterable[Cutover]) -> dict[int, str]:

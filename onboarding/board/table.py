@@ -7,10 +7,11 @@ from statistics import median
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from onboarding.board.models import Summary
-from onboarding.board.rows import Row, rows
+from onboarding.board.rows import Row
+from onboarding.board.summaries import summed_up
 from onboarding.board.wanted import Wanted, conditions
 from onboarding.customers.models import Customer, StageEntry, Turnup
 from onboarding.customers.stages import STAGES
@@ -57,11 +58,9 @@ def table(session: Session, asked: Wanted) -> Table:
     query = _matching(select(Turnup), asked).order_by(*_order(asked)).offset(at).limit(PAGE)
     query = query.options(
         joinedload(Turnup.customer).joinedload(Customer.account_manager),
-        selectinload(Turnup.hostnames),
-        selectinload(Turnup.goals),
     )
     turnups = session.scalars(query).unique().all()
-    return Table(tuple(rows(session, turnups)), total, pages, medians(session))
+    return Table(tuple(summed_up(session, turnups)), total, pages, medians(session))
 
 
 def balls(session: Session) -> Sequence[str]:

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from onboarding.board import rows, table
+from onboarding.board.columns import columns
 from onboarding.board.journey import forecast_context, journey
 from onboarding.board.timeline import timeline
 from onboarding.board.wanted import Wanted, wanted
@@ -32,7 +33,7 @@ def front() -> Response:
     asked = _asked(session)
     if request.args.get("view") == "table":
         return _as_table(session, asked)
-    found = rows.columns(session, asked)
+    found = columns(session, asked)
     return page_or_fragment(
         "board/board.html",
         "board/_board.html",

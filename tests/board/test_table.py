@@ -10,14 +10,18 @@ from sqlalchemy import update
 
 from onboarding import clock
 from onboarding.board import jobs
+from onboarding.board.models import Summary
+from onboarding.customers.actions import Wish, add_goal
 from onboarding.customers.models import StageEntry, Turnup
 from onboarding.db import transaction
+from onboarding.trail.log import SYSTEM
 from tests.board.building import go_to, turnups
 from tests.board.test_board import book, counted
 from tests.cast import Cast
 from tests.customers.signing import signed_up
 from tests.stories import Known, browser, customer
 
+ROW_OF_BOARD = re.compile(r'class="board-name" href="[^"]+">([^<]+)</a>')
 ROW = re.compile(r'<th scope="row"><a class="board-link" href="/turnups/\d+">([^<]+)</a>')
 
 
@@ -144,3 +148,33 @@ def test_many_rows_come_in_pages_with_as_few_queries(ann: FlaskClient, cast: Cas
 def test_an_empty_table_says_so(ann: FlaskClient) -> None:
     assert "No customers yet" in ann.get("/?view=table").text
     assert "Nothing matches" in ann.get("/?view=table&ball=ops").text
+
+
+def test_the_columns_stand_on_summaries_until_something_is_told(
+    app: Flask, ann: FlaskClient, cast: Cast
+) -> None:
+    turnups("config", 3, booked_by=cast["ann"])
+    acme = customer("Acme")
+    with counted() as anew:
+        first = ann.get("/?who=all").text
+    jobs.follow()
+    jobs.sweep()
+    with counted() as kept:
+        page = ann.get("/?who=all").text
+    assert ROW_OF_BOARD.findall(page) == ROW_OF_BOARD.findall(first)
+    assert len(kept) < len(anew) - 8
+    assert "Say what you want to reach" in page
+    with transaction() as session:
+        wish = Wish("feature", "logs")
+        add_goal(session, SYSTEM, session.get_one(Turnup, acme.turnup), wish)
+    assert "Say what you want to reach" not in ann.get("/?who=all").text, "before it is followed"
+
+
+def test_a_summary_holds_for_no_longer_than_time_lets_it(
+    ann: FlaskClient, three: dict[str, Known]
+) -> None:
+    entered(three["acme"], 31)  # told by nobody
+    assert ann.get("/?who=all").text.count("Nothing moved for a month") == 2
+    with transaction() as session:
+        session.execute(update(Summary).values(good_until=clock.now()))
+    assert ann.get("/?who=all").text.count("Nothing moved for a month") == 4
