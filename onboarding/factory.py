@@ -9,6 +9,7 @@ from htmx_flask import Htmx
 from onboarding.api.health import health
 from onboarding.api.push import pushing
 from onboarding.board.cockpit import cockpit
+from onboarding.board.moves import moves
 from onboarding.board.signup import signup
 from onboarding.board.views import board
 from onboarding.board.workspace import workspace
@@ -72,6 +73,7 @@ BLUEPRINTS = (
     signup,
     workspace,
     board,
+    moves,
     cockpit,
     health,
     pushing,

@@ -69,6 +69,7 @@ def _as_table(session: Session, asked: Wanted) -> Response:
         views=presets(),
         headings=headings(),
         stages=STAGES,
+        managers=queries.account_managers(session),
         zone=me().timezone,
     )
 

@@ -64,6 +64,17 @@ def advance(session: Session, actor: Actor, turnup: Turnup) -> bool:
     return True
 
 
+def move(session: Session, actor: Actor, turnup: Turnup, to: str) -> None:
+    """Move `turnup` on, as `advance` does, or back to an earlier stage. Raises Refused for a stage
+    that leaves one out, and while traffic moves."""
+    if to == after(turnup.stage):
+        advance(session, actor, turnup)
+    elif turnup.stage == "ramping":
+        raise Refused("Traffic is moving", hint="roll back in the cockpit: the stage follows")
+    else:
+        move_stage(session, actor, turnup, to)
+
+
 def advance_by_itself(session: Session, actor: Actor, turnup: Turnup) -> int:
     """Move on through every stage that is done and needs nobody to say so. Returns how many."""
     moved = 0
