@@ -18,6 +18,7 @@ from onboarding.checklists.views import checklists
 from onboarding.comparisons.views import comparisons
 from onboarding.config import ROOT, Settings, settings
 from onboarding.configs.views import configs
+from onboarding.customers.team_views import team
 from onboarding.customers.views import customers
 from onboarding.cutovers.views import cutovers
 from onboarding.db import init_db
@@ -56,6 +57,7 @@ FOLLOWERS = (
 BLUEPRINTS = (
     people,
     customers,
+    team,
     checklists,
     probing,
     configs,

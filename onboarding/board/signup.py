@@ -13,6 +13,7 @@ from onboarding.checklists import actions as checklists
 from onboarding.checklists.shelf import template
 from onboarding.config import settings
 from onboarding.customers import actions as customers
+from onboarding.customers import confirming
 from onboarding.customers.hostnames import several
 from onboarding.customers.models import Customer, Turnup
 from onboarding.db import transaction
@@ -40,8 +41,9 @@ def usable(key: str = TEMPLATE) -> bool:
 
 
 def welcome(session: Session, **fields: Any) -> tuple[Customer, Turnup, User]:
-    """`customers.sign_up(**fields)`, and the checklist with it."""
+    """`customers.sign_up(**fields)`, the checklist with it, and a letter to confirm the address."""
     customer, turnup, user = customers.sign_up(session, **fields)
+    confirming.send_link(session, customer, user)
     if usable():
         actor = Actor(f"user:{user.id}", fields.get("source", "web"))
         checklists.start(session, actor, turnup, TEMPLATE)

@@ -82,11 +82,18 @@ SENTENCES: dict[str, _Sentence] = {
     "customer.help_level": _level,
     "customer.facts": _plain("answered questions about the setup"),
     "customer.assigned": _plain("gave the customer to an account manager"),
+    "customer.confirmed": _plain("confirmed their mail address"),
+    "customer.invited": _plain("invited a team-mate"),
+    "customer.uninvited": _plain("took an invitation back"),
+    "customer.joined": _plain("joined the team"),
     "turnup.opened": _plain("opened the turn-up"),
     "turnup.goal": _goal,
     "turnup.hostname": _hostname,
     "turnup.stage": _stage,
     "checklist.started": _plain("started the checklist"),
+    "checklist.reassigned": lambda said: (
+        _("re-assigned %s open items with it") % len(said.get("items", []))
+    ),
     "checklist.item_done": _item("did “%s”"),
     "checklist.item_reopened": _item("opened “%s” again"),
     "checklist.item_waived": _item("waived “%s”"),

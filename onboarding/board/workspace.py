@@ -1,11 +1,13 @@
 """The customer's own home, and the vendor's page of the same journey."""
 
+from typing import Any
+
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
 from onboarding.board.journey import forecast_context, journey
-from onboarding.customers import queries
-from onboarding.customers.models import Turnup
+from onboarding.customers import confirming, queries
+from onboarding.customers.models import Customer, Turnup
 from onboarding.cutovers import queries as cutovers
 from onboarding.db import db
 from onboarding.errors import NotFound
@@ -32,8 +34,22 @@ def home() -> str:
         zone=me().timezone,
         may_edit=True,
         cutover=cutovers.current(session, found.id),
+        **_people(session, customer),
         **forecast_context(session, found.id),
     )
+
+
+def _people(session: Session, customer: Customer) -> dict[str, Any]:
+    """What the team's panel and the word about an unconfirmed address need."""
+    members = queries.members_of(session, customer)
+    own = next(member for member in members if member.user_id == me().id)
+    return {
+        "members": members,
+        "invitations": queries.open_invitations(session, customer),
+        "me": me(),
+        "unconfirmed": own.confirmed_at is None,
+        "letter_at": None if own.confirmed_at else confirming.sent_at(session, own.user),
+    }
 
 
 def _chosen(session: Session, own: list[int]) -> Turnup:

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request, send_file
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from onboarding.checklists import actions, queries, questions, showing, wording
+from onboarding.checklists import actions, level_actions, queries, questions, showing, wording
 from onboarding.checklists.models import ChecklistItem, ItemFile
 from onboarding.customers.queries import visible_turnup
 from onboarding.customers.views import home_of
@@ -23,6 +23,15 @@ checklists.add_app_template_global(wording.status_tone)
 TICK = ("checklists.tick", "workspace.tick")
 SEE = ("checklists.see", "workspace.see")
 LARGEST_FILE = 5 * 1024 * 1024
+
+
+@checklists.post("/turnups/<int:turnup_id>/help-level")
+@requires("customers.edit", "workspace.edit")
+def set_help_level(turnup_id: int) -> Response:
+    with transaction() as session:
+        customer = visible_turnup(session, me(), turnup_id).customer
+        level_actions.set_help_level(session, actor(), customer, forms.text("level", longest=40))
+    return done(home_of(turnup_id))
 
 
 def _visible_item(session: Session, item_id: int) -> tuple[ChecklistItem, int]:

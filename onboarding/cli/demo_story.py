@@ -13,7 +13,7 @@ from onboarding.checklists import progress
 from onboarding.checklists import queries as checklist_rows
 from onboarding.cli.demo_people import history
 from onboarding.customers import actions as customers
-from onboarding.customers.models import Turnup
+from onboarding.customers.models import Member, Turnup
 from onboarding.cutovers import actions as cutovers
 from onboarding.cutovers.models import Cutover
 from onboarding.cutovers.plan import TEMPLATES
@@ -85,6 +85,7 @@ class Story:
                 source="cli",
             )
             customer.account_manager_id, turnup.practice = staff["ann"], company.practice
+            session.get_one(Member, (customer.id, user.id)).confirmed_at = clock.now()
             checklists.start(session, by(user), turnup, "cdn-turn-up")
             self.turnup_id, self.user_id = turnup.id, user.id
 

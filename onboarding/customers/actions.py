@@ -16,6 +16,7 @@ from onboarding.errors import BadInput, NotFound, Refused
 from onboarding.people.actions import add_user
 from onboarding.people.models import User
 from onboarding.trail.log import Actor, lock_stream, record
+from onboarding.trail.models import Entry
 
 MOST_GOALS = 30
 
@@ -59,7 +60,7 @@ def sign_up(
     )
     session.add(customer)
     session.flush()
-    session.add(Member(customer_id=customer.id, user_id=user.id))
+    session.add(Member(customer_id=customer.id, user_id=user.id, joined_at=clock.now()))
     actor = Actor(f"user:{user.id}", source)
     payload = {"customer": customer.id, "slug": customer.slug}
     record(session, customer.stream, "customer.signed_up", actor, payload, {"company": company})
@@ -107,16 +108,19 @@ def move_stage(session: Session, actor: Actor, found: Turnup, to: str) -> None:
     record(session, found.customer.stream, "turnup.stage", actor, payload)
 
 
-def set_help_level(session: Session, actor: Actor, customer: Customer, level: str) -> None:
-    """How much help the customer wants from now on. Raises BadInput for what is no level."""
+def set_help_level(session: Session, actor: Actor, customer: Customer, level: str) -> Entry | None:
+    """How much help the customer wants from now on, and the trail's entry of it; None where it is
+    the level already, also for the second of two who choose it at once. Raises BadInput."""
     if level not in stages.LEVELS:
         hint = f"one of {', '.join(stages.LEVELS)}"
         raise BadInput(f"there is no level {level!r}", place="level", hint=hint)
+    lock_stream(session, customer.stream)
+    session.refresh(customer)
     if level == customer.help_level:
-        return
+        return None
     payload = {"from": customer.help_level, "to": level}
     customer.help_level = level
-    record(session, customer.stream, "customer.help_level", actor, payload)
+    return record(session, customer.stream, "customer.help_level", actor, payload)
 
 
 def assign(session: Session, actor: Actor, customer: Customer, manager: User | None) -> None:

@@ -32,11 +32,36 @@ class Customer(Model):
 
 
 class Member(Model):
-    """A person of the customer who signs in."""
+    """A person of the customer who signs in: since when, and when they showed (by a link that was
+    mailed) that the address is theirs."""
 
     __tablename__ = "customer_members"
     customer_id: Mapped[int] = mapped_column(ForeignKey(Customer.id), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id), primary_key=True, index=True)
+    joined_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    user: Mapped[User] = relationship(lazy="joined")
+
+
+class Invitation(Model):
+    """A team-mate asked by mail to join; only the SHA-256 of the link's random token is kept.
+
+    Open until it is revoked, runs out, or somebody joined with it.
+    """
+
+    __tablename__ = "customer_invitations"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey(Customer.id), index=True)
+    email: Mapped[str]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    invited_by: Mapped[int] = mapped_column(ForeignKey(User.id))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    joined_at: Mapped[datetime | None]
+    joined_by: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    customer: Mapped[Customer] = relationship(lazy="joined")
+    inviter: Mapped[User] = relationship(foreign_keys=[invited_by], lazy="joined")
 
 
 class Turnup(Model):

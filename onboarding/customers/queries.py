@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from onboarding.customers.models import Customer, Member, StageEntry, Turnup
+from onboarding import clock
+from onboarding.customers.models import Customer, Invitation, Member, StageEntry, Turnup
 from onboarding.errors import NotFound
 from onboarding.people.models import User
 
@@ -65,6 +66,23 @@ def people_of(session: Session, customer: Customer) -> Sequence[User]:
     """Those of the customer who sign in."""
     query = select(User).join(Member, Member.user_id == User.id)
     return session.scalars(query.where(Member.customer_id == customer.id).order_by(User.id)).all()
+
+
+def members_of(session: Session, customer: Customer) -> Sequence[Member]:
+    """The same with when each joined and confirmed their address."""
+    query = select(Member).where(Member.customer_id == customer.id)
+    return session.scalars(query.order_by(Member.user_id)).all()
+
+
+def open_invitations(session: Session, customer: Customer) -> Sequence[Invitation]:
+    """Those who were asked to join and may still do so, in the order they were asked."""
+    query = select(Invitation).where(
+        Invitation.customer_id == customer.id,
+        Invitation.revoked_at.is_(None),
+        Invitation.joined_at.is_(None),
+        Invitation.expires_at > clock.now(),
+    )
+    return session.scalars(query.order_by(Invitation.id)).all()
 
 
 def stage_entries(session: Session, found: Turnup) -> Sequence[StageEntry]:

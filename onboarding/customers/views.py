@@ -99,15 +99,6 @@ def remove_hostname(turnup_id: int, hostname_id: int) -> Response:
     return done(home_of(turnup_id))
 
 
-@customers.post("/turnups/<int:turnup_id>/help-level")
-@requires(*EDIT)
-def set_help_level(turnup_id: int) -> Response:
-    with transaction() as session:
-        found = queries.visible_turnup(session, me(), turnup_id)
-        actions.set_help_level(session, actor(), found.customer, forms.text("level", longest=40))
-    return done(home_of(turnup_id))
-
-
 @customers.post("/customers/<slug>/manager")
 @requires("customers.edit")
 def assign(slug: str) -> Response:
