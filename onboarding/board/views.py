@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from onboarding.board import rows, table
 from onboarding.board.columns import columns
 from onboarding.board.journey import forecast_context, journey
+from onboarding.board.measured import goal_results
 from onboarding.board.timeline import timeline
 from onboarding.board.wanted import Wanted, wanted
 from onboarding.board.wording import headings, presets
@@ -89,6 +90,7 @@ def turnup(turnup_id: int) -> str:
         templates=shelf.titles(settings().checklists),
         zone=me().timezone,
         may_edit=can("customers.edit"),
+        results=goal_results(session, found),
         cutovers=cutovers.of_turnup(session, turnup_id),
         links=links_of(session, turnup_id),
         reminded_at=last_reminded(session, turnup_id),

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
 from onboarding.board.journey import forecast_context, journey
+from onboarding.board.measured import goal_results
 from onboarding.customers import confirming, queries
 from onboarding.customers.models import Customer, Turnup
 from onboarding.cutovers import queries as cutovers
@@ -34,6 +35,7 @@ def home() -> str:
         zone=me().timezone,
         may_edit=True,
         cutover=cutovers.current(session, found.id),
+        results=goal_results(session, found),
         **_people(session, customer),
         **forecast_context(session, found.id),
     )
