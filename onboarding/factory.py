@@ -6,10 +6,13 @@ import structlog
 from flask import Flask
 from htmx_flask import Htmx
 
+from onboarding.api.customers import customers_api
 from onboarding.api.health import health
+from onboarding.api.openapi import openapi
 from onboarding.api.push import pushing
 from onboarding.board.cockpit import cockpit
 from onboarding.board.moves import moves
+from onboarding.board.import_views import imports
 from onboarding.board.signup import signup
 from onboarding.board.views import board
 from onboarding.board.workspace import workspace
@@ -76,9 +79,12 @@ BLUEPRINTS = (
     workspace,
     board,
     moves,
+    imports,
     cockpit,
     health,
     pushing,
+    customers_api,
+    openapi,
     ramps,
 )
 

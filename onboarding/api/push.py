@@ -7,15 +7,14 @@ Protected by a token of the cutover's own (`metrics.actions.new_token`), not by 
 systems that push may do nothing else.
 """
 
-import json
 import zlib
-from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.utils import import_string
 
 from onboarding import clock
+from onboarding.api.documents import body, json_document
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput
 from onboarding.metrics.actions import check_token, push
@@ -34,7 +33,7 @@ pushing = bearer_only(Blueprint("pushing", __name__, url_prefix="/api/v1"))
 def counts(cutover_id: int) -> tuple[Response, int]:
     """Take counts in; the same push again changes nothing. Answers 202 with how many were new."""
     feed = _feed(cutover_id)
-    rows = read_rows(_document(_body()), clock.now())
+    rows = read_rows(json_document(body(LARGEST), "counts"), clock.now())
     with transaction() as session:
         new = push(session, feed, rows)
     return jsonify({"new": new, "known": len(rows) - new}), 202
@@ -48,11 +47,11 @@ def otlp(cutover_id: int) -> Response:
     feed = _feed(cutover_id)
     if request.mimetype not in (PROTOBUF, "application/json"):
         raise UnsupportedMediaType(f"Send {PROTOBUF} or application/json")
-    body = _unzipped(_body())
+    given = _unzipped(body(LARGEST))
     binary = request.mimetype == PROTOBUF
     # by name: protobuf is heavy, and most installations never see it
-    document = import_string("onboarding.metrics.otlp_binary:document")(body) if binary else None
-    rows = read_otlp(document if binary else _document(body), clock.now())
+    document = import_string("onboarding.metrics.otlp_binary:document")(given) if binary else None
+    rows = read_otlp(document if binary else json_document(given, "counts"), clock.now())
     with transaction() as session:
         push(session, feed, rows)
     return Response(b"", content_type=PROTOBUF) if binary else jsonify({})
@@ -66,42 +65,18 @@ def _feed(cutover_id: int) -> str:
     return feed
 
 
-def _body() -> bytes:
-    """What was sent, raises RequestEntityTooLarge."""
-    request.max_content_length = LARGEST
-    body = request.get_data(cache=False)
-    if len(body) > LARGEST:
-        raise RequestEntityTooLarge
-    return body
-
-
-def _unzipped(body: bytes) -> bytes:
+def _unzipped(given: bytes) -> bytes:
     """The body without its gzip, never more than LARGEST of it."""
     encoding = request.headers.get("Content-Encoding", "identity").lower()
     if encoding == "identity":
-        return body
+        return given
     if encoding != "gzip":
         raise UnsupportedMediaType("Send it as it is, or with gzip")
     unzip = zlib.decompressobj(16 + zlib.MAX_WBITS)
     try:
-        plain = unzip.decompress(body, LARGEST + 1)
+        plain = unzip.decompress(given, LARGEST + 1)
     except zlib.error as wrong:
         raise BadInput("this is no gzip", place="body", hint="correct Content-Encoding") from wrong
     if len(plain) > LARGEST:
         raise RequestEntityTooLarge
     return plain
-
-
-def _document(body: bytes) -> Any:
-    """The body as JSON; raises BadInput with line and column."""
-    try:
-        return json.loads(body, parse_constant=_no_number)
-    except json.JSONDecodeError as wrong:
-        place = f"line {wrong.lineno}, column {wrong.colno}"
-        raise BadInput(f"this is no JSON: {wrong.msg}", place=place, hint="send JSON") from wrong
-    except (ValueError, RecursionError) as wrong:  # not UTF-8, endless digits, endless nesting
-        raise BadInput("this is no JSON", place="body", hint="send JSON in UTF-8, flat") from wrong
-
-
-def _no_number(name: str) -> Any:
-    raise BadInput(f"{name} is no count", place="counts", hint="whole numbers of 0 or more")

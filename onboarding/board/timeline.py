@@ -79,6 +79,9 @@ def _plain(words: str) -> _Sentence:
 
 SENTENCES: dict[str, _Sentence] = {
     "customer.signed_up": _plain("signed up"),
+    "customer.added": _plain("added the customer"),
+    "customer.rewritten": _plain("changed what is known of the customer"),
+    "customer.imported": _plain("took the customer in from another system"),
     "customer.help_level": _level,
     "customer.facts": _plain("answered questions about the setup"),
     "customer.assigned": _plain("gave the customer to an account manager"),

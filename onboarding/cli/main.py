@@ -11,6 +11,7 @@ COMMANDS = {
     "admin": "onboarding.cli.admin:admin",
     "audit": "onboarding.cli.audit:audit",
     "conductor": "onboarding.cli.conductor:conductor",
+    "customers": "onboarding.cli.customers:customers",
     "cutover": "onboarding.cli.cutover:cutover",
     "doctor": "onboarding.cli.doctor:doctor",
     "keep": "onboarding.cli.up:keep",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.customers import hostnames, stages
 from onboarding.customers.models import Customer, Goal, Hostname, Member, StageEntry, Turnup
+from onboarding.customers.records import Record
 from onboarding.customers.slugs import candidates
 from onboarding.errors import BadInput, NotFound, Refused
 from onboarding.people.actions import add_user
@@ -68,6 +69,32 @@ def sign_up(
     for one in names:
         add_hostname(session, actor, found, one)
     return customer, found, user
+
+
+def add_customer(session: Session, actor: Actor, slug: str, given: Record) -> Customer:
+    """A customer that another system knows, without people and turn-ups; `slug` is free."""
+    customer = Customer(
+        slug=slug,
+        external_id=given.external_id or None,
+        name=given.name,
+        timezone=given.timezone or "UTC",
+        created_at=clock.now(),
+        facts={},
+    )
+    session.add(customer)
+    session.flush()
+    payload = {"customer": customer.id, "slug": slug}
+    record(session, customer.stream, "customer.added", actor, payload, {"company": given.name})
+    return customer
+
+
+def rewrite(session: Session, actor: Actor, customer: Customer, given: Record) -> None:
+    """Note name, time zone and external id anew; those not given stay."""
+    customer.name = given.name
+    customer.timezone = given.timezone or customer.timezone
+    customer.external_id = given.external_id or customer.external_id
+    payload = {"customer": customer.id}
+    record(session, customer.stream, "customer.rewritten", actor, payload, {"company": given.name})
 
 
 def _free_slug(session: Session, company: str) -> str:

@@ -16,6 +16,7 @@ class Customer(Model):
     __tablename__ = "customers"
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(unique=True)
+    external_id: Mapped[str | None] = mapped_column(unique=True)  # where they were known before
     name: Mapped[str]
     timezone: Mapped[str] = mapped_column(default="UTC")
     help_level: Mapped[str] = mapped_column(default="self_serve")

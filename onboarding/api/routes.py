@@ -1,0 +1,158 @@
+"""The one table of what /api/v1/ answers; `/api/v1/openapi.json` is made from it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from onboarding.customers.records import FIELDS
+from onboarding.customers.stages import LEVELS, STAGES
+
+Schema = dict[str, Any]
+TEXT: Schema = {"type": "string"}
+WHOLE: Schema = {"type": "integer"}
+TIME: Schema = {"type": "string", "format": "date-time"}
+
+
+def an_object(needed: tuple[str, ...] = (), **properties: Schema) -> Schema:
+    """An object of these properties."""
+    made: Schema = {"type": "object", "properties": properties}
+    return made | ({"required": list(needed)} if needed else {})
+
+
+def many(schema: Schema) -> Schema:
+    """A list of these."""
+    return {"type": "array", "items": schema}
+
+
+def named(name: str) -> Schema:
+    """The schema of that name in `SCHEMAS`."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """`path` as Flask writes it. `token`: "person" (an API token of somebody who holds
+    `permission`), "feed" (of one cutover's counts), or empty where anybody may ask. `answers` are
+    schemas by status, `query` the parameters of the address with what they mean."""
+
+    method: str
+    path: str
+    about: str
+    token: str = ""
+    permission: str = ""
+    body: Schema | None = None
+    answers: dict[int, Schema] = field(default_factory=dict)
+    query: dict[str, str] = field(default_factory=dict)
+
+
+_RECORD: dict[str, Schema] = {
+    key: {"type": "string", "description": about} for key, about in FIELDS.items()
+}
+_RECORD["help_level"] = {"type": "string", "enum": list(LEVELS)}
+_RECORD["hostnames"] = many(TEXT) | {"description": FIELDS["hostnames"]}
+_COUNTS = ("requests", "errors")
+
+SCHEMAS: dict[str, Schema] = {
+    "Problem": an_object(status=WHOLE, title=TEXT, detail=TEXT, place=TEXT),
+    "Record": an_object(("name",), **_RECORD) | {"additionalProperties": False},
+    "Fault": an_object(place=TEXT, message=TEXT, hint=TEXT),
+    "Outcome": an_object(
+        written={"type": "boolean"},
+        customers=many(
+            an_object(
+                place=TEXT,
+                slug=TEXT,
+                outcome={"type": "string", "enum": ["made", "changed", "same"]},
+                changes=many(an_object(field=TEXT, old=TEXT, new=TEXT)),
+            )
+        ),
+        faults=many(named("Fault")),
+    ),
+    "Customer": an_object(
+        id=WHOLE,
+        slug=TEXT,
+        external_id={"type": ["string", "null"]},
+        name=TEXT,
+        timezone=TEXT,
+        help_level={"type": "string", "enum": list(LEVELS)},
+        account_manager={"type": ["string", "null"]},
+        created_at=TIME,
+        turnups=many(
+            an_object(
+                id=WHOLE,
+                name=TEXT,
+                stage={"type": "string", "enum": list(STAGES)},
+                hostnames=many(TEXT),
+            )
+        ),
+    ),
+    "Counts": an_object(
+        ("counts",),
+        counts=many(
+            an_object(
+                ("at", "arm", *_COUNTS),
+                at=TIME,
+                seconds={"type": "number"},
+                arm={"type": "string", "enum": ["moved", "control"]},
+                **dict.fromkeys((*_COUNTS, "slow", "misses"), WHOLE),
+            )
+        ),
+    ),
+}
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        "GET",
+        "/api/v1/customers",
+        "Customers by id, a page at a time",
+        "person",
+        "customers.see",
+        answers={
+            200: an_object(customers=many(named("Customer")), next={"type": ["integer", "null"]})
+        },
+        query={
+            "after": "only those whose id is above this; `next` of the page before",
+            "limit": "how many at most, up to 100",
+            "external_id": "only the one with this external id",
+        },
+    ),
+    Route(
+        "POST",
+        "/api/v1/customers",
+        "Make and change customers, all of them or none; the same again changes nothing",
+        "person",
+        "customers.edit",
+        body=an_object(("customers",), customers=many(named("Record"))),
+        answers={200: named("Outcome"), 201: named("Outcome"), 422: named("Outcome")},
+        query={"dry_run": "1: say what would be done, and write nothing"},
+    ),
+    Route(
+        "GET",
+        "/api/v1/customers/<slug>",
+        "One customer",
+        "person",
+        "customers.see",
+        answers={200: named("Customer")},
+    ),
+    Route(
+        "POST",
+        "/api/v1/cutovers/<int:cutover_id>/counts",
+        "Push counts per arm and interval; the same again changes nothing",
+        "feed",
+        body=named("Counts"),
+        answers={202: an_object(new=WHOLE, known=WHOLE)},
+    ),
+    Route(
+        "POST",
+        "/api/v1/cutovers/<int:cutover_id>/v1/metrics",
+        "Push an OTLP export of metrics, as JSON or protobuf",
+        "feed",
+        body={"type": "object"},
+        answers={200: {"type": "object"}},
+    ),
+    Route(
+        "GET",
+        "/api/v1/openapi.json",
+        "This description",
+        answers={200: {"type": "object"}},
+    ),
+)
