@@ -45,6 +45,12 @@ class Settings(BaseSettings):
     error_limit: float = Field(
         1.0, gt=0, le=1, description="the most errors of any step, a ratio; 0.02 is 2 %"
     )
+    quiet_days: int = Field(
+        7, ge=1, le=365, description="days without an act of a customer before a reminder"
+    )
+    risk_days: int = Field(
+        7, ge=0, le=365, description="days from that reminder until the turn-up is at risk"
+    )
     nudge_manager_days: int = Field(
         2, ge=0, le=365, description="days from the owner's reminder to the account manager's"
     )

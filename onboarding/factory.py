@@ -55,6 +55,7 @@ FOLLOWERS = (
     "onboarding.rosters.jobs.follow",
     "onboarding.readiness.jobs.follow",
     "onboarding.posts.jobs.follow",
+    "onboarding.nudges.jobs.follow",
 )
 
 BLUEPRINTS = (

@@ -1,7 +1,7 @@
 """The board's rows: every turn-up with what blocks it, who has the ball, and what is in trouble."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from onboarding import clock
 from onboarding.checklists.progress import Line
 from onboarding.customers.models import Customer, Turnup
 from onboarding.cutovers.models import Cutover
+from onboarding.nudges.waiting import risks
 from onboarding.people.models import User
 from onboarding.ramps.models import Ramp
 from onboarding.readiness.evidence import demanded
@@ -46,7 +47,8 @@ def rows(session: Session, turnups: Sequence[Turnup]) -> list[Row]:
     found = gather(session, turnups)
     ramps = _ramp_states(session, found.cutovers.values())
     demands = demanded(found, turnups)
-    return [_row(turnup, demands[turnup.id], found, ramps) for turnup in turnups]
+    silent = risks(session, [turnup.id for turnup in turnups])
+    return [_flagged(_row(turnup, demands[turnup.id], found, ramps), silent) for turnup in turnups]
 
 
 def _with_lists(session: Session, turnups: Sequence[Turnup]) -> None:
@@ -96,6 +98,15 @@ def _good_until(turnup: Turnup, cutover: Cutover | None, lines: Sequence[Line]) 
             return now
         moments += [cutover.starts_at - NEAR, cutover.ends_at]
     return min(moment for moment in moments if moment > now)
+
+
+def _flagged(row: Row, silent: Mapping[int, datetime]) -> Row:
+    """With the silence of its customer, where nothing else is in trouble."""
+    since = silent.get(row.turnup.id)
+    if since is None or row.trouble:
+        return row
+    days = (clock.now() - since).days
+    return replace(row, trouble=_("At risk: the customer is silent for %s days") % days)
 
 
 def _next_date(

@@ -66,6 +66,8 @@ def _probe(said: _Said) -> str:
 
 def _nudge(said: _Said) -> str:
     manager = _("reminded the account manager of what is overdue")
+    if said["step"] == "quiet":
+        return _("reminded the customer that we wait for them")
     return manager if said["step"] == "manager" else _("reminded an owner of what is overdue")
 
 
@@ -110,6 +112,8 @@ SENTENCES: dict[str, _Sentence] = {
     "comparison.asked": _plain("had the old and the new path compared"),
     "comparison.done": lambda said: _("compared both paths: %s differences open") % said["open"],
     "comparison.accepted": _plain("accepted a difference between the paths"),
+    "risk.raised": _plain("says it is at risk: the customer is silent"),
+    "risk.cleared": _plain("says it is no longer at risk"),
     "history.uploaded": _plain("uploaded the traffic history"),
     "forecast.made": lambda said: _("made forecast version %s") % said.get("version", ""),
     "forecast.failed": _plain("could not make the forecast"),

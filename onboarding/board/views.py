@@ -18,6 +18,7 @@ from onboarding.customers.stages import STAGES
 from onboarding.cutovers import queries as cutovers
 from onboarding.db import db
 from onboarding.nudges.queries import last_reminded
+from onboarding.nudges.waiting import risks
 from onboarding.people.access import can, me, requires
 from onboarding.sharing.queries import links_of
 from onboarding.web.fragments import page_or_fragment
@@ -93,6 +94,7 @@ def turnup(turnup_id: int) -> str:
         results=goal_results(session, found),
         cutovers=cutovers.of_turnup(session, turnup_id),
         links=links_of(session, turnup_id),
+        silent_since=risks(session, [turnup_id]).get(turnup_id),
         reminded_at=last_reminded(session, turnup_id),
         **forecast_context(session, turnup_id),
     )

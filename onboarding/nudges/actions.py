@@ -2,7 +2,8 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -38,35 +39,45 @@ def remind(session: Session, turnup_id: int) -> int:
         keys[one.reader, one.step].append(one.key)
     for (user_id, step), named in keys.items():
         user = session.get_one(User, user_id)
-        _send(session, turnup, user, step, {key: pending.lines[key] for key in named})
+        words = _words(turnup, user, step, [pending.lines[key] for key in named])
+        send(session, turnup, user, step, named, words)
     return len(keys)
 
 
-def _send(
-    session: Session, turnup: Turnup, user: User, step: str, lines: Mapping[str, Line]
+@dataclass(frozen=True)
+class Words:
+    """What a letter says, and what the trail notes of it (who, and of what)."""
+
+    subject: str
+    text: str
+    noted: str
+
+
+def send(
+    session: Session, turnup: Turnup, user: User, step: str, keys: Sequence[str], words: Words
 ) -> None:
+    """Post one letter to `user` about the things `keys`, and remember that it was said."""
     now = clock.now()
     session.add_all(
-        Nudge(turnup_id=turnup.id, key=key, step=step, user_id=user.id, at=now) for key in lines
+        Nudge(
+            turnup_id=turnup.id,
+            key=key,
+            step="owner" if step == "quiet" else step,
+            user_id=user.id,
+            at=now,
+        )
+        for key in keys
     )
     session.flush()
-    mark = hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:24]
-    key = f"nudge:{step}:{user.id}:{mark}"
-    letter = Letter(key, user.email, *_words(turnup, user, step, list(lines.values())))
+    mark = hashlib.sha256("\n".join(sorted(keys)).encode()).hexdigest()[:24]
+    letter = Letter(f"nudge:{step}:{user.id}:{mark}", user.email, words.subject, words.text)
     post(session, "email", letter, topic=f"nudge:{turnup.id}")
-    payload = {
-        "turnup": turnup.id,
-        "step": step,
-        "user": user.id,
-        "items": [line.item.id for line in lines.values()],
-    }
-    titles = "; ".join(line.item.title for line in lines.values())
-    personal = {"words": f"{user.name}: {titles}"}
-    record(session, turnup.customer.stream, "nudge.sent", NUDGES, payload, personal)
+    payload = {"turnup": turnup.id, "step": step, "user": user.id, "things": list(keys)}
+    record(session, turnup.customer.stream, "nudge.sent", NUDGES, payload, {"words": words.noted})
 
 
-def _words(turnup: Turnup, user: User, step: str, lines: Sequence[Line]) -> tuple[str, str]:
-    """Subject and text, with times in the reader's own zone."""
+def _words(turnup: Turnup, user: User, step: str, lines: Sequence[Line]) -> Words:
+    """The letter, with times in the reader's own zone."""
     many = f"{len(lines)} things are" if len(lines) > 1 else "1 thing is"
     about = " ".join(turnup.name.split())
     said = [f"Hello {user.name},", ""]
@@ -83,4 +94,6 @@ def _words(turnup: Turnup, user: User, step: str, lines: Sequence[Line]) -> tupl
     page = "workspace?turnup=" if user.role == "customer" else "turnups/"
     said += ["", f"{settings().public_url.rstrip('/')}/{page}{turnup.id}", ""]
     said.append("You are told once of each. Tick it off, or say there what holds it up.")
-    return f"[{about}] {many} overdue"[:180], "\n".join(said)
+    titles = "; ".join(line.item.title for line in lines)
+    subject = f"[{about}] {many} overdue"[:180]
+    return Words(subject, "\n".join(said), f"{user.name}: {titles}")

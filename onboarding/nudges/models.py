@@ -1,4 +1,4 @@
-"""The table of reminders that went out."""
+"""Tables of reminders that went out, and of turn-ups at risk."""
 
 from datetime import datetime
 
@@ -22,3 +22,13 @@ class Nudge(Model):
     step: Mapped[str]
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id))
     at: Mapped[datetime]
+
+
+class Risk(Model):
+    """A turn-up whose customer has been silent `since` then, for too long. It goes when they act."""
+
+    __tablename__ = "risks"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    turnup_id: Mapped[int] = mapped_column(ForeignKey(Turnup.id), unique=True)
+    since: Mapped[datetime]
+    raised_at: Mapped[datetime]

@@ -76,6 +76,11 @@ def last_reminded(session: Session, turnup_id: int) -> datetime | None:
     return session.scalar(select(func.max(Nudge.at)).where(Nudge.turnup_id == turnup_id))
 
 
+def readers_of(session: Session, customer: Customer) -> tuple[Reader, ...]:
+    """The customer's people who can be written to."""
+    return tuple(_reader(one) for one in people_of(session, customer) if one.active)
+
+
 def _late(line: Line) -> bool:
     return line.overdue and line.status != "blocked"
 

@@ -41,7 +41,7 @@ def at(patch: pytest.MonkeyPatch, moment: datetime) -> None:
 
 def letters(recipient: str) -> list[Message]:
     db.session().rollback()
-    query = select(Message).where(Message.topic.startswith("nudge:"))
+    query = select(Message).where(Message.key.regexp_match("^nudge:(owner|manager):"))
     return list(db.session.scalars(query.where(Message.recipient == recipient)))
 
 
