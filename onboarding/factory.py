@@ -23,6 +23,7 @@ from onboarding.config import ROOT, Settings, settings
 from onboarding.configs.views import configs
 from onboarding.customers.team_views import team
 from onboarding.customers.views import customers
+from onboarding.cutovers.obstacle_views import obstacles
 from onboarding.cutovers.views import cutovers
 from onboarding.db import init_db
 from onboarding.forecasts.capacity_views import capacity_pages
@@ -71,6 +72,7 @@ BLUEPRINTS = (
     histories_pages,
     capacity_pages,
     cutovers,
+    obstacles,
     rosters,
     feed,
     readiness,

@@ -12,11 +12,13 @@ GRACE = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Span:
-    """A named time: a freeze, another cutover."""
+    """A named time: a freeze, a ship, another cutover. `key` tells it from others (`freeze:3`)."""
 
     name: str
     start: datetime
     end: datetime
+    kind: str = "freeze"
+    key: str = ""
 
     def meets(self, start: datetime, end: datetime) -> bool:
         """Whether the two share any time; touching is not sharing."""
@@ -54,7 +56,7 @@ def check_window(
     for freeze in freezes:
         if freeze.meets(start, end):
             raise BadInput(
-                f"the window meets the freeze {freeze.name!r}",
+                f"the window meets the {freeze.kind} {freeze.name!r}",
                 place="starts_at",
-                hint="choose a window outside of it",
+                hint="choose a window outside of it, or have an admin let this turn-up through",
             )

@@ -76,3 +76,36 @@ class Freeze(Model):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(default="")
+
+
+class Ship(Model):
+    """Something a product team releases. `risk`: low, medium, high; a high one stands in the way
+    of flips as a freeze does. `note` is what support must know, `ready_*` who in support said that
+    they do."""
+
+    __tablename__ = "ships"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    owner: Mapped[str]
+    risk: Mapped[str]
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    ends_at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(default="")
+    ready_by: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    ready_at: Mapped[datetime | None]
+    ready_user: Mapped[User | None] = relationship(lazy="joined")
+
+
+class WindowException(Model):
+    """Somebody let a turn-up through a freeze or ship: `obstacle` is `freeze:3` or `ship:4`."""
+
+    __tablename__ = "window_exceptions"
+    __table_args__ = (UniqueConstraint("obstacle", "turnup_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    obstacle: Mapped[str]
+    turnup_id: Mapped[int] = mapped_column(ForeignKey(Turnup.id), index=True)
+    approved_by: Mapped[int] = mapped_column(ForeignKey(User.id))
+    reason: Mapped[str]
+    at: Mapped[datetime]
+    approver: Mapped[User] = relationship(lazy="joined")
+    turnup: Mapped[Turnup] = relationship(lazy="joined")

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from onboarding.customers.models import Customer, Turnup
 from onboarding.cutovers.calendar import Span
-from onboarding.cutovers.models import Cutover, Freeze
+from onboarding.cutovers.models import Cutover, Freeze, Ship, WindowException
 from onboarding.cutovers.plan import StepPlan
 from onboarding.errors import NotFound
 
@@ -59,9 +60,40 @@ def coming(session: Session, since: datetime) -> Sequence[Cutover]:
 
 
 def freezes(session: Session, start: datetime, end: datetime) -> list[Span]:
-    """Freezes that share time with the window."""
+    """Freezes and ships of high risk that share time with the window: what stands in its way."""
     query = select(Freeze).where(Freeze.starts_at < end, Freeze.ends_at > start)
-    return [Span(f.name, f.starts_at, f.ends_at) for f in session.scalars(query)]
+    frozen = [
+        Span(f.name, f.starts_at, f.ends_at, key=f"freeze:{f.id}") for f in session.scalars(query)
+    ]
+    risky = [ship for ship in ships(session, start, end) if ship.risk == "high"]
+    return frozen + [ship_span(ship) for ship in risky]
+
+
+def ships(session: Session, start: datetime, end: datetime) -> Sequence[Ship]:
+    """Ships that share time with the window, by start."""
+    query = select(Ship).where(Ship.starts_at < end, Ship.ends_at > start)
+    return session.scalars(query.order_by(Ship.starts_at, Ship.id)).unique().all()
+
+
+def ship_span(ship: Ship) -> Span:
+    """The ship as a named time."""
+    return Span(ship.name, ship.starts_at, ship.ends_at, "ship", f"ship:{ship.id}")
+
+
+def let_through(session: Session, turnup_ids: Sequence[int]) -> frozenset[tuple[str, int]]:
+    """(key of a freeze or ship, turn-up) where somebody allowed it."""
+    query = select(WindowException.obstacle, WindowException.turnup_id)
+    query = query.where(WindowException.turnup_id.in_(turnup_ids))
+    return frozenset((key, turnup_id) for key, turnup_id in session.execute(query))
+
+
+def exceptions(session: Session, keys: Sequence[str]) -> dict[str, list[WindowException]]:
+    """Who was let through, by the key of the freeze or ship."""
+    query = select(WindowException).where(WindowException.obstacle.in_(keys))
+    found: dict[str, list[WindowException]] = {}
+    for row in session.scalars(query.order_by(WindowException.id)).unique():
+        found.setdefault(row.obstacle, []).append(row)
+    return found
 
 
 def plan_of(cutover: Cutover) -> list[StepPlan]:
@@ -76,3 +108,10 @@ def timetable(cutover: Cutover) -> list[tuple[datetime, float]]:
         rows.append((at, step.share))
         at += timedelta(seconds=step.hold_s)
     return rows
+
+
+def open_turnups(session: Session, limit: int = 2000) -> Sequence[Turnup]:
+    """Turn-ups to choose from, by customer."""
+    query = select(Turnup).join(Customer, Turnup.customer_id == Customer.id)
+    query = query.order_by(Customer.name, Turnup.id).limit(limit)
+    return session.scalars(query).unique().all()

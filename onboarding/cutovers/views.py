@@ -20,6 +20,7 @@ from onboarding.web.fragments import done, page_or_fragment
 
 cutovers = Blueprint("cutovers", __name__)
 MARGIN = timedelta(minutes=30)
+AHEAD = timedelta(days=90)
 
 
 @cutovers.get("/cutovers")
@@ -27,9 +28,18 @@ MARGIN = timedelta(minutes=30)
 def calendar() -> Response:
     session, now = db.session(), clock.now()
     rows = queries.coming(session, now - timedelta(days=14))
-    freezes = queries.freezes(session, now, now + timedelta(days=90))
+    freezes = queries.freezes(session, now, now + AHEAD)
+    ships = queries.ships(session, now, now + AHEAD)
     return page_or_fragment(
-        "cutovers/calendar.html", "cutovers/_calendar.html", cutovers=rows, freezes=freezes
+        "cutovers/calendar.html",
+        "cutovers/_calendar.html",
+        cutovers=rows,
+        freezes=freezes,
+        ships=ships,
+        spans=[queries.ship_span(ship) for ship in ships],
+        this_week=now + timedelta(days=7),
+        exceptions=queries.exceptions(session, [one.key for one in freezes]),
+        turnups=queries.open_turnups(session) if can("cutovers.overrule") else [],
     )
 
 
@@ -114,17 +124,6 @@ def cancel(cutover_id: int) -> Response:
     with transaction() as session:
         actions.cancel(session, actor(), cutover_id, reason)
     return done(f"/cutovers/{cutover_id}")
-
-
-@cutovers.post("/freezes")
-@requires("cutovers.plan")
-def add_freeze() -> Response:
-    zone = me().timezone
-    name, reason = forms.text("name", longest=100), forms.text("reason", needed=False)
-    start, end = forms.moment("starts_at", zone), forms.moment("ends_at", zone)
-    with transaction() as session:
-        actions.add_freeze(session, actor(), name, start, end, reason)
-    return done("/cutovers")
 
 
 def _turnup(session: Session, turnup_id: int) -> Turnup:

@@ -48,15 +48,15 @@ CAPACITY = frozenset({"forecasts.sign", "capacity.edit"})
 
 ROLES: dict[str, frozenset[str]] = {
     "account_manager": STAFF | PLAN | {"ramps.flip"},
-    "support": STAFF | PLAN,
+    "support": STAFF | PLAN | {"ships.edit", "ships.ready"},
     "ops": STAFF | DRIVE | CAPACITY | {"configs.edit", "forecasts.upload", "forecasts.run"},
     "neteng": STAFF | DRIVE | CAPACITY | {"configs.edit", "forecasts.upload", "forecasts.run"},
-    "engineering": STAFF,
+    "engineering": STAFF | {"ships.edit"},
     "admin": STAFF
     | PLAN
     | DRIVE
     | CAPACITY
-    | {"people.edit", "cutovers.overrule", "settings.edit"},
+    | {"ships.edit", "ships.ready", "people.edit", "cutovers.overrule", "settings.edit"},
     "customer": frozenset(
         {"workspace.see", "workspace.edit", "workspace.tick", "workspace.upload", "profile.edit"}
     ),

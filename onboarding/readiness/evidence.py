@@ -68,7 +68,11 @@ def _facts(found: Gathered, cutover: Cutover) -> Facts:
         teams=found.teams,
         in_window=cutover.starts_at - GRACE <= clock.now() <= cutover.ends_at,
         window_why=_window_why(cutover),
-        freezes=tuple(one.name for one in found.freezes if one.start < cutover.ends_at),
+        freezes=tuple(
+            one.name
+            for one in found.freezes
+            if one.start < cutover.ends_at and (one.key, cutover.turnup_id) not in found.let_through
+        ),
         practice=cutover.practice,
     )
 

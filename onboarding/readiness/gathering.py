@@ -25,10 +25,11 @@ from onboarding.rosters.models import Roster, Seat
 
 @dataclass(frozen=True)
 class Gathered:
-    """By turn-up: where its checklist stands, what somebody is stuck with (a title), its latest forecast, the number of its newest
-    configuration (none without one), how many differences of its newest comparison of both paths
-    are open (-1: it runs; none: never compared), the cutover people mean. By
-    cutover: seats, and the last vote of each team. `freezes` are those not over yet."""
+    """By turn-up: where its checklist stands, what somebody is stuck with (a title), its latest
+    forecast, the number of its newest configuration (none without one), how many differences of
+    its newest comparison of both paths are open (-1: it runs; none: never compared), the cutover
+    people mean. By cutover: seats, and the last vote of each team. `freezes` (and risky ships) are
+    those not over yet, `let_through` pairs their keys with the turn-ups that may pass."""
 
     lines: Mapping[int, tuple[Line, ...]]
     stuck: Mapping[int, str]
@@ -40,6 +41,7 @@ class Gathered:
     votes: Mapping[int, Sequence[Vote]]
     teams: tuple[str, ...]
     freezes: tuple[Span, ...]
+    let_through: frozenset[tuple[str, int]]
 
 
 def gather(
@@ -61,6 +63,7 @@ def gather(
         votes=last_votes(session, numbers),
         teams=tuple(standby_teams(session)),
         freezes=tuple(cutovers.freezes(session, clock.now(), last)),
+        let_through=cutovers.let_through(session, ids),
     )
 
 
