@@ -38,6 +38,8 @@ from onboarding.queues import enqueue
 from onboarding.ramps.views import ramps
 from onboarding.readiness.views import readiness
 from onboarding.rosters.feed_views import feed
+from onboarding.rosters.invitation_views import invitations
+from onboarding.rosters.swap_views import seat_swaps
 from onboarding.rosters.views import rosters
 from onboarding.sharing.views import sharing
 from onboarding.trail.log import committed
@@ -75,6 +77,8 @@ BLUEPRINTS = (
     obstacles,
     rosters,
     feed,
+    invitations,
+    seat_swaps,
     readiness,
     posts,
     sharing,
