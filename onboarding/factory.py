@@ -31,6 +31,8 @@ from onboarding.forecasts.history_views import histories_pages
 from onboarding.forecasts.intake_views import intakes
 from onboarding.forecasts.views import forecasts
 from onboarding.live import pings
+from onboarding.paging.api import pages_api
+from onboarding.paging.views import paging
 from onboarding.people.access import init_access
 from onboarding.people.views import people
 from onboarding.posts.views import posts
@@ -63,6 +65,8 @@ FOLLOWERS = (
 
 BLUEPRINTS = (
     people,
+    paging,
+    pages_api,
     customers,
     team,
     checklists,

@@ -128,6 +128,16 @@ SENTENCES: dict[str, _Sentence] = {
     "seat.invited": lambda said: _seat(said, _("asked somebody to stand by: %s")),
     "seat.accepted": lambda said: _seat(said, _("accepted the seat %s")),
     "seat.declined": lambda said: _seat(said, _("declined the seat %s")),
+    "page.opened": lambda said: _("paged people (%s)") % said.get("severity", ""),
+    "page.called": lambda said: (
+        _("called somebody by %(channel)s, call %(step)s")
+        % {"channel": said["channel"], "step": said["step"]}
+    ),
+    "page.acknowledged": _plain("has the page"),
+    "page.confirmed": _plain("still has the page"),
+    "page.expired": _plain("nobody confirmed: the page goes on"),
+    "page.unanswered": lambda said: _("nobody answered round %s; calling again") % said["round"],
+    "page.resolved": _plain("ended the page"),
     "seat.on_station": lambda said: _seat(said, _("is on station: %s")),
     "vote.given": lambda said: (
         (_("says go for %s") if said["go"] else _("says NO-GO for %s")) % said["team"]

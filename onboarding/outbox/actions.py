@@ -45,6 +45,12 @@ def post(
     return message
 
 
+def withdraw_topic(session: Session, topic: str) -> None:
+    """Take back the letters of `topic` that no worker has begun to deliver."""
+    waiting = update(Message).where(Message.topic == topic, Message.state == "queued")
+    session.execute(waiting.values(state="withdrawn"))
+
+
 def enqueue_delivery(message_id: int, queue: str) -> bool:
     """Ask a worker to deliver the message now."""
     return enqueue(queue, "onboarding.outbox.jobs.deliver", message_id)

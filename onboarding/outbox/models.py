@@ -10,7 +10,8 @@ from onboarding.db import Model
 
 
 class Message(Model):
-    """A letter on its way: queued → sending → sent, or failed after the last try."""
+    """A letter on its way: queued → sending → sent, or failed after the last try;
+    withdrawn where it was taken back before it left."""
 
     __tablename__ = "outbox_messages"
     __table_args__ = (Index("ix_outbox_due", "state", "due_at"),)

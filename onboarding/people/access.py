@@ -30,7 +30,7 @@ def requires(permission: str, *others: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if not current_user.is_authenticated:
-                return login_manager.unauthorized()
+                return _ask_to_sign_in()
             if not any(may(current_user.role, one) for one in enough):
                 raise NotAllowed(
                     "Your role does not allow this", hint=f"it needs the permission {permission}"
@@ -42,6 +42,13 @@ def requires(permission: str, *others: str) -> Callable[[View], View]:
         return guarded  # type: ignore[return-value]
 
     return decorate
+
+
+def _ask_to_sign_in() -> Any:
+    """The login page; for a program, which cannot sign in there, what it must bring."""
+    if request.path.startswith("/api/"):
+        raise NotAllowed("A bearer token is needed", hint="Authorization: Bearer tu_…")
+    return login_manager.unauthorized()
 
 
 def public(view: View) -> View:

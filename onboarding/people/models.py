@@ -9,13 +9,17 @@ from onboarding.db import Model
 
 
 class Team(Model):
-    """A team at the vendor. `on_standby` teams have seats on rosters and a vote at go / no-go."""
+    """A team at the vendor. `on_standby` teams have seats on rosters and a vote at go / no-go.
+    Pages go to its rotation, then through `escalation` (ids of users, in order), then to the lead.
+    """
 
     __tablename__ = "teams"
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     on_standby: Mapped[bool] = mapped_column(default=True)
+    lead_id: Mapped[int | None]  # of a user; no foreign key, for users point to teams
+    escalation: Mapped[list[int]] = mapped_column(default=list)
 
 
 class User(Model):

@@ -1,6 +1,6 @@
 """Reads of people that are worth a name."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,6 +14,17 @@ def staff(session: Session) -> Sequence[User]:
     query = select(User).outerjoin(Team, Team.id == User.team_id)
     query = query.where(User.role != "customer", User.active)
     return session.scalars(query.order_by(Team.id, User.name)).unique().all()
+
+
+def teams(session: Session) -> Sequence[Team]:
+    """All teams, in the order they were made."""
+    return session.scalars(select(Team).order_by(Team.id)).all()
+
+
+def names(session: Session, user_ids: Collection[int]) -> dict[int, str]:
+    """The names of some users by id."""
+    rows = session.execute(select(User.id, User.name).where(User.id.in_(user_ids)))
+    return {row.id: row.name for row in rows}
 
 
 def on_shift(session: Session, at: datetime) -> set[int]:

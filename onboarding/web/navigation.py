@@ -9,6 +9,7 @@ NAVIGATION = (
     ("workspace.see", "/workspace", "Your turn-up"),
     ("cutovers.see", "/cutovers", "Cutovers"),
     ("rosters.answer", "/standby", "Standby"),
+    ("paging.see", "/pages", "Pages"),
     ("forecasts.see", "/capacity", "Capacity"),
     ("people.see", "/people", "People"),
 )

@@ -1,0 +1,1 @@
+"""Who is called, in what order, by which channel, until someone answers."""
