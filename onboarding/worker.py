@@ -37,6 +37,7 @@ PERIODIC: tuple[tuple[str, str, int], ...] = (
     ("onboarding.forecasts.watch_jobs.look", "default", 600),
     ("onboarding.forecasts.jobs.nightly", "heavy", 900),
     ("onboarding.rosters.jobs.sweep", "default", 15),
+    ("onboarding.rosters.station_jobs.sweep", "urgent", 15),
     ("onboarding.nudges.jobs.sweep", "default", 900),
 )
 

@@ -18,6 +18,7 @@ from onboarding.ramps.status import panel
 from onboarding.readiness import evidence
 from onboarding.readiness.gates import missing, ready
 from onboarding.rosters import queries as rosters
+from onboarding.rosters import station
 from onboarding.trail.log import head_number
 from onboarding.web.fragments import page_or_fragment
 
@@ -53,6 +54,7 @@ def _context(session: Session, cutover: Cutover) -> dict[str, Any]:
         "my_vote": me().team_key in teams and cutover.state == "booked",
         "roster": rosters.roster_of(session, cutover.id),
         "seats": rosters.seats(session, cutover.id),
+        "calls": station.calls(session, cutover),
         "posts": said,
         "delivery": posts.delivery(session, said),
         "told": timeline(session, [cutover.stream], 60),

@@ -10,7 +10,7 @@ from onboarding.cutovers import queries as cutovers
 from onboarding.db import db, transaction
 from onboarding.errors import TurnupError
 from onboarding.faults import fault_point
-from onboarding.rosters import actions, queries
+from onboarding.rosters import actions, queries, station
 from onboarding.rosters.models import Roster
 from onboarding.rosters.problem import document, only_busy
 from onboarding.rosters.solution import INFEASIBLE, Solution
@@ -92,6 +92,8 @@ def _react(session: Session, stream: str, entry: Entry) -> None:
         actions.call_off(session, cutovers.get(session, cutover_id))
     elif entry.kind == "cutover.changed" and entry.payload.get("what") == "window":
         actions.ask_again(session, cutovers.get(session, cutover_id))
+    if entry.kind in station.HEARD:
+        station.react(session, cutovers.get(session, cutover_id), entry)
 
 
 def sweep() -> None:

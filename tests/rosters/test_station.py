@@ -1,0 +1,146 @@
+"""The call to station, as those who are called and those who watch the cockpit see it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from onboarding import clock
+from onboarding.cutovers.models import Cutover
+from onboarding.db import db, transaction
+from onboarding.outbox.models import Message
+from onboarding.paging import jobs as paging
+from onboarding.people.models import Team
+from onboarding.rosters import jobs, station_jobs
+from onboarding.rosters.models import Roster, Seat
+from tests.cast import Cast
+from tests.doors import submit
+from tests.stories import REAL, Known, book, browser, customer, fresh, kinds
+
+LINK = re.compile(r"http://[^/]+(/pages/\w+/\S+)")
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> list[timedelta]:
+    """How much later than it is the house believes it to be."""
+    offset, real = [timedelta()], clock.now
+    monkeypatch.setattr(clock, "now", lambda: real() + offset[0])
+    return offset
+
+
+@pytest.fixture
+def acme(cast: Cast) -> Known:
+    return customer("Acme", manager=cast["ann"])
+
+
+def stands_by(cast: Cast, known: Known) -> int:
+    """A real cutover in 40 minutes: Omar and Olga of operations have accepted, Adam leads."""
+    number = book(cast, known, starts_in=timedelta(minutes=40), wiring=REAL, by="omar")
+    with transaction() as session:
+        session.scalars(select(Team).where(Team.key == "ops")).one().lead_id = cast["adam"]
+        roster = Roster(cutover_id=number, state="solved")
+        for role, name in (("primary", "omar"), ("backup", "olga")):
+            seat = Seat(team="ops", role=role, user_id=cast[name], state="accepted")
+            roster.seats.append(seat)
+        session.add(roster)
+    return number
+
+
+def calls() -> list[Message]:
+    db.session().rollback()
+    query = select(Message).where(Message.topic.startswith("page:")).order_by(Message.id)
+    return list(db.session.scalars(query))
+
+
+def whom(role: str = "primary of ops") -> list[str]:
+    return [m.recipient.partition("@")[0] for m in calls() if role in m.text]
+
+
+def work() -> None:
+    """What workers do, each job with nothing read yet."""
+    for job in (jobs.follow, station_jobs.sweep, paging.sweep):
+        db.session.remove()
+        job()
+
+
+def tick(later: list[timedelta], minutes: float) -> None:
+    later[0] += timedelta(minutes=minutes)
+    work()
+
+
+def test_silence_goes_on_to_the_backup_the_lead_and_the_account_manager(
+    app: Flask, cast: Cast, acme: Known, later: list[timedelta]
+) -> None:
+    number = stands_by(cast, acme)
+    tick(later, 9)
+    assert calls() == []
+    tick(later, 1.1)
+    assert (whom(), whom("backup of ops")) == (["omar"], ["olga"])
+    for _ in range(3):
+        tick(later, 5.1)
+    assert whom() == ["omar", "olga", "adam", "ann"]
+    told = kinds(f"cutover:{number}")
+    assert told.count("page.opened") == 2
+    page = browser(app, "ann").get(f"/cutovers/{number}").text
+    assert "called, no answer" in page
+    assert "not on station: " in page
+
+
+def test_the_link_in_the_call_reports_on_station_and_ends_it(
+    app: Flask, cast: Cast, acme: Known, later: list[timedelta]
+) -> None:
+    number = stands_by(cast, acme)
+    tick(later, 11)
+    link = LINK.search(calls()[0].text)
+    assert link
+    submit(app.test_client(), link[1], {}, page=link[1])
+    tick(later, 0)
+    tick(later, 20)
+    assert whom() == ["omar"]
+    assert kinds(f"cutover:{number}").count("seat.on_station") == 1
+    seat = db.session.scalars(select(Seat).where(Seat.role == "primary")).one()
+    assert seat.on_station_at is not None
+    shown = browser(app, "ann").get(f"/cutovers/{number}").text
+    assert shown.count("called, no answer") == 1  # Olga's
+
+
+def test_a_backup_who_answers_does_not_make_the_primary_be_there(
+    app: Flask, cast: Cast, acme: Known, later: list[timedelta]
+) -> None:
+    stands_by(cast, acme)
+    tick(later, 11)
+    tick(later, 5.1)
+    mine = [m for m in calls() if m.recipient.startswith("olga") and "primary of ops" in m.text]
+    link = LINK.search(mine[0].text)
+    assert link
+    submit(app.test_client(), link[1], {}, page=link[1])
+    tick(later, 10)
+    assert whom() == ["omar", "olga"]
+    seat = db.session.scalars(select(Seat).where(Seat.role == "primary")).one()
+    assert seat.on_station_at is None
+
+
+def test_reporting_in_the_app_and_a_call_off_end_the_calls(
+    app: Flask, cast: Cast, acme: Known, later: list[timedelta]
+) -> None:
+    number = stands_by(cast, acme)
+    tick(later, 11)
+    seat = db.session.scalars(select(Seat.id).where(Seat.role == "primary")).one()
+    submit(browser(app, "omar"), f"/seats/{seat}/on-station", {})
+    work()
+    cancelled = f"/cutovers/{number}/cancel"
+    submit(browser(app, "ann"), cancelled, {"reason": "not today"})
+    work()
+    tick(later, 20)
+    assert (whom(), whom("backup of ops")) == (["omar"], ["olga"])
+    assert fresh(Seat, seat).on_station_at is not None
+
+
+def test_practice_calls_nobody(app: Flask, cast: Cast, acme: Known, later: list[timedelta]) -> None:
+    number = stands_by(cast, acme)
+    with transaction() as session:
+        session.get_one(Cutover, number).practice = True
+    tick(later, 20)
+    assert calls() == []
