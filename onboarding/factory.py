@@ -34,6 +34,7 @@ from onboarding.live import pings
 from onboarding.paging.api import pages_api
 from onboarding.paging.views import paging
 from onboarding.people.access import init_access
+from onboarding.people.rotation_views import rotations
 from onboarding.people.views import people
 from onboarding.posts.views import posts
 from onboarding.queues import enqueue
@@ -65,6 +66,7 @@ FOLLOWERS = (
 
 BLUEPRINTS = (
     people,
+    rotations,
     paging,
     pages_api,
     customers,

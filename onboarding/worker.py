@@ -27,6 +27,7 @@ PERIODIC: tuple[tuple[str, str, int], ...] = (
     *((job, "urgent", 2) for job in FOLLOWERS),
     ("onboarding.outbox.jobs.sweep", "urgent", 5),
     ("onboarding.paging.jobs.sweep", "urgent", 5),
+    ("onboarding.people.jobs.lay_out", "default", 3600),
     ("onboarding.checklists.probe_jobs.sweep", "default", 15),
     ("onboarding.comparisons.jobs.sweep", "default", 30),
     ("onboarding.board.jobs.follow", "default", 5),

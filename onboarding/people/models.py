@@ -72,14 +72,45 @@ class Away(Model):
     ends_at: Mapped[datetime]
 
 
+class Rotation(Model):
+    """One layer of a team's rotation: `rotation.Layer` as a row; `starts`, `ends` are `HH:MM`,
+    `since` is `YYYY-MM-DD`, `people` ids of users in their order."""
+
+    __tablename__ = "rotations"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey(Team.id), index=True)
+    name: Mapped[str]
+    zone: Mapped[str]
+    starts: Mapped[str]
+    ends: Mapped[str]
+    days: Mapped[list[int]]
+    people: Mapped[list[int]]
+    turn_days: Mapped[int]
+    since: Mapped[str]
+
+
+class StandIn(Model):
+    """Somebody takes all of a team's turns for a while: an override of its rotation."""
+
+    __tablename__ = "stand_ins"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey(Team.id), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(default="")
+
+
 class Shift(Model):
-    """Somebody's turn on the rotation of their team."""
+    """Somebody's turn on the rotation of their team. `source` is "rotation" where it was laid out
+    from the team's layers."""
 
     __tablename__ = "shifts"
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    source: Mapped[str] = mapped_column(default="")
 
 
 class ApiToken(Model):

@@ -8,6 +8,7 @@ STAFF = frozenset(
     {
         "board.see",
         "people.see",
+        "people.rotate",
         "customers.see",
         "checklists.see",
         "configs.see",

@@ -1,0 +1,145 @@
+"""/people/rotations/<team>: who is on now and next, where nobody is, and the year to come."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, request
+
+from onboarding import clock
+from onboarding.db import db, transaction
+from onboarding.errors import BadInput
+from onboarding.people import rotations as shelf
+from onboarding.people.access import actor, me, requires
+from onboarding.people.rotation import Layer, Turn, gaps, now_and_next
+from onboarding.web import forms
+from onboarding.web.fragments import done, page_or_fragment
+
+rotations = Blueprint("rotations", __name__, url_prefix="/people/rotations")
+WARNED = timedelta(weeks=4)
+PREVIEW_WEEKS = 52
+
+
+@rotations.get("/<key>")
+@requires("people.see")
+def show(key: str) -> Response:
+    return _page(key)
+
+
+def _page(key: str, problem: BadInput | None = None) -> Response:
+    session, now = db.session(), clock.now()
+    team = shelf.team_of(session, key)
+    until = now + timedelta(weeks=PREVIEW_WEEKS)
+    found = shelf.coming(session, team, now - timedelta(days=2), until)
+    on, following = now_and_next(found, now)
+    absent = shelf.absences(session, team, now, now + WARNED)
+    layers = shelf.layers(session, team)
+    members = shelf.members(session, team)
+    response = page_or_fragment(
+        "people/rotation.html",
+        "people/_rotation.html",
+        team=team,
+        members=members,
+        names={user.id: user.name for user in members},
+        layers=layers,
+        on=on,
+        following=following,
+        gaps=gaps(found, absent, now, now + WARNED) if layers else [],
+        weeks=_weeks(found, now, me().timezone),
+        daylight=[layer.zone for _, layer in layers if 8 <= _hour(now, layer.zone) < 18],
+        zone=me().timezone,
+        values=request.form,
+        problem=problem,
+    )
+    response.status_code = problem.status if problem else 200
+    return response
+
+
+def _hour(now: datetime, zone: str) -> int:
+    return now.astimezone(ZoneInfo(zone)).hour
+
+
+def _weeks(found: list[Turn], now: datetime, zone: str) -> list[tuple[date, dict[str, list[int]]]]:
+    """(Monday, layer to people in their order) of each week to come, in the viewer's zone."""
+    weeks: dict[date, dict[str, list[int]]] = {}
+    for turn in found:
+        day = turn.start.astimezone(ZoneInfo(zone)).date()
+        if turn.end <= now:
+            continue
+        monday = day - timedelta(days=day.weekday())
+        people = weeks.setdefault(monday, {}).setdefault(turn.layer, [])
+        if turn.person not in people:
+            people.append(turn.person)
+    return sorted(weeks.items())
+
+
+@rotations.post("/<key>/layers")
+@requires("people.rotate")
+def add_layer(key: str) -> Response:
+    try:
+        layer = _given()
+        with transaction() as session:
+            shelf.add_layer(session, actor(), shelf.team_of(session, key), layer)
+    except BadInput as problem:
+        return _page(key, problem)
+    return done(f"/people/rotations/{key}")
+
+
+def _given() -> Layer:
+    return Layer(
+        forms.text("name", longest=60),
+        forms.text("zone", longest=60),
+        _time("starts"),
+        _time("ends"),
+        tuple(_numbers("days")),
+        tuple(_numbers("people")),
+        int(forms.number("turn_days", least=1, most=28)),
+        _day("since"),
+    )
+
+
+def _numbers(name: str) -> list[int]:
+    found = [value for value in request.form.getlist(name) if value]
+    if not all(value.isdigit() and len(value) < 10 for value in found):
+        raise BadInput("this is no choice", place=name, hint="choose from the list")
+    return [int(value) for value in found]
+
+
+def _time(name: str) -> time:
+    value = forms.text(name, longest=8)
+    try:
+        return time.fromisoformat(value).replace(second=0, microsecond=0, tzinfo=None)
+    except ValueError:
+        raise BadInput(f"{value!r} is no time of day", place=name, hint="like 09:00") from None
+
+
+def _day(name: str) -> date:
+    value: Any = forms.text(name, longest=10)
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise BadInput(f"{value!r} is no day", place=name, hint="like 2027-01-31") from None
+
+
+@rotations.post("/<key>/layers/<int:layer_id>/remove")
+@requires("people.rotate")
+def remove_layer(key: str, layer_id: int) -> Response:
+    with transaction() as session:
+        shelf.remove_layer(session, actor(), shelf.team_of(session, key), layer_id)
+    return done(f"/people/rotations/{key}")
+
+
+@rotations.post("/<key>/stand-ins")
+@requires("people.rotate")
+def stand_in(key: str) -> Response:
+    try:
+        zone = me().timezone
+        start, end = forms.moment("starts_at", zone), forms.moment("ends_at", zone)
+        person = int(forms.number("person", least=1, most=2**31 - 1))
+        reason = forms.text("reason", longest=200, needed=False)
+        with transaction() as session:
+            team = shelf.team_of(session, key)
+            shelf.stand_in(session, actor(), team, person, start, end, reason)
+    except BadInput as problem:
+        return _page(key, problem)
+    return done(f"/people/rotations/{key}")

@@ -1,0 +1,133 @@
+"""Change a team's rotation and lay its turns out as shifts, which rosters and pages look at."""
+
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.errors import BadInput, NotFound
+from onboarding.people.models import Away, Rotation, Shift, StandIn, Team, User
+from onboarding.people.rotation import Layer, Turn, check, turns
+from onboarding.trail.log import Actor, record
+
+AHEAD = timedelta(weeks=13)
+SOURCE = "rotation"
+
+
+def team_of(session: Session, key: str) -> Team:
+    """The team of this key. Raises NotFound."""
+    team = session.scalar(select(Team).where(Team.key == key))
+    if team is None:
+        raise NotFound(f"There is no team {key!r}", hint="see /people")
+    return team
+
+
+def members(session: Session, team: Team) -> list[User]:
+    """Who may be on the team's rotation, by name."""
+    query = select(User).where(User.team_id == team.id, User.active, User.role != "customer")
+    return list(session.scalars(query.order_by(User.name)).unique())
+
+
+def layers(session: Session, team: Team) -> list[tuple[Rotation, Layer]]:
+    """The layers of a team's rotation, as rows and as `rotation` sees them."""
+    query = select(Rotation).where(Rotation.team_id == team.id).order_by(Rotation.id)
+    return [(row, _layer(row)) for row in session.scalars(query)]
+
+
+def _layer(row: Rotation) -> Layer:
+    starts, ends = time.fromisoformat(row.starts), time.fromisoformat(row.ends)
+    days, people = tuple(row.days), tuple(row.people)
+    since = date.fromisoformat(row.since)
+    return Layer(row.name, row.zone, starts, ends, days, people, row.turn_days, since)
+
+
+def coming(session: Session, team: Team, since: datetime, until: datetime) -> list[Turn]:
+    """The team's turns that touch [since, until). Writes nothing."""
+    rows = session.scalars(select(StandIn).where(StandIn.team_id == team.id).order_by(StandIn.id))
+    overrides = [Turn(row.user_id, row.starts_at, row.ends_at, "stand-in") for row in rows]
+    return turns([layer for _, layer in layers(session, team)], overrides, since, until)
+
+
+def absences(session: Session, team: Team, since: datetime, until: datetime) -> list[Turn]:
+    """When somebody of the team is away in [since, until)."""
+    query = select(Away).join(User, Away.user_id == User.id).where(User.team_id == team.id)
+    query = query.where(Away.starts_at < until, Away.ends_at > since)
+    return [Turn(row.user_id, row.starts_at, row.ends_at) for row in session.scalars(query)]
+
+
+def add_layer(session: Session, actor: Actor, team: Team, layer: Layer) -> Rotation:
+    """A further layer. Raises BadInput naming the field."""
+    check(layer)
+    known = {user.id for user in members(session, team)}
+    if not known.issuperset(layer.people):
+        hint = "choose among the members of the team"
+        raise BadInput("somebody is not of this team", place="people", hint=hint)
+    row = Rotation(
+        team_id=team.id,
+        name=layer.name,
+        zone=layer.zone,
+        starts=layer.starts.isoformat("minutes"),
+        ends=layer.ends.isoformat("minutes"),
+        days=sorted(layer.days),
+        people=list(layer.people),
+        turn_days=layer.turn_days,
+        since=layer.since.isoformat(),
+    )
+    session.add(row)
+    session.flush()
+    said = {"team": team.key, "layer": row.id, "people": row.people}
+    record(session, "system", "people.layer_added", actor, said)
+    lay_out(session, team)
+    return row
+
+
+def remove_layer(session: Session, actor: Actor, team: Team, layer_id: int) -> None:
+    """Take a layer away; its turns to come are nobody's."""
+    row = session.get(Rotation, layer_id)
+    if row is None or row.team_id != team.id:
+        raise NotFound("There is no such layer", hint="look at the rotation anew")
+    record(session, "system", "people.layer_removed", actor, {"team": team.key, "layer": row.id})
+    session.delete(row)
+    session.flush()
+    lay_out(session, team)
+
+
+def stand_in(
+    session: Session,
+    actor: Actor,
+    team: Team,
+    user_id: int,
+    start: datetime,
+    end: datetime,
+    reason: str = "",
+) -> StandIn:
+    """`user_id` has all turns of the team from `start` to `end`. Raises BadInput naming the field."""
+    if end <= start:
+        raise BadInput("it ends before it starts", place="ends_at", hint="a later time")
+    if end - start > timedelta(days=92):
+        raise BadInput("this is too long", place="ends_at", hint="92 days at most")
+    if user_id not in {user.id for user in members(session, team)}:
+        raise BadInput("somebody of this team is needed", place="person", hint="choose a member")
+    row = StandIn(team_id=team.id, user_id=user_id, starts_at=start, ends_at=end, reason=reason)
+    session.add(row)
+    session.flush()
+    said = {"team": team.key, "user": user_id}
+    record(session, "system", "people.stand_in", actor, said, {"reason": reason})
+    lay_out(session, team)
+    return row
+
+
+def lay_out(session: Session, team: Team) -> int:
+    """Make the turns of the next 13 weeks the team's shifts; what is over, and shifts from
+    elsewhere, stay. Returns how many there are."""
+    now = clock.now()
+    of_team = select(User.id).where(User.team_id == team.id)
+    old = delete(Shift).where(Shift.source == SOURCE, Shift.ends_at > now)
+    session.execute(old.where(Shift.user_id.in_(of_team)))
+    found = [turn for turn in coming(session, team, now, now + AHEAD) if turn.end > now]
+    for turn in found:
+        shift = Shift(user_id=turn.person, starts_at=turn.start, ends_at=turn.end, source=SOURCE)
+        session.add(shift)
+    session.flush()
+    return len(found)

@@ -1,0 +1,98 @@
+"""A team's rotation, as its people change it and pages and rosters read it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from onboarding import clock
+from onboarding.db import db, transaction
+from onboarding.people import jobs, queries
+from onboarding.people.models import Away, Rotation, Shift
+from tests.cast import Cast
+from tests.doors import submit
+from tests.stories import browser
+
+PATH = "/people/rotations/ops"
+
+
+def layer(cast: Cast, **more: Any) -> dict[str, Any]:
+    fields = {"name": "Whole day", "zone": "Europe/London", "starts": "09:00", "ends": "09:00"}
+    people = [cast["omar"], cast["olga"]]
+    days = ["1", "2", "3", "4", "5", "6", "7"]
+    rest = {"turn_days": "1", "since": "2026-01-05", "days": days, "people": people}
+    return {**fields, **rest, **more}
+
+
+def shifts() -> list[Shift]:
+    db.session().rollback()
+    return list(db.session.scalars(select(Shift).order_by(Shift.starts_at)))
+
+
+def test_a_layer_becomes_thirteen_weeks_of_shifts_and_a_year_to_look_at(
+    app: Flask, cast: Cast
+) -> None:
+    omar = browser(app, "omar")
+    assert "There is no rotation yet" in omar.get(PATH).text
+    assert submit(omar, f"{PATH}/layers", layer(cast)).status_code == 303
+    laid = len(shifts())
+    assert 90 <= laid <= 93
+    assert len(queries.on_shift(db.session(), clock.now())) == 1
+    page = omar.get(PATH).text
+    assert "no gap" in page
+    assert page.count('<td data-label="Week of">') >= 52
+    assert len(shifts()) == laid  # looking writes nothing
+    jobs.lay_out()
+    assert len(shifts()) == laid
+
+
+def test_a_gap_is_shown_before_it_happens(app: Flask, cast: Cast) -> None:
+    omar, now = browser(app, "omar"), clock.now()
+    submit(omar, f"{PATH}/layers", layer(cast, people=[cast["omar"]]))
+    with transaction() as session:
+        span = {"starts_at": now + timedelta(days=3), "ends_at": now + timedelta(days=5)}
+        session.add(Away(user_id=cast["omar"], **span))
+    page = omar.get(PATH).text
+    assert "no gap" not in page
+    assert page.count("list-group-item state state-bad") == 1
+
+
+def test_whoever_stands_in_is_on_and_what_is_over_stays(app: Flask, cast: Cast) -> None:
+    omar, now = browser(app, "omar"), clock.now()
+    submit(omar, f"{PATH}/layers", layer(cast, people=[cast["omar"]]))
+    with transaction() as session:
+        over = {"starts_at": now - timedelta(days=9), "ends_at": now - timedelta(days=8)}
+        session.add(Shift(user_id=cast["omar"], source="rotation", **over))
+    fields = {"person": cast["olga"], "reason": "dentist"}
+    fields |= {"starts_at": (now - timedelta(hours=1)).isoformat()[:16]}
+    fields |= {"ends_at": (now + timedelta(hours=2)).isoformat()[:16]}
+    assert submit(omar, f"{PATH}/stand-ins", fields).status_code == 303
+    assert queries.on_shift(db.session(), now) == {cast["olga"]}
+    assert shifts()[0].ends_at < now
+    backwards = {**fields, "ends_at": fields["starts_at"]}
+    refused = submit(omar, f"{PATH}/stand-ins", backwards)
+    assert refused.status_code == 422
+    assert "it ends before it starts" in refused.text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"zone": "Mars/Olympus"}, "is not a time zone"),
+        ({"starts": "25:00"}, "is no time of day"),
+        ({"days": []}, "a layer needs days"),
+        ({"people": []}, "a layer needs people"),
+        ({"people": [999999]}, "somebody is not of this team"),
+        ({"since": "soon"}, "is no day"),
+        ({"turn_days": "0"}, "out of range"),
+    ],
+)
+def test_what_makes_no_layer_is_refused_at_its_field(
+    app: Flask, cast: Cast, wrong: dict[str, Any], said: str
+) -> None:
+    answer = submit(browser(app, "omar"), f"{PATH}/layers", layer(cast, **wrong))
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert db.session.scalars(select(Rotation)).all() == []
