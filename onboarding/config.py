@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     nudge_manager_days: int = Field(
         2, ge=0, le=365, description="days from the owner's reminder to the account manager's"
     )
+    demand_reachable: bool = Field(
+        False, description="a flip waits until everyone on its roster has proved a way to be paged"
+    )
     secure_cookies: bool = False
     log_level: str = "INFO"
 

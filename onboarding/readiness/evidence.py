@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.checklists import progress
+from onboarding.config import settings
 from onboarding.customers.models import Turnup
 from onboarding.cutovers import queries as cutovers
 from onboarding.cutovers.calendar import GRACE
@@ -74,6 +75,8 @@ def _facts(found: Gathered, cutover: Cutover) -> Facts:
             if one.start < cutover.ends_at and (one.key, cutover.turnup_id) not in found.let_through
         ),
         practice=cutover.practice,
+        unreachable=found.unreachable.get(cutover.id, ()),
+        reach_demanded=settings().demand_reachable,
     )
 
 

@@ -36,7 +36,8 @@ class Facts:
 
     `open_items` are titles of required checklist items; `signed` the teams that signed the latest
     forecast; `fit` its verdict; `seats` maps (team, role) to the seat's state, with "on_station"
-    for those who reported; `votes` maps a standby team to "go", "no_go" or "stale".
+    for those who reported; `unreachable` names those on the roster who have proved no way to page
+    them, which binds where `reach_demanded`; `votes` maps a standby team to "go", "no_go" or "stale".
     """
 
     open_items: tuple[str, ...] = ()
@@ -50,6 +51,8 @@ class Facts:
     window_why: str = ""
     freezes: tuple[str, ...] = ()
     practice: bool = False
+    unreachable: tuple[str, ...] = ()
+    reach_demanded: bool = False
 
 
 def gates(facts: Facts) -> list[Gate]:
@@ -60,6 +63,7 @@ def gates(facts: Facts) -> list[Gate]:
         _forecast(facts),
         _capacity(facts),
         _roster(facts),
+        _reachable(facts),
         _on_station(facts),
         _votes(facts),
         _window(facts),
@@ -122,6 +126,14 @@ def _roster(facts: Facts) -> Gate:
     return Gate(
         "roster", "Roster accepted", not gaps, why, gaps[0] if gaps else "ops", "see the roster"
     )
+
+
+def _reachable(facts: Facts) -> Gate:
+    gaps = ", ".join(facts.unreachable)
+    why = f"no proved way to page {gaps}" if gaps else "everyone on the roster can be reached"
+    hint = "prove one at /pages/reach by a test page"
+    met, needed = not gaps, facts.reach_demanded
+    return Gate("reachable", "Reachable", met, why, "ops", hint, needed=needed)
 
 
 def _on_station(facts: Facts) -> Gate:

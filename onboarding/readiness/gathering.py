@@ -18,6 +18,7 @@ from onboarding.cutovers.calendar import Span
 from onboarding.cutovers.models import Cutover
 from onboarding.forecasts import queries as forecasts
 from onboarding.forecasts.models import TrafficForecast
+from onboarding.paging.queries import unreachable
 from onboarding.people.models import Team
 from onboarding.readiness.models import Vote
 from onboarding.rosters.models import Roster, Seat
@@ -28,8 +29,9 @@ class Gathered:
     """By turn-up: where its checklist stands, what somebody is stuck with (a title), its latest
     forecast, the number of its newest configuration (none without one), how many differences of
     its newest comparison of both paths are open (-1: it runs; none: never compared), the cutover
-    people mean. By cutover: seats, and the last vote of each team. `freezes` (and risky ships) are
-    those not over yet, `let_through` pairs their keys with the turn-ups that may pass."""
+    people mean. By cutover: seats, the last vote of each team, names of those on seats whom no
+    page provably reaches. `freezes` (and risky ships) are those not over yet, `let_through` pairs
+    their keys with the turn-ups that may pass."""
 
     lines: Mapping[int, tuple[Line, ...]]
     stuck: Mapping[int, str]
@@ -39,6 +41,7 @@ class Gathered:
     cutovers: Mapping[int, Cutover]
     seats: Mapping[int, Sequence[Seat]]
     votes: Mapping[int, Sequence[Vote]]
+    unreachable: Mapping[int, tuple[str, ...]]
     teams: tuple[str, ...]
     freezes: tuple[Span, ...]
     let_through: frozenset[tuple[str, int]]
@@ -51,6 +54,7 @@ def gather(
     ids = [turnup.id for turnup in turnups]
     meant = {**cutovers.current_of(session, ids), **(chosen or {})}
     numbers = [cutover.id for cutover in meant.values()]
+    seats = _seats(session, numbers)
     last = max((cutover.ends_at for cutover in meant.values()), default=clock.now())
     return Gathered(
         lines=checklists.standings(session, turnups),
@@ -59,8 +63,9 @@ def gather(
         configs=configs.newest_numbers(session, ids),
         compared=comparisons.open_in_newest(session, ids),
         cutovers=meant,
-        seats=_seats(session, numbers),
+        seats=seats,
         votes=last_votes(session, numbers),
+        unreachable=_unreachable(session, seats),
         teams=tuple(standby_teams(session)),
         freezes=tuple(cutovers.freezes(session, clock.now(), last)),
         let_through=cutovers.let_through(session, ids),
@@ -79,6 +84,17 @@ def _seats(session: Session, cutover_ids: Sequence[int]) -> dict[int, list[Seat]
     for cutover_id, seat in session.execute(query).unique():
         found[cutover_id].append(seat)
     return found
+
+
+def _unreachable(
+    session: Session, seats: Mapping[int, Sequence[Seat]]
+) -> dict[int, tuple[str, ...]]:
+    everybody = {seat.user_id for found in seats.values() for seat in found if seat.user_id}
+    missing = {user.id: user.name for user in unreachable(session, everybody)}
+    return {
+        number: tuple(sorted({missing[s.user_id] for s in found if s.user_id in missing}))
+        for number, found in seats.items()
+    }
 
 
 def last_votes(session: Session, cutover_ids: Sequence[int]) -> dict[int, list[Vote]]:

@@ -60,6 +60,13 @@ def test_each_gate_that_is_not_met_says_why_and_whose_turn_it_is(
     assert not ready(gates(replace(GOOD, **changes)))
 
 
+def test_whom_no_page_reaches_is_named_and_binds_where_the_operator_demands_it() -> None:
+    facts = replace(GOOD, unreachable=("Nina Novak",))
+    assert "no proved way to page Nina Novak" in only(facts).why
+    assert ready(gates(facts))
+    assert not ready(gates(replace(facts, reach_demanded=True)))
+
+
 def test_a_seat_nobody_accepted_is_missed_twice() -> None:
     facts = replace(GOOD, seats={**GOOD.seats, ("ops", "primary"): "invited"})
     unmet = [gate.key for gate in gates(facts) if not gate.met]

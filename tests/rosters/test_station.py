@@ -12,6 +12,7 @@ from onboarding.cutovers.models import Cutover
 from onboarding.db import db, transaction
 from onboarding.outbox.models import Message
 from onboarding.paging import jobs as paging
+from onboarding.paging.models import Reach
 from onboarding.people.models import Team
 from onboarding.rosters import jobs, station_jobs
 from onboarding.rosters.models import Roster, Seat
@@ -144,3 +145,16 @@ def test_practice_calls_nobody(app: Flask, cast: Cast, acme: Known, later: list[
         session.get_one(Cutover, number).practice = True
     tick(later, 20)
     assert calls() == []
+
+
+def test_who_has_proved_no_way_to_be_paged_is_named_on_the_cockpit(
+    app: Flask, cast: Cast, acme: Known
+) -> None:
+    number, ann = stands_by(cast, acme), browser(app, "ann")
+    assert "no proved way to page Olga Orlova, Omar Okafor" in ann.get(f"/cutovers/{number}").text
+    with transaction() as session:
+        for name in ("omar", "olga"):
+            way = {"channel": "email", "address": f"{name}@vendor.example", "position": 0}
+            times = {"created_at": clock.now(), "verified_at": clock.now()}
+            session.add(Reach(user_id=cast[name], **way, **times))
+    assert "everyone on the roster can be reached" in ann.get(f"/cutovers/{number}").text
