@@ -36,6 +36,7 @@ PERIODIC: tuple[tuple[str, str, int], ...] = (
     ("onboarding.forecasts.intake_jobs.sweep", "default", 60),
     ("onboarding.forecasts.watch_jobs.judge", "default", 300),
     ("onboarding.forecasts.watch_jobs.look", "default", 600),
+    ("onboarding.ramps.metering_jobs.sweep", "default", 300),
     ("onboarding.forecasts.jobs.nightly", "heavy", 900),
     ("onboarding.rosters.jobs.sweep", "default", 15),
     ("onboarding.rosters.station_jobs.sweep", "urgent", 15),

@@ -29,6 +29,22 @@
     set(name + ".misses", shown(ratio(counts, "misses"), " %"));
   }
 
+  function rate(requests, seconds) {
+    return seconds ? shown(Math.round(requests / seconds)) : "–";
+  }
+
+  function traffic(figures) {
+    var arms = [figures.moved, figures.control].filter(function (one) { return one && one.seconds; });
+    set("all.rate", arms.length ? shown(Math.round(arms.reduce(function (sum, one) {
+      return sum + one.requests / one.seconds;
+    }, 0))) : "–");
+    Object.keys(figures.by_step || {}).forEach(function (step) {
+      var held = figures.by_step[step];
+      set("step." + step + ".all", rate(held.all, held.seconds));
+      set("step." + step + ".moved", rate(held.moved, held.seconds));
+    });
+  }
+
   function signals(list) {
     (list || []).forEach(function (signal) {
       var bar = document.querySelector('[data-evidence="' + signal.signal + '"]');
@@ -79,6 +95,7 @@
     arm("moved", figures.moved);
     arm("control", figures.control);
     signals(figures.signals);
+    traffic(figures);
     draw();
   }
 

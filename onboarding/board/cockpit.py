@@ -13,6 +13,7 @@ from onboarding.db import db
 from onboarding.live import sse
 from onboarding.people.access import me, requires
 from onboarding.posts import queries as posts
+from onboarding.ramps import outcome
 from onboarding.ramps import queries as ramps
 from onboarding.ramps.status import panel
 from onboarding.readiness import evidence
@@ -41,6 +42,7 @@ def _context(session: Session, cutover: Cutover) -> dict[str, Any]:
     gates = evidence.gates(session, cutover)
     said = posts.latest(session, cutover.id, "staff")
     teams = evidence.standby_teams(session)
+    flip = panel(session, cutover, ready(gates))
     return {
         "cutover": cutover,
         "timetable": cutovers.timetable(cutover),
@@ -48,7 +50,8 @@ def _context(session: Session, cutover: Cutover) -> dict[str, Any]:
         "ramp": ramps.current(session, cutover.id),
         "gates": gates,
         "ready": ready(gates),
-        "flip": panel(session, cutover, ready(gates)),
+        "flip": flip,
+        "beside": outcome.beside(session, cutover, flip["figures"]),
         "missing": missing(gates),
         "votes": evidence.votes(session, cutover.id),
         "my_vote": me().team_key in teams and cutover.state == "booked",

@@ -10,7 +10,7 @@ from onboarding.customers.models import Turnup
 from onboarding.customers.queries import visible_turnup
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput
-from onboarding.forecasts import actions, capacity, network, queries
+from onboarding.forecasts import actions, capacity, meters, network, queries
 from onboarding.forecasts.capacity import WhatIf
 from onboarding.forecasts.outlook import DAYS, outlook
 from onboarding.people.access import actor, me, requires
@@ -45,6 +45,7 @@ def _page(problem: BadInput | None = None) -> Response:
         factor=capacity.FIVE_MINUTE_FACTOR,
         problem=problem,
         turnups=network.forecast_turnups(session),
+        outcomes=meters.outcomes(session),
         shapes=list(SHAPES),
         asked=request.args,
         found=None,

@@ -54,6 +54,54 @@ def turned_out(
     )
 
 
+@dataclass(frozen=True)
+class Beside:
+    """One hour: the forecast (req/s; `low` to `high` hold four hours in five) and what came."""
+
+    hour: datetime
+    expected: float
+    low: float
+    high: float
+    came: float
+
+    @property
+    def part(self) -> float | None:
+        """By which part of the forecast more (less: negative) came; None of a forecast of 0."""
+        return (self.came - self.expected) / self.expected if self.expected else None
+
+    @property
+    def within(self) -> bool:
+        """Whether it came out between low and high."""
+        return self.low <= self.came <= self.high
+
+
+def beside(
+    points: Mapping[datetime, Mapping[str, Any]], came: Mapping[datetime, float]
+) -> list[Beside]:
+    """The hours that were forecast and have come, in order of time."""
+    return [
+        Beside(at, float(p["mean"]), float(p["p10"]), float(p["p90"]), came[at])
+        for at, p in sorted(points.items())
+        if at in came
+    ]
+
+
+def summed(hours: Sequence[Beside]) -> dict[str, float]:
+    """How forecasts did over `hours`: their number, the mean error and the lean as parts of the
+    mean rate that came (lean above 0: more came), and the part of hours between low and high.
+    Empty where nothing has come."""
+    if not hours:
+        return {}
+    total = sum(one.came for one in hours)
+    errors = [one.came - one.expected for one in hours]
+    return {
+        "hours": len(hours),
+        "error": sum(map(abs, errors)) / total if total else 0.0,
+        "lean": sum(errors) / total if total else 0.0,
+        "within": sum(one.within for one in hours) / len(hours),
+    }
+
+
 def has_left(
     points: Sequence[Mapping[str, Any]], came: Mapping[datetime, float]
 ) -> datetime | None:

@@ -1,16 +1,18 @@
 """A turn-up's history with its marks, what is assumed of its traffic, and how forecasts turned out."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, request
 
+from onboarding import clock
 from onboarding.customers.models import Turnup
 from onboarding.customers.queries import visible_turnup
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput
-from onboarding.forecasts import actions, assumptions, capacity, queries, regions
+from onboarding.forecasts import actions, assumptions, capacity, meters, queries, regions
 from onboarding.forecasts.events import KINDS, Event
-from onboarding.forecasts.hindsight import turned_out
+from onboarding.forecasts.hindsight import summed, turned_out
 from onboarding.forecasts.traffic_models import TrafficFacts
 from onboarding.people.access import actor, me, requires
 from onboarding.web import forms
@@ -18,7 +20,7 @@ from onboarding.web.fragments import done, page_or_fragment
 
 histories_pages = Blueprint("histories", __name__)
 HORIZONS = {48: "48 hours", 168: "7 days", 336: "14 days", 672: "28 days"}
-LAST = 8
+BEHIND = timedelta(minutes=30)
 
 
 @histories_pages.get("/turnups/<int:turnup_id>/traffic/history")
@@ -60,15 +62,29 @@ def shown(turnup: Turnup) -> dict[str, Any]:
         "kinds": KINDS,
         "horizons": HORIZONS,
         "past": _past(turnup.id),
+        **_came(turnup.id),
         "regions": regions.by_region(session, turnup.id),
         "origin": regions.origin_load(session, turnup.id),
+    }
+
+
+def _came(turnup_id: int) -> dict[str, Any]:
+    """Forecast and fact of the last week, how far counting has come, and the hours that miss."""
+    session, now = db.session(), clock.now()
+    hours = meters.week(session, turnup_id, now)
+    return {
+        "beside": hours,
+        "outcome": summed(hours),
+        "meter": meters.meter_of(session, turnup_id),
+        "missing_hours": meters.missing(session, turnup_id, now - queries.WEEK),
+        "behind": now - BEHIND,
     }
 
 
 def _past(turnup_id: int) -> list[tuple[Any, Any]]:
     """(forecast, how it turned out) for the last versions whose hours have come."""
     session = db.session()
-    made = queries.versions(session, turnup_id, LAST)
+    made = queries.versions(session, turnup_id, queries.LAST)
     if not made:
         return []
     came = assumptions.came(session, turnup_id, min(row.created_at for row in made) - queries.WEEK)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer, selectinload
@@ -19,6 +20,7 @@ from onboarding.forecasts.models import (
 
 HOUR = timedelta(hours=1)
 WEEK = timedelta(days=7)
+LAST = 8  # versions that hindsight looks at: a week of nightly ones, and today's
 
 
 def latest_history(session: Session, turnup_id: int) -> TrafficHistory | None:
@@ -77,6 +79,20 @@ def hourly_rates(
         (at, known.get(at, by_week_hour.get(week_hour, middle)))
         for at, week_hour in zip(hours, phase, strict=True)
     ]
+
+
+def expected(
+    session: Session, turnup_id: int, start: datetime, end: datetime
+) -> dict[datetime, dict[str, Any]]:
+    """What was forecast of the hours in [start, end): hour → point, of the newest of the last
+    forecasts that was made before the hour was over. Later ones know what came."""
+    found: dict[datetime, dict[str, Any]] = {}
+    for row in reversed(versions(session, turnup_id, LAST)):
+        for point in row.points:
+            at = parse(point["ds"])
+            if start <= at < end and row.created_at < at + HOUR:
+                found[at] = point
+    return found
 
 
 def sites(session: Session) -> Sequence[Site]:

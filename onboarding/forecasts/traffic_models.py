@@ -89,3 +89,30 @@ class TrafficActual(Model):
     turnup_id: Mapped[int] = mapped_column(ForeignKey(Turnup.id), primary_key=True)
     hour: Mapped[datetime] = mapped_column(primary_key=True)
     rate: Mapped[float]
+
+
+class TrafficMeter(Model):
+    """Up to when the traffic of a turn-up has been counted, from which `feed` (`cutover:12`).
+
+    Hours before `settled` have been told of. `problem` is why nothing more was to be had when it
+    was last asked for, `outcome` how the forecasts did over the last week (`hindsight.summed`).
+    """
+
+    __tablename__ = "traffic_meters"
+    turnup_id: Mapped[int] = mapped_column(ForeignKey(Turnup.id), primary_key=True)
+    feed: Mapped[str]
+    until: Mapped[datetime]
+    settled: Mapped[datetime]
+    problem: Mapped[str] = mapped_column(default="")
+    outcome: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class TrafficTally(Model):
+    """An hour that is being counted; after it, one that is missing: of only `seconds` of it is
+    known how many `requests` came."""
+
+    __tablename__ = "traffic_tallies"
+    turnup_id: Mapped[int] = mapped_column(ForeignKey(Turnup.id), primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    requests: Mapped[float] = mapped_column(default=0.0)
+    seconds: Mapped[float] = mapped_column(default=0.0)

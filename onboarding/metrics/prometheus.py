@@ -7,7 +7,7 @@ extrapolate, and the guard counts real requests.
 
 import math
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -39,6 +39,8 @@ class PrometheusMetrics:
         self.token = secret(name, "metrics.secret") if name else ""
         self.queries = {arm: _queries(fields.get(arm), f"metrics.{arm}") for arm in ARMS}
         fields.done()
+        #: How much time one reading gives: of a longer one it gives the end.
+        self.reach = timedelta(seconds=MOST_STEPS * self.step)
 
     def read(self, since: datetime, until: datetime) -> list[Sample]:
         """The steps that ended in (since, until - delay]; those without a total at both ends have

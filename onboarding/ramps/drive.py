@@ -16,6 +16,7 @@ from onboarding.ramps.hands import Errand
 from onboarding.ramps.machine import Refusal, decide
 from onboarding.ramps.models import Ramp
 from onboarding.ramps.queries import course_of, open_intent
+from onboarding.ramps.traffic import begun, by_step
 from onboarding.ramps.verdicts import Verdict
 from onboarding.ramps.watch import SILENT_S, Watch, Watched
 
@@ -49,6 +50,7 @@ class Drive:
         self.plan(ramp)
         self.watch = Watch(self.watched, ramp.guard)
         self.metrics_until = ramp.metrics_until
+        self.by_step = by_step(ramp.figures.get("by_step"))
         self.refresh(session, ramp)
         self.metrics_errand: Errand | None = None
         self.switch_errand: Errand | None = None
@@ -106,7 +108,19 @@ class Drive:
             self.metrics_until = samples[-1].at
         if any(sample.moved or sample.control for sample in samples):
             self.sampled_at = clock.ticks()
+        self._count(samples)
         return self.watch.feed(samples, self.course.limits(self.step))
+
+    def _count(self, samples: list[Sample]) -> None:
+        """Add up what comes while a step is held and its share is in full effect."""
+        if self.asked is not None or self.share is None or self.step_since is None:
+            return
+        for sample in samples:
+            if sample.at - timedelta(seconds=sample.seconds) >= self.step_since:
+                held = self.by_step.get(self.step)
+                if held is None or held.share != self.share:
+                    held = self.by_step[self.step] = begun(sample, self.share)
+                held.add(sample)
 
     def window(self) -> tuple[datetime, datetime]:
         """From when until when to ask for counts."""

@@ -1,5 +1,6 @@
 """A ramp's figures as pages and viewers get them each second. Pure but for the time."""
 
+from dataclasses import asdict
 from typing import Any
 
 from onboarding import clock
@@ -23,6 +24,7 @@ def figures(drive: Drive) -> dict[str, Any]:
         "moved": drive.watch.arm("moved"),
         "control": drive.watch.arm("control"),
         "signals": drive.watch.signals(),
+        "by_step": {str(step): asdict(of) for step, of in drive.by_step.items()},
         "reason": drive.reason,
         "sentence": sentence(drive),
     }
