@@ -1,26 +1,37 @@
 """`turnup doctor`: what is wrong with this installation, and what to do about it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import click
 from redis.exceptions import RedisError
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from onboarding import clock
 from onboarding.channels.registry import CHANNELS, channel
 from onboarding.cli.app import revisions
 from onboarding.cli.output import format_option, print_json
 from onboarding.config import settings
+from onboarding.cutovers.models import Cutover
+from onboarding.cutovers.queries import OPEN
 from onboarding.db import db
-from onboarding.errors import Negative, TurnupError
+from onboarding.errors import BadInput, Negative, TurnupError
 from onboarding.factory import create_core
+from onboarding.metrics.registry import source
 from onboarding.outbox.actions import silence_s
 from onboarding.queues import redis_client
+from onboarding.switches.registry import switch
 
 MAX_SKEW_S = 2.0
 MAX_SILENCE_S = 60.0
+MOST_CUTOVERS = 20  # each may take as long as its adapters' time-outs
+LOOKED_BACK = timedelta(minutes=1)
+Wiring = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -97,6 +108,50 @@ def _outbox() -> Finding:
     return Finding("outbox", True, "nothing is overdue")
 
 
+def _wirings() -> list[Finding]:
+    """The switch and the metrics source of each cutover that is running or comes next: asked as
+    the gate asks them, with nothing moved."""
+    rows = db.session.scalars(
+        select(Cutover)
+        .where(Cutover.state.in_(OPEN), Cutover.practice.is_(False))
+        .order_by(Cutover.starts_at)
+        .limit(MOST_CUTOVERS)
+    )
+    wired = [(row.id, row.stream, dict(row.switch), dict(row.metrics)) for row in rows]
+    db.session.rollback()  # adapters are asked outside of transactions
+    return [
+        finding
+        for number, stream, turned, counted in wired
+        for finding in (
+            _wiring(f"switch of cutover {number}", turned, partial(_check_switch, stream)),
+            _wiring(f"metrics of cutover {number}", counted, partial(_check_source, stream)),
+        )
+    ]
+
+
+def _check_switch(stream: str, wiring: Wiring) -> str:
+    one = switch(wiring["kind"], wiring.get("config", {}), key=stream)
+    one.check()
+    return f"at {one.read().share:g} %, in steps of {one.ability.smallest_step:g} %"
+
+
+def _check_source(stream: str, wiring: Wiring) -> str:
+    until = clock.now()
+    one = source(wiring["kind"], wiring.get("config", {}), feed=stream)
+    given = one.read(until - LOOKED_BACK, until)
+    counted = sum(1 for sample in given if sample.moved or sample.control)
+    return f"answers; {counted} intervals with counts in the last minute"
+
+
+def _wiring(about: str, wiring: Wiring, ask: Callable[[Wiring], str]) -> Finding:
+    try:
+        return Finding(about, True, f"{wiring['kind']}: {ask(wiring)}")
+    except TurnupError as error:
+        said = error.message if not isinstance(error, BadInput) else f"{error.place} {error}"
+        do = error.hint or "correct it on the cutover's page"
+        return Finding(about, False, f"{wiring['kind']}: {said}", do)
+
+
 CHECKS: tuple[Callable[[], Finding], ...] = (
     _configuration,
     _database,
@@ -111,9 +166,12 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
 @click.command()
 @format_option("text", "json")
 def doctor(output: str) -> None:
-    """Check configuration, database, migrations, Redis, clock, channels, outbox; exit 1 on a fault."""
+    """Check configuration, database, migrations, Redis, clock, channels, outbox, and the switch and
+    metrics source of each cutover to come; exit 1 on a fault."""
     with create_core().app_context():
         found = [_looked(check) for check in CHECKS]
+        if all(finding.ok for finding in found if finding.check in ("database", "migrations")):
+            found += _wirings()
     if output == "json":
         print_json({"checks": [vars(finding) for finding in found]})
     for finding in found if output == "text" else []:
