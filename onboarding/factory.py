@@ -11,8 +11,8 @@ from onboarding.api.health import health
 from onboarding.api.openapi import openapi
 from onboarding.api.push import pushing
 from onboarding.board.cockpit import cockpit
-from onboarding.board.moves import moves
 from onboarding.board.import_views import imports
+from onboarding.board.moves import moves
 from onboarding.board.signup import signup
 from onboarding.board.views import board
 from onboarding.board.workspace import workspace

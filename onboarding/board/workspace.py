@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from onboarding.board.journey import forecast_context, journey
 from onboarding.board.measured import goal_results
+from onboarding.checklists.durations import outlook
+from onboarding.config import settings
 from onboarding.customers import confirming, queries
 from onboarding.customers.models import Customer, Turnup
 from onboarding.cutovers import queries as cutovers
@@ -34,6 +36,7 @@ def home() -> str:
         journey=journey(session, found, me()),
         zone=me().timezone,
         may_edit=True,
+        outlook=outlook(session, found) if settings().show_outlook else None,
         cutover=cutovers.current(session, found.id),
         results=goal_results(session, found),
         **_people(session, customer),

@@ -1,0 +1,51 @@
+"""How long the items of a template usually take, from the turn-ups that went live with it."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.checklists import queries
+from onboarding.checklists.models import Checklist, ChecklistItem
+from onboarding.checklists.outlook import Outlook, go_live, usual
+from onboarding.customers.models import Turnup
+
+LOOKED_AT = 20  # turn-ups, the newest
+
+
+def outlook(session: Session, turnup: Turnup) -> Outlook | None:
+    """When `turnup` can go live; None without a checklist and once traffic moves."""
+    checklist = queries.of_turnup(session, turnup.id)
+    if checklist is None or turnup.stage in ("ramping", "live", "tuning"):
+        return None
+    lines = queries.standing(session, turnup)
+    took = usual(_taken(session, checklist.template))
+    return go_live(lines, took, clock.now(), checklist.cutover_at)
+
+
+def _taken(session: Session, template: str) -> dict[str, list[timedelta]]:
+    """From when an item could be begun (the last it depends on, else the start) to its tick."""
+    query = select(Checklist.id, Turnup.created_at).join(Turnup, Turnup.id == Checklist.turnup_id)
+    query = query.where(Checklist.template == template, Turnup.stage.in_(("live", "tuning")))
+    query = query.where(Turnup.practice.is_(False)).order_by(Checklist.id.desc()).limit(LOOKED_AT)
+    begun = {row.id: row.created_at for row in session.execute(query)}
+    items = select(ChecklistItem).where(
+        ChecklistItem.checklist_id.in_(begun), ChecklistItem.state == "done"
+    )
+    settled: dict[int, dict[str, ChecklistItem]] = defaultdict(dict)
+    for row in session.scalars(items):
+        settled[row.checklist_id][row.key] = row
+    taken: dict[str, list[timedelta]] = defaultdict(list)
+    for checklist_id, rows in settled.items():
+        for key, row in rows.items():
+            since = _since(row, rows, begun[checklist_id])
+            if row.settled_at is not None and row.settled_at >= since:
+                taken[key].append(row.settled_at - since)
+    return taken
+
+
+def _since(row: ChecklistItem, rows: dict[str, ChecklistItem], begun: datetime) -> datetime:
+    needs = [rows[one] for one in row.definition.get("depends_on", ()) if one in rows]
+    return max([one.settled_at for one in needs if one.settled_at is not None], default=begun)
