@@ -48,6 +48,9 @@ class EmailChannel:
         for name, value in letter.extra.get("headers", {}).items():
             message[name] = value
         message.set_content(letter.text)
+        if calendar := letter.extra.get("calendar"):  # iMIP, RFC 6047: an alternative, not a file
+            params = {"method": calendar["method"], "name": "standby.ics"}
+            message.add_alternative(calendar["text"], subtype="calendar", params=params)
         return message
 
     def _connect(self) -> smtplib.SMTP:

@@ -51,6 +51,19 @@ def withdraw_topic(session: Session, topic: str) -> None:
     session.execute(waiting.values(state="withdrawn"))
 
 
+def withdraw(session: Session, prefix: str) -> bool:
+    """Take back the letters whose key begins with `prefix` and that wait for a later hour, never
+    tried yet. Whether there were any."""
+    held = update(Message).where(
+        Message.key.startswith(prefix, autoescape=True),
+        Message.state == "queued",
+        Message.tries == 0,
+        Message.due_at > clock.now(),
+    )
+    taken = session.execute(held.values(state="withdrawn"))
+    return bool(taken.rowcount)  # type: ignore[attr-defined]
+
+
 def enqueue_delivery(message_id: int, queue: str) -> bool:
     """Ask a worker to deliver the message now."""
     return enqueue(queue, "onboarding.outbox.jobs.deliver", message_id)

@@ -5,16 +5,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from onboarding import clock
-from onboarding.channels.base import Letter
-from onboarding.clock import iso
-from onboarding.config import settings
 from onboarding.cutovers.models import Cutover
 from onboarding.db import after_commit
 from onboarding.errors import NotAllowed, Refused
-from onboarding.outbox.actions import post
 from onboarding.people.models import User
 from onboarding.queues import enqueue
-from onboarding.rosters import queries
+from onboarding.rosters import letters, queries
 from onboarding.rosters.models import Declined, Roster, Seat
 from onboarding.trail.log import SYSTEM, Actor, record
 
@@ -55,13 +51,13 @@ def take_over(session: Session, cutover: Cutover, solution: dict[str, Any]) -> N
         if place in wanted:
             wanted.remove(place)
         else:
-            _let_go(session, cutover, seat, f"seat:{seat.id}:released", "You are not needed for")
+            letters.let_go(session, cutover, seat, "released", "You are not needed for")
             roster.seats.remove(seat)
     for team, role, user_id in wanted:
         seat = Seat(team=team, role=role, user_id=user_id, state="invited", invited_at=clock.now())
         roster.seats.append(seat)
         session.flush()
-        _invite(session, cutover, seat)
+        letters.invite(session, cutover, seat)
     for empty in solution["unfilled"]:
         if empty["cutover"] == own:
             roster.seats.append(Seat(team=empty["team"], role=empty["role"], why=empty["why"]))
@@ -90,7 +86,7 @@ def ask_again(session: Session, cutover: Cutover) -> None:
         if seat.user_id is None:
             continue
         seat.state, seat.answered_at, seat.on_station_at = "invited", None, None
-        _invite(session, cutover, seat)
+        letters.invite(session, cutover, seat)
     want(session, SYSTEM, cutover)
 
 
@@ -98,36 +94,13 @@ def call_off(session: Session, cutover: Cutover) -> None:
     """Tell whoever holds a seat that nobody is needed."""
     roster = queries.roster_of(session, cutover.id)
     for seat in roster.seats if roster else []:
-        _let_go(session, cutover, seat, f"seat:{seat.id}:called-off", "Called off:")
-
-
-def _let_go(session: Session, cutover: Cutover, seat: Seat, key: str, words: str) -> None:
-    if seat.user is None:
-        return
-    text = f"{words} {cutover.title}\n{iso(cutover.starts_at)} to {iso(cutover.ends_at)}\n"
-    letter = Letter(key, seat.user.email, f"Standby: {words} {cutover.title}", text)
-    post(session, "email", letter, topic=cutover.stream)
-
-
-def _invite(session: Session, cutover: Cutover, seat: Seat) -> None:
-    user = session.get(User, seat.user_id)
-    assert user is not None
-    text = (
-        f"You are asked to stand by as {seat.role} of {seat.team} for\n"
-        f"{cutover.title}\n{iso(cutover.starts_at)} to {iso(cutover.ends_at)}\n\n"
-        f"Accept or decline: {settings().public_url}/standby\n"
-    )
-    key = f"invite:{cutover.id}:{seat.id}:{cutover.version}"
-    letter = Letter(key, user.email, f"Standby: {cutover.title}", text)
-    post(session, "email", letter, topic=cutover.stream)
-    said = {"seat": seat.id, "team": seat.team, "role": seat.role, "user": user.id}
-    record(session, cutover.stream, "seat.invited", SYSTEM, said)
+        letters.let_go(session, cutover, seat, "called-off", "Called off:")
 
 
 def accept(session: Session, actor: Actor, user: User, seat_id: int) -> Seat:
     """Say yes. Raises NotAllowed for somebody else's seat, Refused where there is nothing to say
     yes to any more."""
-    seat, cutover = _own(session, user, seat_id)
+    seat, cutover = own(session, user, seat_id)
     if seat.state == "accepted":
         return seat
     seat.state, seat.answered_at = "accepted", clock.now()
@@ -138,9 +111,10 @@ def accept(session: Session, actor: Actor, user: User, seat_id: int) -> Seat:
 def decline(session: Session, actor: Actor, user: User, seat_id: int, reason: str) -> None:
     """Say no: the seat is open again, this person is not asked again for this cutover, and a
     worker looks for the next."""
-    seat, cutover = _own(session, user, seat_id)
+    seat, cutover = own(session, user, seat_id)
     session.add(Declined(cutover_id=cutover.id, user_id=user.id, reason=reason, at=clock.now()))
     said = {"seat": seat.id, "team": seat.team, "role": seat.role, "user": user.id}
+    letters.let_go(session, cutover, seat, "declined", "You declined:")
     seat.user_id, seat.state, seat.why = None, "empty", "declined; looking for the next"
     seat.on_station_at = None
     record(session, cutover.stream, "seat.declined", actor, said, {"reason": reason})
@@ -149,14 +123,15 @@ def decline(session: Session, actor: Actor, user: User, seat_id: int, reason: st
 
 def on_station(session: Session, actor: Actor, user: User, seat_id: int) -> Seat:
     """Report for duty; this accepts as well."""
-    seat, cutover = _own(session, user, seat_id)
+    seat, cutover = own(session, user, seat_id)
     if seat.on_station_at is None:
         seat.state, seat.on_station_at = "accepted", clock.now()
         _note(session, cutover, actor, "seat.on_station", seat)
     return seat
 
 
-def _own(session: Session, user: User, seat_id: int) -> tuple[Seat, Cutover]:
+def own(session: Session, user: User, seat_id: int) -> tuple[Seat, Cutover]:
+    """The seat of `user`, locked, and its cutover, while there is something to answer."""
     seat, cutover = queries.seat_and_cutover(session, seat_id)
     if seat.user_id != user.id:
         raise NotAllowed("This seat is not yours", hint="see /standby for what is")

@@ -28,12 +28,19 @@ def seat_and_cutover(session: Session, seat_id: int) -> tuple[Seat, Cutover]:
     seat = session.get(Seat, seat_id, with_for_update={"of": Seat})
     if seat is None:
         raise NotFound(f"There is no seat {seat_id}", hint="the roster was solved again; look anew")
-    cutover = session.scalars(
-        select(Cutover)
-        .join(Roster, Roster.cutover_id == Cutover.id)
-        .where(Roster.id == seat.roster_id)
-    ).one()
-    return seat, cutover
+    session.refresh(seat, ["user_id", "state", "invited_at", "user"])
+    return seat, cutover_of(session, seat)
+
+
+def cutover_of(session: Session, seat: Seat) -> Cutover:
+    """The cutover a seat is for."""
+    query = select(Cutover).join(Roster, Roster.cutover_id == Cutover.id)
+    return session.scalars(query.where(Roster.id == seat.roster_id)).one()
+
+
+def open_to_answers(cutover: Cutover) -> bool:
+    """Whether people may still answer and swap."""
+    return cutover.state in ("booked", "running")
 
 
 def duties(session: Session, user_id: int, since: datetime) -> list[tuple[Seat, Cutover]]:

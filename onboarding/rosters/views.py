@@ -6,8 +6,7 @@ from onboarding import clock
 from onboarding.cutovers import queries as cutovers
 from onboarding.db import db, transaction
 from onboarding.people.access import actor, me, requires
-from onboarding.rosters import actions, queries
-from onboarding.rosters.feed_views import token_for
+from onboarding.rosters import actions, queries, tokens
 from onboarding.web import forms
 from onboarding.web.forms import local_path
 from onboarding.web.fragments import done, page_or_fragment
@@ -24,7 +23,7 @@ def standby() -> Response:
         for seat, cutover in queries.duties(session, me().id, clock.now())
     ]
     return page_or_fragment(
-        "rosters/standby.html", "rosters/_duties.html", duties=duties, token=token_for(me())
+        "rosters/standby.html", "rosters/_duties.html", duties=duties, token=tokens.for_feed(me())
     )
 
 

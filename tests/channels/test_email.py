@@ -1,12 +1,17 @@
 """Mail goes out over real SMTP, with the same Message-ID at every try; faults are told apart."""
 
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from icalendar import Calendar
 
 from onboarding.channels.base import Letter
 from onboarding.channels.email import EmailChannel
 from onboarding.errors import PassingFault, PermanentFault
+from onboarding.rosters.ics import Duty, request
 from tests.services.ports import Ports
 
 LETTER = Letter("post:1:2", "ada@example.com", "25 % moved", "25 % on the new path.\n")
@@ -78,3 +83,26 @@ def test_a_line_break_in_a_header_is_refused(field: str) -> None:
     wrong = Letter(**{**vars(LETTER), field: "a@example.com\r\nBcc: eve@example.com"})
     with pytest.raises(PermanentFault, match="unusable"):
         EmailChannel("smtp://127.0.0.1:9", "t@example.com").send(wrong)
+
+
+def test_an_invitation_travels_as_what_calendars_read(server: tuple[Box, EmailChannel]) -> None:
+    box, channel = server
+    at = datetime(2027, 1, 5, 10, tzinfo=UTC)
+    duty = Duty("one@turnup", 2, "Standby: Über", "ops", at, at + timedelta(hours=2), False)
+    asked = request(duty, "Turnup <turnup@vendor.example>", "ada@example.com", at)
+    extra = {"calendar": {"method": "REQUEST", "text": asked}}
+    channel.send(Letter("invite:1", "ada@example.com", "Standby", "Can you?\n", extra))
+    mail = message_from_bytes(box.kept[0], policy=policy.default)
+    plain, part = mail.iter_parts()
+    assert mail.get_content_type() == "multipart/alternative"
+    assert plain.get_content().strip() == "Can you?"
+    assert (part.get_content_type(), part["Content-Type"].params["method"]) == (
+        "text/calendar",
+        "REQUEST",
+    )
+    read = Calendar.from_ical(part.get_content())
+    (event,) = read.walk("VEVENT")
+    assert (read["METHOD"], event["UID"], event["SEQUENCE"]) == ("REQUEST", "one@turnup", 2)
+    assert event["SUMMARY"] == "Standby: Über"
+    assert event["ORGANIZER"] == "mailto:turnup@vendor.example"
+    assert event["ATTENDEE"].params["RSVP"] == "TRUE"

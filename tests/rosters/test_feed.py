@@ -8,7 +8,7 @@ from icalendar import Calendar
 
 from onboarding.db import transaction
 from onboarding.people.models import User
-from onboarding.rosters.feed import Duty, calendar
+from onboarding.rosters.ics import Duty, feed
 from tests.cast import Cast
 from tests.rosters.standing import answer, name_of, seats
 from tests.stories import browser
@@ -17,7 +17,7 @@ from tests.stories import browser
 def test_hostile_text_stays_in_its_field_and_lines_are_short() -> None:
     at = datetime(2027, 3, 28, 1, tzinfo=UTC)
     title = "é;,\\\r\nEND:VEVENT\x00\r" + "ü" * 200
-    text = calendar([Duty(7, title, "", at, at, True)], at)
+    text = feed([Duty("a@b", 2, title, "", at, at, True)], at)
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     (event,) = Calendar.from_ical(text).walk("VEVENT")
     assert event["SUMMARY"] == "é;,\\\nEND:VEVENT" + "ü" * 200

@@ -1,0 +1,127 @@
+"""The letters that ask somebody to stand by, and that let them go, each with its calendar part."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.channels.base import Letter
+from onboarding.clock import iso
+from onboarding.config import settings
+from onboarding.cutovers.models import Cutover
+from onboarding.outbox.actions import post, withdraw
+from onboarding.people.models import Shift, User
+from onboarding.rosters import ics, tokens
+from onboarding.rosters.models import Seat
+from onboarding.rosters.quiet import ask_at
+from onboarding.rosters.windows import WorkingHours, zone
+from onboarding.trail.log import SYSTEM, record
+
+
+def duty(seat: Seat, cutover: Cutover, *, over: bool = False) -> ics.Duty:
+    """The seat as calendars are told of it. The version of the cutover grows with every change;
+    it counts twice, so that a letting go (`over`) comes after the invitation it takes back."""
+    return ics.Duty(
+        f"{tokens.for_reply(seat)}@turnup",
+        2 * cutover.version + over,
+        f"Standby: {cutover.title}",
+        f"{seat.role} of {seat.team}\n{settings().public_url}/standby",
+        cutover.starts_at,
+        cutover.ends_at,
+        seat.state == "accepted",
+    )
+
+
+def invite(session: Session, cutover: Cutover, seat: Seat) -> None:
+    """Ask whoever holds `seat`, by mail: at once, or when their night is over."""
+    user = session.get_one(User, seat.user_id)
+    text = (
+        f"You are asked to stand by as {seat.role} of {seat.team} for\n"
+        f"{cutover.title}\n{_when(cutover, user)}\n\n"
+        "Accept, decline or see who could stand in, without signing in:\n"
+        f"{settings().public_url}/invitations/{tokens.for_invitation(seat)}\n\n"
+        f"All your duties: {settings().public_url}/standby\n"
+    )
+    asked = ics.request(duty(seat, cutover), settings().mail_from, user.email, clock.now())
+    extra = {"calendar": {"method": "REQUEST", "text": asked}}
+    withdraw(session, _key(cutover, seat))
+    key = f"{_key(cutover, seat)}{cutover.version}"
+    letter = Letter(key, user.email, f"Standby: {cutover.title}", text, extra)
+    message = post(session, "email", letter, topic=cutover.stream)
+    message.due_at = max(message.due_at, _ask_at(session, user, cutover))
+    said = {"seat": seat.id, "team": seat.team, "role": seat.role, "user": user.id}
+    record(session, cutover.stream, "seat.invited", SYSTEM, said)
+
+
+def let_go(session: Session, cutover: Cutover, seat: Seat, why: str, words: str) -> None:
+    """Tell whoever holds `seat` that they don't any more; `why` is part of the letter's key."""
+    if seat.user is None or withdraw(session, _key(cutover, seat)):
+        return  # nobody there, or their invitation never went out
+    over = ics.cancellation(
+        duty(seat, cutover, over=True), settings().mail_from, seat.user.email, clock.now()
+    )
+    letter = Letter(
+        f"seat:{seat.id}:{why}:{tokens.asked_mark(seat)}",
+        seat.user.email,
+        f"Standby: {words} {cutover.title}",
+        f"{words} {cutover.title}\n{_when(cutover, seat.user)}\n",
+        {"calendar": {"method": "CANCEL", "text": over}},
+    )
+    post(session, "email", letter, topic=cutover.stream)
+
+
+def _key(cutover: Cutover, seat: Seat) -> str:
+    return f"invite:{cutover.id}:{seat.id}:{tokens.asked_mark(seat)}:"
+
+
+def _when(cutover: Cutover, user: User) -> str:
+    own_zone = zone(user.timezone)
+    start, end = (t.astimezone(own_zone) for t in (cutover.starts_at, cutover.ends_at))
+    own = f"{start:%a %d %b %Y %H:%M} to {end:%a %d %b %H:%M} {user.timezone}"
+    return f"{own}\n{iso(cutover.starts_at)} to {iso(cutover.ends_at)} (UTC)"
+
+
+def _ask_at(session: Session, user: User, cutover: Cutover) -> datetime:
+    now = clock.now()
+    shift = select(Shift.id).where(
+        Shift.user_id == user.id, Shift.starts_at <= now, Shift.ends_at > now
+    )
+    if session.scalar(shift.limit(1)) is not None:
+        return now
+    start, end = (_minutes(text) for text in user.hours.split("-"))
+    working = WorkingHours(user.timezone, start, end, frozenset(user.days))
+    return ask_at(working, now, cutover.starts_at)
+
+
+def _minutes(text: str) -> int:
+    hours, _, minutes = text.partition(":")
+    return 60 * int(hours) + int(minutes)
+
+
+def ask_to_swap(session: Session, cutover: Cutover, seat: Seat, colleague: User) -> None:
+    """Ask `colleague` to take the seat from whoever holds it."""
+    assert seat.user is not None
+    address = f"{settings().public_url}/swaps/{tokens.for_swap(seat, colleague)}"
+    text = (
+        f"{seat.user.name} asks whether you would stand by as {seat.role} of {seat.team} for\n"
+        f"{cutover.title}\n{_when(cutover, colleague)}\n\n"
+        f"Take it over or leave it, without signing in:\n{address}\n"
+    )
+    key = f"swap:{seat.id}:{tokens.asked_mark(seat)}:{colleague.id}"
+    letter = Letter(key, colleague.email, f"Take over? {cutover.title}", text)
+    message = post(session, "email", letter, topic=cutover.stream)
+    message.due_at = max(message.due_at, _ask_at(session, colleague, cutover))
+
+
+def swap_refused(session: Session, cutover: Cutover, seat: Seat, colleague: User) -> None:
+    """Tell whoever asked that `colleague` leaves the seat with them."""
+    assert seat.user is not None
+    text = (
+        f"{colleague.name} cannot take your seat ({seat.role} of {seat.team}) for\n"
+        f"{cutover.title}\n{_when(cutover, seat.user)}\n\n"
+        f"It is still yours: {settings().public_url}/standby\n"
+    )
+    key = f"swap-refused:{seat.id}:{tokens.asked_mark(seat)}:{colleague.id}"
+    letter = Letter(key, seat.user.email, f"Still yours: {cutover.title}", text)
+    post(session, "email", letter, topic=cutover.stream)

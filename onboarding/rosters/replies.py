@@ -1,0 +1,54 @@
+"""What a calendar answers to an invitation: METHOD:REPLY (RFC 5546), read in a worker."""
+
+from icalendar import Calendar, Component
+
+from onboarding.db import transaction
+from onboarding.errors import BadInput, NotAllowed
+from onboarding.rosters import actions, tokens
+from onboarding.trail.log import Actor
+
+LARGEST = 256 * 1024
+EXPECTED = "expected a calendar's answer to an invitation"
+
+
+def take(raw: bytes, sender: str) -> str:
+    """Do what the calendar part `raw` of a mail from the address `sender` says: `accepted`,
+    `declined` or `tentative` (which changes nothing).
+
+    Raises BadInput where it is no reply, NotFound where the invitation is over, NotAllowed where
+    another than the one who was asked answers.
+    """
+    event, partstat = _reply(raw)
+    with transaction() as session:
+        seat = tokens.reply(session, str(event.get("UID", "")).removesuffix("@turnup"))
+        user = seat.user
+        assert user is not None, "tokens open held seats only"
+        if sender.strip().casefold() != user.email.casefold():
+            raise NotAllowed(
+                "This seat is not yours", hint="answer from the address that was asked"
+            )
+        actor = Actor(f"user:{user.id}", "mail")
+        if partstat == "ACCEPTED":
+            actions.accept(session, actor, user, seat.id)
+        elif partstat == "DECLINED":
+            reason = str(event.get("COMMENT", "")).replace("\x00", "")[:500]
+            actions.decline(session, actor, user, seat.id, reason or "declined in their calendar")
+    return partstat.lower()
+
+
+def _reply(raw: bytes) -> tuple[Component, str]:
+    if len(raw) > LARGEST:
+        raise BadInput("the calendar part is too large", hint=f"at most {LARGEST} bytes")
+    try:
+        found = Calendar.from_ical(raw)
+        events = found.walk("VEVENT")
+    except (ValueError, IndexError, KeyError) as wrong:
+        raise BadInput(f"the calendar part cannot be read: {wrong}", hint=EXPECTED) from wrong
+    if str(found.get("METHOD", "")).upper() != "REPLY" or len(events) != 1:
+        raise BadInput("this is no METHOD:REPLY about one event", hint=EXPECTED)
+    attendees = events[0].get("ATTENDEE", [])
+    attendees = attendees if isinstance(attendees, list) else [attendees]
+    said = {str(one.params.get("PARTSTAT", "")).upper() for one in attendees}
+    if len(said) != 1 or not said <= {"ACCEPTED", "DECLINED", "TENTATIVE"}:
+        raise BadInput("the reply says neither yes nor no", hint=EXPECTED)
+    return events[0], said.pop()
