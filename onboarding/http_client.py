@@ -3,7 +3,7 @@
 `call` is all there is. Where a name leads is looked up once, checked, and that very address is
 connected to, so that a name that changes its mind between check and use (DNS rebinding) gains
 nothing; redirects are followed by `GET` alone and go through the same check. Private, loopback
-and link-local addresses are refused unless `TURNUP_ALLOW_PRIVATE` lists them.
+and link-local addresses are refused unless `TURNUP_API_ALLOW` lists them.
 """
 
 import json

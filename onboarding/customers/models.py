@@ -69,7 +69,7 @@ class Turnup(Model):
     """One journey through the eight stages, for one or many hostnames."""
 
     __tablename__ = "turnups"
-    __table_args__ = (Index(None, "stage", "entered_at", "id"),)
+    __table_args__ = (Index("ix_turnups_stage_entered_at_id", "stage", "entered_at", "id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey(Customer.id), index=True)
     name: Mapped[str]

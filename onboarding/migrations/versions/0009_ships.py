@@ -37,7 +37,7 @@ def upgrade():
     sa.ForeignKeyConstraint(['approved_by'], ['users.id'], name=op.f('fk_window_exceptions_approved_by')),
     sa.ForeignKeyConstraint(['turnup_id'], ['turnups.id'], name=op.f('fk_window_exceptions_turnup_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_window_exceptions')),
-    sa.UniqueConstraint('obstacle', 'turnup_id', name=op.f('uq_window_exceptions_obstacle'))
+    sa.UniqueConstraint('obstacle', 'turnup_id', name=op.f('uq_window_exceptions_obstacle_turnup_id'))
     )
     with op.batch_alter_table('window_exceptions', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_window_exceptions_turnup_id'), ['turnup_id'], unique=False)
