@@ -10,6 +10,7 @@ Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
 WHOLE: Schema = {"type": "integer"}
 TIME: Schema = {"type": "string", "format": "date-time"}
+MAYBE: Schema = {"type": ["string", "null"], "format": "date-time"}
 
 
 def an_object(needed: tuple[str, ...] = (), **properties: Schema) -> Schema:
@@ -85,6 +86,22 @@ SCHEMAS: dict[str, Schema] = {
             )
         ),
     ),
+    "Page": an_object(
+        id=WHOLE,
+        key=TEXT,
+        subject=TEXT,
+        severity=TEXT,
+        text=TEXT,
+        link=TEXT,
+        state=TEXT,
+        repeats=WHOLE,
+        round=WHOLE,
+        holder={"type": ["integer", "null"]},
+        opened_at=TIME,
+        acknowledged_at=MAYBE,
+        resolved_at=MAYBE,
+        holds_until=MAYBE,
+    ),
     "Counts": an_object(
         ("counts",),
         counts=many(
@@ -100,6 +117,34 @@ SCHEMAS: dict[str, Schema] = {
 }
 
 ROUTES: tuple[Route, ...] = (
+    Route(
+        "GET",
+        "/api/v1/pages",
+        "The last 200 pages, those that nobody has answered first",
+        "person",
+        "paging.see",
+        answers={200: an_object(pages=many(named("Page")))},
+        query={"state": "open: only those that nobody has answered"},
+    ),
+    Route(
+        "POST",
+        "/api/v1/pages",
+        "Page people or a team; a repeat of an open key is counted, not paged again",
+        "person",
+        "paging.page",
+        body=an_object(
+            ("audience", "text"), audience=many(TEXT), text=TEXT, severity=TEXT, key=TEXT, link=TEXT
+        ),
+        answers={200: named("Page"), 201: named("Page")},
+    ),
+    Route(
+        "POST",
+        "/api/v1/pages/<int:page_id>/<any(acknowledge,resolve):verb>",
+        "Acknowledge or resolve a page; 409 where somebody else has it or it is over",
+        "person",
+        "paging.answer",
+        answers={200: named("Page")},
+    ),
     Route(
         "GET",
         "/api/v1/customers",

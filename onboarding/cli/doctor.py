@@ -169,9 +169,13 @@ def doctor(output: str) -> None:
     """Check configuration, database, migrations, Redis, clock, channels, outbox, and the switch and
     metrics source of each cutover to come; exit 1 on a fault."""
     with create_core().app_context():
-        found = [_looked(check) for check in CHECKS]
-        if all(finding.ok for finding in found if finding.check in ("database", "migrations")):
-            found += _wirings()
+        try:
+            found = [_looked(check) for check in CHECKS]
+            if all(finding.ok for finding in found if finding.check in ("database", "migrations")):
+                found += _wirings()
+        finally:
+            db.session.remove()
+            db.engine.dispose()
     if output == "json":
         print_json({"checks": [vars(finding) for finding in found]})
     for finding in found if output == "text" else []:
