@@ -1,5 +1,6 @@
 """`kill -9` of web, workers and conductor all along a flip: nothing is lost, nothing done twice."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -84,9 +85,8 @@ def test_a_flip_survives_the_death_of_every_part(tmp_path: Path, free_port: Port
         flip_under_fire(turnup, ann, cutover)
         wait_until(lambda: turnup.rows(UNDONE)[0][0] == 0, "every message is delivered", 150)
         assert turnup.rows("SELECT count(*) FROM outbox_messages WHERE state = 'failed'") == [(0,)]
-        shares = [row[0] for row in turnup.rows(SHARES)]
-        moved = [s.split('"share": ')[1].split(",")[0].rstrip("}") for s in map(str, shares)]
-        assert [float(share) for share in moved] == [5.0, 25.0, 50.0, 100.0]
+        moved = [json.loads(payload)["share"] for (payload,) in turnup.rows(SHARES)]
+        assert moved == [5.0, 25.0, 50.0, 100.0]
         told = "SELECT audience, count(*) FROM posts WHERE kind = 'ramp.share' GROUP BY audience"
         assert sorted(turnup.rows(told)) == [("customer", 4), ("staff", 4)]
         assert turnup.command("audit", "verify").returncode == 0
