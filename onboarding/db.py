@@ -1,5 +1,6 @@
 """The database: typed base, the one `transaction()`, and what runs after a commit."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -81,8 +82,12 @@ def init_db(app: Flask, settings: Settings) -> None:
 
 
 def _json(value: Any) -> str:
-    """JSON columns as text: a conductor writes thousands of them a second."""
-    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+    """JSON columns as text: a conductor writes thousands of them a second. What orjson refuses and
+    JSON can say (whole numbers beyond 64 bits, half a surrogate pair) goes the slower way."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+    except orjson.JSONEncodeError:
+        return json.dumps(value)
 
 
 def _make_sqlite_strict(engine: Engine) -> None:
