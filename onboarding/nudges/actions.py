@@ -25,13 +25,13 @@ from onboarding.trail.log import Actor, lock_stream, record
 NUDGES = Actor("nudges", "job")
 
 
-def remind(session: Session, turnup_id: int) -> int:
+def remind(session: Session, turnup_id: int, holiday: queries.Holiday) -> int:
     """Send what is due to be said about this turn-up now; how many letters went out."""
     turnup = session.get(Turnup, turnup_id)
     if turnup is None:
         return 0
     lock_stream(session, turnup.customer.stream)  # a second worker waits, and finds it said
-    pending = queries.pending(session, turnup)
+    pending = queries.pending(session, turnup, holiday)
     patience = timedelta(days=settings().nudge_manager_days)
     due = reminders(pending.things, queries.sent(session, turnup), clock.now(), patience)
     keys: dict[tuple[int, str], list[str]] = defaultdict(list)

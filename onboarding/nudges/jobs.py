@@ -7,6 +7,7 @@ from onboarding.db import db, transaction
 from onboarding.faults import fault_point
 from onboarding.nudges import queries, risk_actions, waiting
 from onboarding.nudges.actions import remind
+from onboarding.people.holidays import holiday
 from onboarding.trail.following import each_behind
 from onboarding.trail.following import follow as follow_stream
 
@@ -23,13 +24,13 @@ def sweep() -> None:
         session.rollback()
         for turnup_id in late:
             with transaction() as writing:
-                remind(writing, turnup_id)
+                remind(writing, turnup_id, holiday)
                 fault_point("nudges.sent")
     silent = waiting.candidates(session, timedelta(days=settings().quiet_days))
     session.rollback()
     for turnup_id in silent:
         with transaction() as writing:
-            risk_actions.watch(writing, turnup_id)
+            risk_actions.watch(writing, turnup_id, holiday)
 
 
 def follow() -> None:

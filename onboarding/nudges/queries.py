@@ -1,8 +1,9 @@
 """What is overdue, who is asked for it, and what was said already."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,6 +20,8 @@ from onboarding.nudges.rules import Overdue, Reader, Sent
 from onboarding.people import queries as people
 from onboarding.people.models import User
 
+#: `people.holidays.holiday`, handed in by jobs: the web reads here too, and never loads calendars.
+Holiday = Callable[[str, str, date], str | None]
 AT_ONCE = 200  # turn-ups that are looked at with one set of queries
 
 
@@ -44,13 +47,13 @@ def with_overdue(session: Session, ids: Sequence[int]) -> list[int]:
     return [number for number, lines in standings.items() if any(map(_late, lines))]
 
 
-def pending(session: Session, turnup: Turnup) -> Pending:
+def pending(session: Session, turnup: Turnup, holiday: Holiday) -> Pending:
     """What is overdue of `turnup` now; an item that waits for others is theirs to move."""
     lines = {
         _key(turnup, line): line for line in checklists.standing(session, turnup) if _late(line)
     }
     manager = turnup.customer.account_manager
-    told = _reader(manager) if manager is not None and manager.active else None
+    told = _reader(manager, holiday) if manager is not None and manager.active else None
     away = people.away(session, clock.now())
     if manager is not None and manager.id in away:
         told = None  # comes when they are back
@@ -59,7 +62,7 @@ def pending(session: Session, turnup: Turnup) -> Pending:
     things = []
     for key, line in lines.items():
         assert line.due is not None  # it is overdue
-        asked = tuple(_reader(one) for one in owners[line.ball] if one.id not in away)
+        asked = tuple(_reader(one, holiday) for one in owners[line.ball] if one.id not in away)
         later = None if line.ball == "account_manager" else told
         things.append(Overdue(key, line.due, asked, line.ball == "customer", later))
     return Pending(tuple(things), lines)
@@ -76,9 +79,9 @@ def last_reminded(session: Session, turnup_id: int) -> datetime | None:
     return session.scalar(select(func.max(Nudge.at)).where(Nudge.turnup_id == turnup_id))
 
 
-def readers_of(session: Session, customer: Customer) -> tuple[Reader, ...]:
+def readers_of(session: Session, customer: Customer, holiday: Holiday) -> tuple[Reader, ...]:
     """The customer's people who can be written to."""
-    return tuple(_reader(one) for one in people_of(session, customer) if one.active)
+    return tuple(_reader(one, holiday) for one in people_of(session, customer) if one.active)
 
 
 def _late(line: Line) -> bool:
@@ -90,8 +93,10 @@ def _key(turnup: Turnup, line: Line) -> str:
     return f"{turnup.id}:{line.item.id}:{clock.iso(line.due)}"
 
 
-def _reader(user: User) -> Reader:
-    return Reader(user.id, user.timezone, frozenset(user.days))
+def _reader(user: User, holiday: Holiday) -> Reader:
+    today = clock.now().astimezone(ZoneInfo(user.timezone)).date()
+    keeps = holiday(user.country, user.subdivision, today) is not None
+    return Reader(user.id, user.timezone, frozenset(user.days), frozenset({today} if keeps else ()))
 
 
 def _owners(session: Session, customer: Customer, ball: str) -> Sequence[User]:

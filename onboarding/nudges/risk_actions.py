@@ -19,7 +19,7 @@ from onboarding.trail.log import lock_stream, record
 from onboarding.trail.models import Entry
 
 
-def watch(session: Session, turnup_id: int) -> None:
+def watch(session: Session, turnup_id: int, holiday: queries.Holiday) -> None:
     """Remind the customer, raise the flag, or take it down, as the silence is now."""
     turnup = session.get(Turnup, turnup_id)
     if turnup is None:
@@ -32,7 +32,7 @@ def watch(session: Session, turnup_id: int) -> None:
     if since is None or raised is not None:
         return
     quiet, grace = timedelta(days=settings().quiet_days), timedelta(days=settings().risk_days)
-    owners = queries.readers_of(session, turnup.customer)
+    owners = queries.readers_of(session, turnup.customer, holiday)
     thing = Overdue(f"{turnup.id}:quiet:{clock.iso(since)}", since + quiet, owners, each=True)
     sent = queries.sent(session, turnup)
     for one in reminders([thing], sent, clock.now(), grace):

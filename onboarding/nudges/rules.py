@@ -6,7 +6,7 @@ nobody's letters into the night.
 
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 OPENS, CLOSES = time(9), time(17)
@@ -15,11 +15,13 @@ STEPS = ("owner", "manager")
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody who may be written to: their id, IANA zone and working days (ISO, 1 = Monday)."""
+    """Somebody who may be written to: their id, IANA zone, working days (ISO, 1 = Monday), and those
+    public holidays of their country that may matter now."""
 
     id: int
     timezone: str
     days: frozenset[int]
+    holidays: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,11 @@ class Reminder:
 
 
 def sane(at: datetime, reader: Reader) -> bool:
-    """Whether 09:00 ≤ the reader's clock < 17:00 on a working day of theirs; `at` is aware."""
+    """Whether 09:00 ≤ the reader's clock < 17:00 on a working day of theirs that is no holiday; `at`
+    is aware."""
     local = at.astimezone(ZoneInfo(reader.timezone))
-    return local.isoweekday() in reader.days and OPENS <= local.time() < CLOSES
+    works = local.isoweekday() in reader.days and local.date() not in reader.holidays
+    return works and OPENS <= local.time() < CLOSES
 
 
 def reminders(

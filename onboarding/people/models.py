@@ -25,7 +25,8 @@ class Team(Model):
 class User(Model):
     """Somebody who signs in. `role` is a key of `permissions.ROLES`; a customer has no team.
 
-    `hours` is `"09:00-17:30"` in `timezone`, `days` ISO weekdays 1 to 7.
+    `hours` is `"09:00-17:30"` in `timezone`, `days` ISO weekdays 1 to 7. `country` and `subdivision`
+    say whose public holidays are theirs (ISO 3166 codes as `places.place` gives them, or empty).
     """
 
     __tablename__ = "users"
@@ -38,6 +39,8 @@ class User(Model):
     timezone: Mapped[str] = mapped_column(default="UTC")
     hours: Mapped[str] = mapped_column(default="09:00-17:30")
     days: Mapped[list[int]] = mapped_column(default=lambda: [1, 2, 3, 4, 5])
+    country: Mapped[str] = mapped_column(default="")
+    subdivision: Mapped[str] = mapped_column(default="")
     skills: Mapped[list[str]] = mapped_column(default=list)
     trainee: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)

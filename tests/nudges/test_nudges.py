@@ -14,6 +14,7 @@ from onboarding.customers.models import Turnup
 from onboarding.db import db, transaction
 from onboarding.nudges import jobs
 from onboarding.outbox.models import Message
+from onboarding.people.models import User
 from onboarding.trail.log import SYSTEM, read
 from tests.cast import Cast
 from tests.stories import Known, browser, customer
@@ -68,6 +69,19 @@ def test_the_owner_by_day_and_once_then_the_manager(
     page = browser(app, "ann").get(f"/turnups/{acme.turnup}").text
     assert "reminded an owner of what is overdue" in page
     assert "last reminder" in page
+
+
+def test_nobody_is_reminded_on_a_holiday_of_their_country(
+    acme: Known, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction() as session:
+        for user in session.scalars(select(User).where(User.email == acme.email)):
+            user.country, user.subdivision = "DE", "BE"
+    womens_day = MONDAY + timedelta(days=7)  # 8 March, kept in Berlin and not in all of Germany
+    at(monkeypatch, womens_day)
+    assert letters(acme.email) == []
+    at(monkeypatch, womens_day + timedelta(days=1))
+    assert len(letters(acme.email)) == 1
 
 
 def test_what_is_done_or_waits_for_others_reminds_nobody(

@@ -1,0 +1,49 @@
+"""Countries and their regions whose public holidays are known, as people enter them."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+
+from onboarding.errors import BadInput
+
+CALENDARS = Path(__file__).with_name("calendars.json")
+
+
+@cache
+def calendars() -> dict[str, list[str]]:
+    """The regions of each country that `holidays` knows, by ISO 3166 code; the file spares the web
+    process the library, a test holds the two together."""
+    found: dict[str, list[str]] = json.loads(CALENDARS.read_text("utf-8"))
+    return found
+
+
+@cache
+def countries() -> tuple[tuple[str, str], ...]:
+    """Code and English name of each country with known holidays, by name."""
+    named = Locale("en").territories
+    return tuple(
+        sorted(((key, named.get(key, key)) for key in calendars()), key=lambda one: one[1])
+    )
+
+
+def place(country: str, subdivision: str = "") -> tuple[str, str]:
+    """Both codes as they are kept (`("DE", "BY")`; nothing where no country is given).
+
+    Raises BadInput at `country` or `subdivision`.
+    """
+    country, subdivision = country.strip().upper(), subdivision.strip()
+    if not country:
+        if subdivision:
+            raise BadInput("a region needs its country", place="country", hint="choose one")
+        return "", ""
+    if country not in calendars():
+        hint = "two letters, like DE; leave it empty where holidays do not matter"
+        raise BadInput(f"{country!r} is not a country we know", place="country", hint=hint)
+    known = {code.upper(): code for code in calendars()[country]}
+    if subdivision and subdivision.upper() not in known:
+        some = ", ".join(sorted(known.values())) or "none: leave it empty"
+        hint = f"regions of {country}: {some}"
+        raise BadInput(f"{subdivision!r} is no region of {country}", place="subdivision", hint=hint)
+    return country, known.get(subdivision.upper(), "")
