@@ -93,10 +93,12 @@ def call(
     timeout: float = TIMEOUT_S,
     accept: Collection[int] = (),
     allowed: tuple[Network, ...] | None = None,
+    largest: int = LARGEST,
 ) -> Answer:
     """The far side's answer within `timeout` seconds, all hops and the whole body included.
     `data` is sent as JSON, `body` as it is. `allowed` are the private networks that may be
-    reached; those of `TURNUP_API_ALLOW` where it is None.
+    reached; those of `TURNUP_API_ALLOW` where it is None. An answer of more than `largest` bytes
+    is refused.
 
     Raises PassingFault (time-out, no connection, 408, 425, 429, 5xx) and PermanentFault (an
     address that may not be reached, a bad certificate, other 3xx and 4xx); statuses in `accept`
@@ -109,7 +111,7 @@ def call(
     session = _session(allowed)
     deadline = time.monotonic() + timeout
     for _ in range(HOPS + 1):
-        answer = _one(session, ask, deadline, timeout)
+        answer = _one(session, ask, deadline, timeout, largest)
         target = answer.headers.get("location")
         if answer.status in accept or not (300 <= answer.status < 400 and target):
             return _judged(answer, accept)
@@ -117,7 +119,9 @@ def call(
     raise PermanentFault(f"{_whom(url)} redirects in circles", hint="correct the address")
 
 
-def _one(session: requests.Session, ask: Ask, deadline: float, timeout: float) -> Answer:
+def _one(
+    session: requests.Session, ask: Ask, deadline: float, timeout: float, largest: int
+) -> Answer:
     whom = _whom(ask.url)
     left = max(0.05, deadline - time.monotonic())
     try:
@@ -132,20 +136,20 @@ def _one(session: requests.Session, ask: Ask, deadline: float, timeout: float) -
             stream=True,
             allow_redirects=False,
         ) as response:
-            body = _read(response, deadline, whom)
+            body = _read(response, deadline, whom, largest)
             return Answer(response.status_code, response.headers, body, whom)
     except (RequestException, HTTPError, TimeoutError, UnicodeError) as error:
         _raise(error, whom, timeout)
 
 
-def _read(response: requests.Response, deadline: float, whom: str) -> bytes:
+def _read(response: requests.Response, deadline: float, whom: str, largest: int) -> bytes:
     """The body, as it comes, so that neither its length nor its slowness is the far side's choice."""
     received = bytearray()
     while piece := response.raw.read1(65536, decode_content=True):
         received += piece
-        if len(received) > LARGEST:
+        if len(received) > largest:
             raise PermanentFault(
-                f"{whom} answered more than {LARGEST} bytes", hint="is this the right address?"
+                f"{whom} answered more than {largest} bytes", hint="is this the right address?"
             )
         if time.monotonic() > deadline:
             raise TimeoutError
