@@ -22,13 +22,15 @@ MOST_REPEATING = 500
 MOST_A_DAY = 24
 FIRST_YEAR = 1970  # of an event that repeats: every day since is walked through
 TIMEOUT_S = 30.0
+OUT = ("OOF", "OUTOFOFFICE")
 WITHIN = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 
 
 @dataclass(frozen=True)
 class Event:
     """One event, or one repeat of it, in UTC. `uid` is its name in the calendar, `key` tells its
-    repeats apart too. `busy` is False where the calendar says that it takes no time (TRANSP)."""
+    repeats apart too. `busy` is False where the calendar says that it takes no time (TRANSP), `out`
+    is True where it is marked as out of office, `people` are mail addresses of attendees."""
 
     uid: str
     title: str
@@ -37,6 +39,8 @@ class Event:
     note: str = ""
     all_day: bool = False
     busy: bool = True
+    out: bool = False
+    people: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -168,11 +172,32 @@ def _event(one: Any, zone: ZoneInfo) -> Event:
     begin, finish = one.start, one.end
     all_day = not isinstance(begin, datetime)
     start, end = _moment(begin, zone), _moment(finish, zone)
-    busy = str(one.get("TRANSP", "")).upper() != "TRANSPARENT"
-    note = str(one.get("DESCRIPTION", "")).replace("\x00", "")[:2000]
+    status = _text(one, "X-MICROSOFT-CDO-BUSYSTATUS").upper()
     return Event(
-        str(one.get("UID", ""))[:200] or _name(one), _name(one), start, end, note, all_day, busy
+        _text(one, "UID") or _name(one),
+        _name(one),
+        start,
+        end,
+        note=str(one.get("DESCRIPTION", "")).replace("\x00", "")[:2000],
+        all_day=all_day,
+        busy=_text(one, "TRANSP").upper() != "TRANSPARENT" and status != "FREE",
+        out=status in OUT or _text(one, "X-GOOGLE-EVENT-TYPE").upper() in OUT,
+        people=tuple(_people(one)),
     )
+
+
+def _people(one: Any) -> Iterator[str]:
+    given = one.get("ATTENDEE", [])
+    for attendee in given if isinstance(given, list) else [given]:
+        address = str(attendee).strip()
+        if address.lower().startswith("mailto:"):
+            yield address[len("mailto:") :][:254]
+
+
+def _text(one: Any, key: str) -> str:
+    value = one.get(key, "")
+    value = value[0] if isinstance(value, list) and value else value
+    return "".join(c for c in str(value) if c.isprintable())[:200]
 
 
 def _moment(at: date | datetime, zone: ZoneInfo) -> datetime:

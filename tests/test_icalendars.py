@@ -71,6 +71,8 @@ def test_whole_days_and_floating_times_are_those_of_the_reader() -> None:
     assert (day.all_day, day.busy, day.title) == (True, False, "without a name")
     [there] = read("DTSTART:20270402T090000", "DURATION:PT2H", "SUMMARY:  Away \\n now ")
     assert (there.start.hour, there.end.hour, there.title) == (13, 15, "Away now")
+    [out] = read(START, "X-MICROSOFT-CDO-BUSYSTATUS:OOF", "ATTENDEE:mailto:omar@vendor.example")
+    assert (out.out, out.busy, out.people) == (True, True, ("omar@vendor.example",))
 
 
 START = "DTSTART:20270322T090000Z"
