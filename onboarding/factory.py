@@ -38,6 +38,7 @@ from onboarding.people.rotation_views import rotations
 from onboarding.people.views import people
 from onboarding.posts.views import posts
 from onboarding.queues import enqueue
+from onboarding.ramps.guard_views import guards
 from onboarding.ramps.views import ramps
 from onboarding.readiness.views import readiness
 from onboarding.rosters.feed_views import feed
@@ -99,6 +100,7 @@ BLUEPRINTS = (
     customers_api,
     openapi,
     ramps,
+    guards,
 )
 
 

@@ -22,7 +22,8 @@ from onboarding.web.language import _
 STUCK = timedelta(days=30)
 GOOD_FOR = timedelta(minutes=20)
 NEAR = timedelta(hours=3)
-TROUBLED_RAMPS = {"held", "proposed", "undecided", "drifted", "rolling_back", "rolled_back"}
+TROUBLED_RAMPS = {"held", "proposed", "undecided", "drifted"}
+TROUBLED_RAMPS |= {"unwinding", "lowered", "rolling_back", "rolled_back"}
 
 
 @dataclass(frozen=True)

@@ -133,7 +133,8 @@ def rewire(
     """Set which switch and which metrics carry the cutover."""
     cutover = _changeable(session, cutover_id, version)
     _check_plan(queries.plan_of(cutover), wiring)
-    cutover.switch, cutover.metrics = wiring.switch, wiring.metrics
+    kept = {"guard": cutover.metrics["guard"]} if cutover.metrics.get("guard") else {}
+    cutover.switch, cutover.metrics = wiring.switch, {**kept, **wiring.metrics}
     cutover.practice = wiring.practice
     return _changed(session, actor, cutover, "wiring")
 

@@ -13,7 +13,7 @@ from onboarding.db import after_commit
 from onboarding.errors import BadInput, NotFound
 from onboarding.live import pings
 from onboarding.ramps.course import REGARDLESS, Course, Standing, judge
-from onboarding.ramps.effects import Change, answer_command, carry_out
+from onboarding.ramps.effects import answer_command, carry_out
 from onboarding.ramps.leases import LEASE_S
 from onboarding.ramps.machine import STATES, VERBS, Refusal
 from onboarding.ramps.models import Command, Ramp
@@ -25,6 +25,7 @@ from onboarding.ramps.queries import (
     open_intent,
     standing_of,
 )
+from onboarding.ramps.telling import Change
 from onboarding.trail.log import Actor, lock_stream, record
 
 Ready = Callable[[Session, int], bool]

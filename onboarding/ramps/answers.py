@@ -10,9 +10,9 @@ from onboarding.errors import TurnupError
 from onboarding.ramps import actions, leases
 from onboarding.ramps.course import same
 from onboarding.ramps.drive import Drive
-from onboarding.ramps.effects import Change
 from onboarding.ramps.errands import Errands
 from onboarding.ramps.hands import Errand
+from onboarding.ramps.telling import Change
 from onboarding.ramps.touching import Outcome
 from onboarding.ramps.verdicts import Verdict
 from onboarding.switches.base import Position
@@ -88,8 +88,7 @@ class Answers:
         hold = next((v for v in alarms if v.action == "hold"), None)
         self._alarm(drive, alarms)
         if rollback is not None:
-            proposed = drive.watched.wait_s > 0
-            self._guard(drive, "guard_proposes" if proposed else "guard_rollback", rollback)
+            self._guard(drive, drive.way_back(), rollback)
         elif hold is not None:
             self._guard(drive, "guard_hold", hold)
 

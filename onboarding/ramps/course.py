@@ -77,7 +77,7 @@ class Standing:
 
 
 #: These are carried out whatever the person saw: being late must never keep anybody from safety.
-REGARDLESS = ("hold", "rollback", "confirm")
+REGARDLESS = ("hold", "rollback", "unwind", "confirm")
 
 
 def judge(standing: Standing, course: Course, verb: str, step: object = None) -> Move | Refusal:
@@ -95,6 +95,8 @@ def _objection(standing: Standing, course: Course, verb: str, step: object) -> s
         return f"step {standing.step} of {len(course.steps)} is not the last; go on, or abandon"
     if verb in ("finish", "resume", "abandon") and standing.open and not standing.given_up:
         return "the switch has not answered yet; try again in a moment"
+    if verb == "unwind" and standing.step <= 1:
+        return "no step lies between this and nothing: roll back"
     if verb == "go" and last:
         return "no step follows; finish"
     if verb == "skip" and standing.state == "undecided" and last:

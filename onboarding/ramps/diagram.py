@@ -9,10 +9,11 @@ Made from `onboarding/ramps/machine.py` by `scripts/ramp_diagram.py`; a test hol
 A person's verb is bold. Verbs that are possible nearly everywhere (roll back, back, abandon, and
 what the guard or a drifting switch brings) are left out of the diagram and listed in the table.
 Whatever is not in the table is refused with a sentence. People win over automation: `hold`,
-`rollback` and `confirm` are carried out whatever the person last saw; every other verb is refused
+`rollback`, `unwind` and `confirm` are carried out whatever the person last saw; every other verb is refused
 where the ramp has moved on since, and the person is told who was first.
 """
-EVERYWHERE = {"rollback", "back", "abandon", "guard_rollback", "guard_proposes", "drift"}
+EVERYWHERE = {"rollback", "unwind", "back", "abandon", "drift"}
+EVERYWHERE |= {"guard_rollback", "guard_unwinds", "guard_proposes"}
 
 
 def page() -> str:
@@ -30,6 +31,7 @@ def mermaid() -> str:
                 arrows.setdefault(move.to, []).append(event)
         lines += [f"    {state} --> {to}: {', '.join(events)}" for to, events in arrows.items()]
     lines.append("    anywhere --> rolling_back: rollback, guard_rollback")
+    lines.append("    anywhere --> unwinding: unwind, guard_unwinds")
     lines += [f"    {state} --> [*]" for state in STATES if state not in DRIVEN and state != "idle"]
     return "\n".join(lines) + "\n"
 

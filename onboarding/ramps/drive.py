@@ -18,7 +18,8 @@ from onboarding.ramps.models import Ramp
 from onboarding.ramps.queries import course_of, open_intent
 from onboarding.ramps.traffic import begun, by_step
 from onboarding.ramps.verdicts import Verdict
-from onboarding.ramps.watch import SILENT_S, Watch, Watched
+from onboarding.ramps.watch import SILENT_S, Watch
+from onboarding.ramps.watched import Watched
 
 LEARN_S = 300.0  # how far back a new run asks for counts, to learn what is healthy
 LONGEST_BEAT_S = 2.0  # no single tick counts for more of a hold than this
@@ -75,6 +76,9 @@ class Drive:
             self.source = self.adapters.source(self.wirings[1], self.stream)
         except BadInput as wrong:
             self.watched, self.source = Watched(), BrokenSource(wrong)
+        watch: Watch | None = getattr(self, "watch", None)
+        if watch is not None:
+            watch.take_over(self.watched)
 
     def renew_switch(self) -> None:
         """Another adapter for the same switch: the one before may hang in a call."""
@@ -140,6 +144,20 @@ class Drive:
             return f"no counts for {silent:.0f} s: {why}"
         return self.watch.doubt()
 
+    def way_back(self) -> str:
+        """The event by which the guard rolls back here: what the plan asks for, where the machine
+        knows it; a fault that shows anew on a step on the way back does not wait there."""
+        if self.state == "lowered":
+            return self._lower()
+        if self.watched.wait_s > 0 and self.possible("guard_proposes"):
+            return "guard_proposes"
+        if self.watched.back == "steps" and self.step > 1 and self.possible("guard_unwinds"):
+            return "guard_unwinds"
+        return "guard_rollback"
+
+    def _lower(self) -> str:
+        return "lower" if self.step > 1 else "lower_last"
+
     def beat(self) -> str | None:
         """Let time pass: the event that the clock brings, if any."""
         now = clock.ticks()
@@ -151,7 +169,13 @@ class Drive:
             self.sure_since, self.doubtful_since = self.sure_since or now, None
         if self.state == "proposed":
             waited = (clock.now() - self.since).total_seconds()
-            return "wait_over" if waited >= self.watched.wait_s else None
+            if waited < self.watched.wait_s:
+                return None
+            stepwise = self.watched.back == "steps" and self.step > 1
+            return "guard_unwinds" if stepwise else "wait_over"
+        if self.state == "lowered":
+            self.held_s += passed
+            return self._lower() if self.held_s >= self.watched.pause_s else None
         if self.state == "undecided":
             sure = self.sure_since is not None and now - self.sure_since >= SURE_S
             return "judged" if sure else None
@@ -184,6 +208,6 @@ class Drive:
 
     def stale_intent(self) -> bool:
         """Whether what was intended is too old to be carried out by a successor."""
-        if self.asked is None or self.state == "rolling_back" or self.by_hand:
+        if self.asked is None or self.state in ("unwinding", "rolling_back") or self.by_hand:
             return False
         return abs((clock.now() - self.asked.opened_at).total_seconds()) > YOUNG_S

@@ -4,67 +4,22 @@ The caller holds the row of the ramp with its fence checked (`leases.held`), and
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.ramps.course import Course
-from onboarding.ramps.machine import HAPPENINGS, Move
+from onboarding.ramps.machine import GOING_BACK, Move
 from onboarding.ramps.models import Command, Intent, Ramp
 from onboarding.ramps.queries import open_intent
+from onboarding.ramps.telling import RULE, Change, tell
 from onboarding.switches.actions import confirm
 from onboarding.switches.base import Position
-from onboarding.trail.log import Actor, record
+from onboarding.trail.log import record
 
-RULE = Actor("conductor", "rule")
 LOUD_EVERY = 30  # tries of a roll-back between two entries in the trail
-
-#: What the trail says of an event, before its effects speak for themselves.
-TELLS = {
-    "start": "ramp.started",
-    "go": "ramp.go",
-    "skip": "ramp.skipped",
-    "hold": "ramp.held",
-    "resume": "ramp.resumed",
-    "rollback": "ramp.rollback",
-    "back": "ramp.back",
-    "finish": "ramp.finished",
-    "abandon": "ramp.abandoned",
-    "confirm": "ramp.confirmed",
-    "adopt": "ramp.adopted",
-    "restore": "ramp.restored",
-    "guard_hold": "ramp.held",
-    "guard_rollback": "ramp.rollback",
-    "guard_proposes": "ramp.proposed",
-    "wait_over": "ramp.rollback",
-    "unjudged": "ramp.held",
-    "judged": "ramp.resumed",
-    "go_needed": "ramp.waiting_go",
-    "plan_over": "ramp.finished",
-    "drift": "switch.drift",
-    "settled": "switch.settled",
-}
-
-
-@dataclass(frozen=True)
-class Change:
-    """One event on its way through the machine.
-
-    `reason` is said by the program; what a person wrote is in their `command`. `step` is where
-    "back" goes to, `found` what was read at the switch, `detail` more for the trail.
-    """
-
-    event: str
-    actor: Actor = RULE
-    reason: str = ""
-    step: int = 0
-    found: Position | None = None
-    command: Command | None = None
-    detail: dict[str, Any] = field(default_factory=dict)
 
 
 def carry_out(session: Session, ramp: Ramp, course: Course, move: Move, change: Change) -> None:
@@ -75,40 +30,11 @@ def carry_out(session: Session, ramp: Ramp, course: Course, move: Move, change: 
         ramp.since = now
     ramp.state = move.to
     reason = change.reason or (change.command.reason if change.command else "")
-    if reason or move.to != "rolled_back":  # why it was rolled back stays to be read
+    if reason or (move.to != "rolled_back" and was not in GOING_BACK):  # why it goes back stays
         ramp.reason = reason
-    _tell(session, ramp, course, was, change)
+    tell(session, ramp, course, was, change)
     for effect in move.effects:
         EFFECTS[effect](session, ramp, course, change, now)
-
-
-def _tell(session: Session, ramp: Ramp, course: Course, was: str, change: Change) -> None:
-    kind = TELLS.get(change.event)
-    if change.event == "failed" and was != "rolling_back":
-        kind = "ramp.held"
-    if kind is None:
-        return
-    payload: dict[str, Any] = {"run": ramp.run, "step": ramp.step, "event": change.event}
-    if change.event in HAPPENINGS:
-        payload["reason"] = change.reason or HAPPENINGS[change.event]
-    elif change.reason:
-        payload["reason"] = change.reason
-    if change.event in ("rollback", "guard_rollback", "wait_over"):
-        payload["by"] = "guard" if change.event == "guard_rollback" else change.actor.name
-    if change.event == "drift" and change.found:
-        expected = course.share(ramp.step) if ramp.share is None else ramp.share
-        payload |= {"found": change.found.share, "expected": expected}
-    if change.event == "adopt":
-        payload["share"] = ramp.share
-    said = change.command.reason if change.command else ""
-    record(
-        session,
-        ramp.cutover.stream,
-        kind,
-        change.actor,
-        payload | change.detail,
-        {"reason": said} if said else None,
-    )
 
 
 def _begin(session: Session, ramp: Ramp, course: Course, change: Change, now: datetime) -> None:
@@ -168,6 +94,13 @@ def _intend_expected(
     session: Session, ramp: Ramp, course: Course, change: Change, now: datetime
 ) -> None:
     _intend(session, ramp, change, now, course.share(ramp.step), ramp.step)
+
+
+def _intend_lower(
+    session: Session, ramp: Ramp, course: Course, change: Change, now: datetime
+) -> None:
+    step = max(1, ramp.step - 1)
+    _intend(session, ramp, change, now, course.share(step), step)
 
 
 def _intend_zero(
@@ -283,6 +216,7 @@ EFFECTS: dict[str, Effect] = {
     "intend_next": _intend_next,
     "intend_step": _intend_step,
     "intend_expected": _intend_expected,
+    "intend_lower": _intend_lower,
     "intend_zero": _intend_zero,
     "arrive": _arrive,
     "miss": _miss,

@@ -20,7 +20,7 @@ from onboarding.ramps import actions, leases
 from onboarding.ramps.adapters import REGISTERED, Adapters
 from onboarding.ramps.answers import Answers
 from onboarding.ramps.drive import Drive
-from onboarding.ramps.effects import Change, carry_out
+from onboarding.ramps.effects import carry_out
 from onboarding.ramps.errands import Errands
 from onboarding.ramps.hands import Hands
 from onboarding.ramps.leases import LeaseClock, LeaseLost
@@ -28,6 +28,7 @@ from onboarding.ramps.ledger import write_figures
 from onboarding.ramps.machine import DRIVEN, Refusal, decide
 from onboarding.ramps.models import Ramp
 from onboarding.ramps.queries import current, waiting
+from onboarding.ramps.telling import Change
 
 log = structlog.get_logger()
 TAKING_S = 0.4  # seconds of one tick that may go into taking leases

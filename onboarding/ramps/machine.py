@@ -21,6 +21,8 @@ STATES: Mapping[str, str] = {
     "stepping_back": "traffic is being moved back to an earlier step",
     "restoring": "the switch is being set back to where the plan left it",
     "drifted": "the switch was turned by somebody else; adopt what was found or restore it",
+    "unwinding": "traffic is being taken back step by step",
+    "lowered": "it is on its way back step by step, and stays a moment on this one",
     "rolling_back": "traffic is being taken back; nothing stops a roll-back",
     "rolled_back": "this run was rolled back, which is final; a new run may be started",
     "finished": "every step of the plan was taken",
@@ -32,7 +34,9 @@ DRIVEN = tuple(
     state for state in STATES if state not in ("idle", "rolled_back", "finished", "abandoned")
 )
 #: States in which the switch is being touched.
-MOVING = ("advancing", "stepping_back", "restoring", "rolling_back")
+MOVING = ("advancing", "stepping_back", "restoring", "unwinding", "rolling_back")
+#: States of a roll-back step by step, whose reason stays to be read.
+GOING_BACK = ("unwinding", "lowered")
 
 #: What people ask for, as it reads in a sentence.
 VERBS: Mapping[str, str] = {
@@ -42,6 +46,7 @@ VERBS: Mapping[str, str] = {
     "hold": "hold",
     "resume": "resume",
     "rollback": "roll back",
+    "unwind": "roll back step by step",
     "back": "go back to an earlier step",
     "finish": "finish",
     "abandon": "abandon",
@@ -54,8 +59,11 @@ VERBS: Mapping[str, str] = {
 HAPPENINGS: Mapping[str, str] = {
     "guard_hold": "the guard asks for a hold",
     "guard_rollback": "the guard asks for a roll-back",
+    "guard_unwinds": "the guard asks for a roll-back, which the plan wants step by step",
     "guard_proposes": "the guard proposes a roll-back",
     "wait_over": "nobody answered the guard's proposal in time",
+    "lower": "the moment on a step on the way back is over",
+    "lower_last": "the moment on the lowest step on the way back is over",
     "unjudged": "the figures cannot be judged",
     "judged": "the figures can be judged again",
     "hold_over": "the hold is over and the next step needs no go",
@@ -87,6 +95,7 @@ class Refusal:
 NEXT = Move("advancing", ("intend_next",))
 BACK = Move("stepping_back", ("intend_step",))
 AWAY = Move("rolling_back", ("intend_zero",))
+DOWN = Move("unwinding", ("intend_lower",))
 PROPOSAL = Move("proposed")
 HELD = Move("held")
 ARRIVED = Move("held", ("arrive",))
@@ -99,9 +108,11 @@ NEW_RUN = Move("holding", ("begin",))
 #: What is possible wherever a step is stood on.
 _STANDING = {
     "rollback": AWAY,
+    "unwind": DOWN,
     "back": BACK,
     "abandon": LEFT,
     "guard_rollback": AWAY,
+    "guard_unwinds": DOWN,
     "guard_proposes": PROPOSAL,
     "drift": DRIFTED,
 }
@@ -185,6 +196,23 @@ TABLE: Mapping[str, Mapping[str, Move]] = {
         "drift": DRIFTED,
         "settled": Move("held", ("note_share",)),
     },
+    "unwinding": {
+        "rollback": AWAY,
+        "hold": HELD,
+        "confirm": Move("unwinding", ("confirm",)),
+        "reached": Move("lowered", ("arrive", "begin_hold")),
+        "failed": Move("rolling_back", ("miss", "intend_zero")),
+    },
+    "lowered": {
+        "rollback": AWAY,
+        "hold": HELD,
+        "back": BACK,
+        "abandon": LEFT,
+        "lower": DOWN,
+        "lower_last": AWAY,
+        "drift": DRIFTED,
+        "failed": AWAY,
+    },
     "rolling_back": {
         "abandon": LEFT,
         "confirm": Move("rolling_back", ("confirm",)),
@@ -211,6 +239,11 @@ WHY: Mapping[tuple[str, str], str] = {
     ("held", "hold"): "It is held already",
     ("advancing", "abandon"): "Traffic is being moved just now: hold it first",
     ("rolling_back", "rollback"): "It is being rolled back already",
+    ("rolling_back", "unwind"): "It is being rolled back at once already",
+    ("unwinding", "unwind"): "It is being rolled back step by step already",
+    ("lowered", "unwind"): "It is being rolled back step by step already",
+    ("unwinding", "resume"): "It is being rolled back: hold it first",
+    ("lowered", "resume"): "It is being rolled back: hold it first",
     ("rolling_back", "hold"): "It is being rolled back, and nothing stops a roll-back",
     ("rolled_back", "rollback"): "It was rolled back already: the switch was read at 0 %",
     ("rolled_back", "resume"): "A roll-back is final for its run: start a new run",

@@ -1,6 +1,7 @@
 """Where a cutover's ramp stands, as commands, pages and programs show it."""
 
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -10,6 +11,7 @@ from onboarding import clock
 from onboarding.cutovers.models import Cutover
 from onboarding.errors import NotFound
 from onboarding.ramps.course import Course, Standing, judge
+from onboarding.ramps.guarding import watched_of
 from onboarding.ramps.leases import alive
 from onboarding.ramps.machine import DRIVEN, STATES, VERBS, Refusal
 from onboarding.ramps.models import Command, Intent, Ramp
@@ -61,6 +63,7 @@ def status(session: Session, cutover_id: int) -> dict[str, Any]:
         "holder": ramp.lease_holder if ramp else "",
         "since": clock.iso(ramp.since) if ramp else None,
         "sentence": _sentence(ramp, standing),
+        "acts_at": _acts_at(ramp),
         "waiting_commands": _waiting(session, cutover_id),
         "figures": ramp.figures if ramp else {},
     }
@@ -77,7 +80,7 @@ PRIMARY = {
     "proposed": "rollback",
     "drifted": "restore",
 }
-PERMISSIONS = {"hold": "ramps.hold", "rollback": "ramps.rollback"}
+PERMISSIONS = {"hold": "ramps.hold", "rollback": "ramps.rollback", "unwind": "ramps.rollback"}
 
 
 def panel(session: Session, cutover: Cutover, ready: bool) -> dict[str, Any]:
@@ -136,6 +139,13 @@ def _asked(cutover: Cutover, intent: Intent | None) -> dict[str, Any] | None:
         "by_hand": by_hand,
         "instructions": config.get("instructions", "") if by_hand else "",
     }
+
+
+def _acts_at(ramp: Ramp | None) -> str | None:
+    """When the guard's proposal is carried out unless somebody answers; None without one."""
+    if ramp is None or ramp.state != "proposed":
+        return None
+    return clock.iso(ramp.since + timedelta(seconds=watched_of(ramp.cutover).wait_s))
 
 
 def _sentence(ramp: Ramp | None, standing: Standing) -> str:

@@ -19,7 +19,7 @@ from onboarding.web.problems import wants_json
 ramps = Blueprint("ramps", __name__)
 WAIT_S = 2.0  # for most verbs; the page follows what comes later
 SAFETY_S = 8.0  # long enough for a dead conductor's lease to run out, so that somebody acts
-SAFETY = ("hold", "rollback")
+SAFETY = ("hold", "rollback", "unwind")
 
 
 @ramps.post("/cutovers/<int:cutover_id>/ramp/<any(start,go,skip,resume,back,finish,abandon):verb>")
@@ -40,10 +40,10 @@ def hold(cutover_id: int) -> Response:
     return _asked(cutover_id, "hold")
 
 
-@ramps.post("/cutovers/<int:cutover_id>/ramp/rollback")
+@ramps.post("/cutovers/<int:cutover_id>/ramp/<any(rollback,unwind):verb>")
 @requires("ramps.rollback")
-def rollback(cutover_id: int) -> Response:
-    return _asked(cutover_id, "rollback")
+def rollback(cutover_id: int, verb: str) -> Response:
+    return _asked(cutover_id, verb)
 
 
 def _asked(cutover_id: int, verb: str) -> Response:

@@ -6,45 +6,17 @@ kept in the ramp's row, so that a restart resumes where it was.
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from onboarding.errors import BadInput
 from onboarding.metrics.base import ArmCounts, Sample
 from onboarding.ramps.guards import SIGNALS, Counts, Guard, GuardOptions, Limit, Verdict
+from onboarding.ramps.watched import Watched
 
 SILENT_S = 10.0  # seconds without a sample after which nothing can be judged
 BACK_S = 30.0  # a sample this far before the last is no late one: the clock was set back
 RECENT_S = 10.0  # seconds that the figures people see are taken over
-#: What a signal may ask for at most. A fresh cache misses: that holds a ramp, it is no fault.
-REACH = {"misses": "hold"}
 ORDER = ("rollback", "hold", "undecided", "tell", "muted")
-
-
-@dataclass(frozen=True)
-class Watched:
-    """What an operator decides, in the cutover's `metrics` under "guard".
-
-    `signals`: those to watch (default: what the source gives). `baselines`: exact healthy rates.
-    `reach`, `false_alarms_per_30d`: as in `GuardOptions`. `wait_s`: instead of rolling back at
-    once, propose it and wait this long for a person.
-    """
-
-    signals: tuple[str, ...] = ()
-    baselines: Mapping[str, float] | None = None
-    reach: Mapping[str, str] | None = None
-    false_alarms_per_30d: float = 1.0
-    wait_s: float = 0.0
-
-    @classmethod
-    def from_config(cls, metrics: Mapping[str, Any]) -> "Watched":
-        """Raises BadInput naming a key that is not known."""
-        given = metrics.get("guard") or {}
-        unknown = set(given) - set(cls.__dataclass_fields__)
-        if unknown:
-            known = ", ".join(cls.__dataclass_fields__)
-            raise BadInput("unknown key", place=f"metrics.guard.{min(unknown)}", hint=known)
-        return cls(**{**given, "signals": tuple(given.get("signals", ()))})
 
 
 class Watch:
@@ -93,7 +65,7 @@ class Watch:
             signals += tuple(limit.signal for limit in fixed if limit.signal not in signals)
             self.guard = Guard(self._options(signals, fixed, max(1.0, round(sample.seconds))))
         elif fixed != self.limits:
-            self._relimit(self.guard, fixed)
+            self._renew(self.guard, fixed)
         self.limits = fixed
         return True
 
@@ -101,24 +73,28 @@ class Watch:
         self, signals: tuple[str, ...], limits: tuple[Limit, ...], every: float
     ) -> GuardOptions:
         baselines = self.watched.baselines or {}
-        reach = {**REACH, **(self.watched.reach or {})}
+        reach = {name: self.watched.reach_of(name) for name in signals}
         return GuardOptions(
             signals=signals,
             every=every,
             false_alarms_per_30d=self.watched.false_alarms_per_30d,
             baselines={name: rate for name, rate in baselines.items() if name in signals},
             limits=limits,
-            reach={name: most for name, most in reach.items() if name in signals},
+            reach={name: most for name, most in reach.items() if most != "rollback"},
         )
 
-    def _relimit(self, guard: Guard, limits: tuple[Limit, ...]) -> None:
-        """The same guard under other fixed limits; everything learnt is kept."""
+    def take_over(self, watched: Watched) -> None:
+        """Another decision of the operator; it counts from the next tick on."""
+        self.watched, self.limits = watched, None
+
+    def _renew(self, guard: Guard, limits: tuple[Limit, ...]) -> None:
+        """The same guard under other limits or reaches; everything learnt is kept."""
         known = guard.options
-        if limits == known.limits:
-            return
         signals = known.signals
         signals += tuple(limit.signal for limit in limits if limit.signal not in signals)
         options = self._options(signals, limits, known.every)
+        if options == known:
+            return
         fresh = Guard(options)
         fresh.ts, fresh.muted, fresh.unsure = guard.ts, guard.muted, guard.unsure
         fresh.detectors.update(guard.detectors)

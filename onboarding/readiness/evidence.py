@@ -195,9 +195,21 @@ def _scheduled(found: Gathered, turnup: Turnup, here: str) -> list[Demand]:
     return rows or [Demand("Flip: start the ramp", "ops", where)]
 
 
+def _ramping(found: Gathered, turnup: Turnup, here: str) -> list[Demand]:
+    """Traffic that moves is no turn-up that is live: only a finished ramp leads on."""
+    cutover = found.cutovers.get(turnup.id)
+    if cutover is None:
+        return [Demand("Book the cutover", "account_manager", f"{here}/cutovers/new")]
+    if cutover.state == "done":
+        return []
+    why = "Who takes it to live by hand would leave it half moved."
+    return [Demand("Finish the ramp", "ops", f"/cutovers/{cutover.id}", why)]
+
+
 EXTRAS: dict[str, _Extra] = {
     "signup": _signup,
     "forecast": _forecast,
     "test": _test,
     "scheduled": _scheduled,
+    "ramping": _ramping,
 }

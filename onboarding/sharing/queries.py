@@ -31,6 +31,8 @@ PLAIN_STATES = {
     "drifted": "holding",
     "stepping_back": "holding",
     "restoring": "holding",
+    "unwinding": "going_back",
+    "lowered": "going_back",
     "rolling_back": "going_back",
     "rolled_back": "back",
     "finished": "done",

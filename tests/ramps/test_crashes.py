@@ -115,6 +115,24 @@ def test_a_roll_back_survives_a_kill_at_every_point(story: Story) -> None:
     assert story.lab.command(pressed).answer == "Done: the switch was read at 0 %"
 
 
+def test_a_roll_back_step_by_step_survives_a_kill_at_every_point(story: Story) -> None:
+    story.lab.press("start")
+    conductor = story.nursery.start()
+    wait_until(lambda: story.share() >= 25, "traffic is on the new path", seconds=40)
+    story.lab.press("hold")
+    story.until("held")
+    conductor.kill()
+    story.let_leases_run_out()
+    story.lab.press("unwind")
+    for point in GOING_BACK:
+        story.die_at(point)
+    assert story.lab.standing().state in ("unwinding", "lowered")
+    top = story.moves().index(max(story.moves()))
+    down = story.moves()[top + 1 :]
+    assert down == sorted(set(down), reverse=True), "no step is taken twice"
+    assert 0 not in down
+
+
 def test_two_conductors_on_one_cutover_hold_one_lease(story: Story) -> None:
     story.lab.press("start")
     for _ in range(2):

@@ -5,6 +5,7 @@ from flask import Flask
 
 from onboarding.customers.actions import Wish, add_goal
 from onboarding.customers.models import StageEntry, Turnup
+from onboarding.cutovers.models import Cutover
 from onboarding.db import db, transaction
 from onboarding.forecasts.actions import sign
 from onboarding.forecasts.models import TrafficForecast
@@ -142,3 +143,20 @@ def test_a_person_may_move_it_on_only_when_the_stage_is_done(
     assert stage(acme) == "config"
     assert submit(browser(app, "eve"), f"/turnups/{acme.turnup}/advance", {}).status_code == 403
     assert submit(ann, f"/turnups/{acme.turnup + 9}/advance", {}).status_code == 404
+
+
+def test_nobody_takes_a_ramp_live_by_hand_before_it_is_finished(
+    app: Flask, cast: Cast, acme: Known
+) -> None:
+    number = book(cast, acme)
+    with transaction() as session:
+        session.get_one(Turnup, acme.turnup).stage = "ramping"
+        session.get_one(Cutover, number).state = "running"
+    ann = browser(app, "ann")
+    refused = submit(ann, f"/turnups/{acme.turnup}/advance", {})
+    assert refused.status_code == 409
+    assert "Finish the ramp" in refused.text
+    with transaction() as session:
+        session.get_one(Cutover, number).state = "done"
+    assert submit(ann, f"/turnups/{acme.turnup}/advance", {}).status_code == 303
+    assert stage(acme) == "live"

@@ -1,0 +1,75 @@
+"""What an operator decides about a cutover's guard: how far each signal may go, and the way back.
+
+Pure and light, for the web shows and takes it; the guard itself is made in `ramps.watch`.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from onboarding.errors import BadInput
+from onboarding.ramps.counts import SIGNALS
+
+REACHES = ("tell", "hold", "rollback")  # from mild to strong
+WAYS_BACK = ("at_once", "steps")
+#: What a signal may ask for at most where nobody says otherwise. A fresh cache misses: that holds
+#: a ramp, it is no fault.
+REACH = {"errors": "rollback", "slow": "rollback", "misses": "hold"}
+LONGEST_S = 3600.0  # of a proposal's wait and of the pause on a step on the way back
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What an operator decides, in the cutover's `metrics` under "guard".
+
+    `signals`: those to watch (default: what the source gives). `baselines`: exact healthy rates.
+    `reach`, `false_alarms_per_30d`: as in `GuardOptions`. `wait_s`: instead of rolling back at
+    once, propose it and wait this long for a person. `back`: "at_once" takes all traffic back,
+    "steps" goes down the plan's steps, `pause_s` seconds on each.
+    """
+
+    signals: tuple[str, ...] = ()
+    baselines: Mapping[str, float] | None = None
+    reach: Mapping[str, str] | None = None
+    false_alarms_per_30d: float = 1.0
+    wait_s: float = 0.0
+    back: str = "at_once"
+    pause_s: float = 30.0
+
+    def __post_init__(self) -> None:
+        for signal, reach in (self.reach or {}).items():
+            if signal not in SIGNALS:
+                raise _wrong(f"there is no signal {signal!r}", f"reach.{signal}", SIGNALS)
+            if reach not in REACHES:
+                raise _wrong(f"{reach!r} is no reach", f"reach.{signal}", REACHES)
+        if self.back not in WAYS_BACK:
+            raise _wrong(f"{self.back!r} is no way back", "back", WAYS_BACK)
+        for name, least in (("wait_s", 0.0), ("pause_s", 1.0)):
+            seconds = getattr(self, name)
+            if not isinstance(seconds, int | float) or not math.isfinite(seconds):
+                raise _wrong(f"{seconds!r} is no number", name, ("seconds",))
+            if not least <= seconds <= LONGEST_S:
+                raise _wrong(f"{seconds:g} s", name, (f"{least:g} to {LONGEST_S:g}",))
+
+    @classmethod
+    def from_config(cls, metrics: Mapping[str, Any]) -> "Watched":
+        """Raises BadInput naming a key that is not known, or a value that cannot be."""
+        given = metrics.get("guard") or {}
+        unknown = set(given) - set(cls.__dataclass_fields__)
+        if unknown:
+            raise _wrong("unknown key", min(unknown), tuple(cls.__dataclass_fields__))
+        return cls(**{**given, "signals": tuple(given.get("signals", ()))})
+
+    def config(self) -> dict[str, Any]:
+        """As it is kept: the inverse of `from_config`, without what is as by default."""
+        kept = {k: v for k, v in asdict(self).items() if v != getattr(Watched, k, None)}
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in kept.items()}
+
+    def reach_of(self, signal: str) -> str:
+        """The most that `signal` may ask for."""
+        return {**REACH, **(self.reach or {})}[signal]
+
+
+def _wrong(what: str, key: str, known: tuple[str, ...]) -> BadInput:
+    return BadInput(what, place=f"metrics.guard.{key}", hint=f"expected {', '.join(known)}")
