@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     smtp_url: str = Field("", description="smtp://user:password@host:587; empty: to the console")
     checklists: Path = Field(ROOT / "checklists", description="where checklist templates lie")
     mail_from: str = "turnup@localhost"
+    mail_in: str = Field("", description="where mail to Turnup arrives; its +tags must arrive too")
     pager_url: str = Field(
         "https://events.pagerduty.com/v2/enqueue", description="where Events v2 of a pager go"
     )

@@ -16,6 +16,7 @@ from onboarding.board.moves import moves
 from onboarding.board.signup import signup
 from onboarding.board.views import board
 from onboarding.board.workspace import workspace
+from onboarding.checklists.change_views import changing
 from onboarding.checklists.probe_views import probing
 from onboarding.checklists.views import checklists
 from onboarding.comparisons.views import comparisons
@@ -73,6 +74,7 @@ BLUEPRINTS = (
     customers,
     team,
     checklists,
+    changing,
     probing,
     configs,
     comparisons,

@@ -30,6 +30,8 @@ PERIODIC: tuple[tuple[str, str, int], ...] = (
     ("onboarding.people.jobs.lay_out", "default", 3600),
     ("onboarding.checklists.probe_jobs.sweep", "default", 15),
     ("onboarding.comparisons.jobs.sweep", "default", 30),
+    ("onboarding.checklists.owner_jobs.follow", "default", 5),
+    ("onboarding.checklists.owner_jobs.sweep", "default", 600),
     ("onboarding.board.jobs.follow", "default", 5),
     ("onboarding.board.jobs.sweep", "default", 60),
     ("onboarding.forecasts.jobs.sweep", "default", 15),

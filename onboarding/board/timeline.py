@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from onboarding.customers.wording import LEVEL_NAMES, stage_name
+from onboarding.customers.wording import LEVEL_NAMES, stage_name, team_name
 from onboarding.people.models import User
 from onboarding.posts.wording import STAFF
 from onboarding.trail.models import Entry, Stream
@@ -54,7 +54,8 @@ def _stage(said: _Said) -> str:
 def _item(words: str) -> _Sentence:
     def sentence(said: _Said) -> str:
         behalf = _(" for the customer") if said.get("on_behalf") else ""
-        return str(_(words) % said["key"].replace("-", " ") + behalf)
+        about = said.get("title") or said["key"].replace("-", " ")
+        return str(_(words) % about + behalf)
 
     return sentence
 
@@ -105,6 +106,14 @@ SENTENCES: dict[str, _Sentence] = {
     "checklist.item_stuck": _item("is stuck with “%s”"),
     "checklist.item_goes_on": _item("goes on with “%s”"),
     "checklist.item_signed": _item("signed off “%s”"),
+    "checklist.item_added": _item("added the item “%s”"),
+    "checklist.item_removed": _item("took the item “%s” off"),
+    "checklist.moved_up": lambda said: (
+        _("moved the checklist up from version %(from)s to %(to)s") % said
+    ),
+    "checklist.owner_chosen": lambda said: (
+        _("chose who does what is for %s") % team_name(said["owner"])
+    ),
     "checklist.probe": _probe,
     "config.version": lambda said: _("recorded version %s of the configuration") % said["version"],
     "config.agreed": lambda said: _("agreed to version %s of the configuration") % said["version"],
@@ -179,7 +188,9 @@ def _folded(told: Sequence[Told]) -> list[Told]:
 
 def _what(entry: Entry) -> str:
     sentence = SENTENCES.get(entry.kind) or STAFF.get(entry.kind)
-    said = sentence(entry.payload) if sentence else ""
+    title = (entry.personal or {}).get("title")  # of what somebody added in their own words
+    told = {**entry.payload, "title": title} if title else entry.payload
+    said = sentence(told) if sentence else ""
     return said or entry.kind.replace(".", ": ").replace("_", " ")
 
 

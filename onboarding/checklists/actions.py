@@ -4,20 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.channels.base import Letter
-from onboarding.checklists import queries, rights, shelf
+from onboarding.checklists import owner_actions, queries, rights, shelf
 from onboarding.checklists.documents import fact_document, item_document
 from onboarding.checklists.facts import complete
+from onboarding.checklists.holding import Held, hold
 from onboarding.checklists.models import Checklist, ChecklistItem, ItemFile
-from onboarding.checklists.progress import Line
-from onboarding.checklists.rights import Person
 from onboarding.config import settings
 from onboarding.customers.models import Turnup
-from onboarding.customers.queries import turnup as turnup_by_id
 from onboarding.errors import BadInput, NotAllowed, Refused, Stale
 from onboarding.outbox.actions import post
 from onboarding.people.models import User
@@ -30,16 +27,6 @@ class Attached:
 
     name: str
     content: bytes
-
-
-@dataclass(frozen=True)
-class _Held:
-    """An item under its lock, with all that is needed to decide about it."""
-
-    row: ChecklistItem
-    turnup: Turnup
-    line: Line
-    person: Person
 
 
 def start(session: Session, actor: Actor, turnup: Turnup, template_key: str) -> Checklist:
@@ -66,6 +53,7 @@ def start(session: Session, actor: Actor, turnup: Turnup, template_key: str) -> 
     ]
     session.add(checklist)
     session.flush()
+    owner_actions.resolve_owners(session, checklist, turnup.customer)
     payload = {"turnup": turnup.id, "template": template.key, "version": template.version}
     record(session, turnup.customer.stream, "checklist.started", actor, payload)
     return checklist
@@ -101,7 +89,7 @@ def tick(
 ) -> None:
     """Settle an item as done; `evidence` is a link. Raises NotAllowed, Refused (it waits for
     others), Stale (it is settled) and BadInput (what it asks for is missing)."""
-    held = _hold(session, actor, item_id)
+    held = hold(session, actor, item_id)
     item, row = held.line.item, held.row
     if not rights.may_settle(held.person, item, held.turnup.customer.help_level):
         raise NotAllowed("This item is not yours to tick", hint=f"it is for {held.line.ball}")
@@ -126,7 +114,7 @@ def tick(
 
 def waive(session: Session, actor: Actor, item_id: int, reason: str) -> None:
     """Settle an item as not to be done, with the reason. Raises as `tick` does."""
-    held = _hold(session, actor, item_id)
+    held = hold(session, actor, item_id)
     if not rights.may_waive(held.person):
         raise NotAllowed("Only planners waive items", hint="ask the account manager")
     if not reason.strip():
@@ -139,7 +127,7 @@ def waive(session: Session, actor: Actor, item_id: int, reason: str) -> None:
 
 def reopen(session: Session, actor: Actor, item_id: int) -> None:
     """Open a settled item again; what was said with it stays until it is ticked anew."""
-    held = _hold(session, actor, item_id)
+    held = hold(session, actor, item_id)
     row, level = held.row, held.turnup.customer.help_level
     allowed = rights.may_settle(held.person, held.line.item, level)
     if not allowed or (row.state == "waived" and not rights.may_waive(held.person)):
@@ -147,13 +135,13 @@ def reopen(session: Session, actor: Actor, item_id: int) -> None:
     if row.state == "open":
         raise Stale("This item is open already", hint="reload the page")
     row.state, row.settled_by, row.settled_at, row.signed_by = "open", None, None, None
-    row.on_behalf = False
+    row.on_behalf = row.carried = False
     _record(session, actor, held, "checklist.item_reopened")
 
 
 def sign(session: Session, actor: Actor, item_id: int) -> None:
     """A second person agrees that it is done."""
-    held = _hold(session, actor, item_id)
+    held = hold(session, actor, item_id)
     row, item = held.row, held.line.item
     if held.line.status != "awaiting_sign_off":
         raise Stale("This item waits for nobody's sign-off", hint="reload the page")
@@ -167,7 +155,7 @@ def sign(session: Session, actor: Actor, item_id: int) -> None:
 def say_stuck(session: Session, actor: Actor, item_id: int, words: str) -> None:
     """Somebody whose item it is cannot go on, and asks the account manager for help. Raises
     NotAllowed, Stale, and BadInput without words."""
-    held = _hold(session, actor, item_id)
+    held = hold(session, actor, item_id)
     row = held.row
     if not rights.may_settle(held.person, held.line.item, held.turnup.customer.help_level):
         raise NotAllowed("This item is not yours", hint=f"it is for {held.line.ball}")
@@ -178,28 +166,23 @@ def say_stuck(session: Session, actor: Actor, item_id: int, words: str) -> None:
     if row.stuck == words.strip():
         return
     row.stuck = words.strip()
-    payload = {"turnup": held.turnup.id, "item": row.id, "key": row.key}
-    said = {"words": row.stuck}
-    entry = record(
-        session, held.turnup.customer.stream, "checklist.item_stuck", actor, payload, said
-    )
+    number = held.record(session, actor, "checklist.item_stuck", {"words": row.stuck})
     manager = held.turnup.customer.account_manager
     if manager is not None and manager.id != held.person.id:
-        _ask_for_help(session, held, manager, f"stuck:{row.id}:{entry.number}")
+        _ask_for_help(session, held, manager, f"stuck:{row.id}:{number}")
 
 
 def go_on(session: Session, actor: Actor, item_id: int) -> None:
     """Nobody is stuck with this item any more."""
-    held = _hold(session, actor, item_id)
+    held = hold(session, actor, item_id)
     if not rights.may_settle(held.person, held.line.item, held.turnup.customer.help_level):
         raise NotAllowed("This item is not yours", hint=f"it is for {held.line.ball}")
     if held.row.stuck:
         held.row.stuck = ""
-        payload = {"turnup": held.turnup.id, "item": held.row.id, "key": held.row.key}
-        record(session, held.turnup.customer.stream, "checklist.item_goes_on", actor, payload)
+        held.record(session, actor, "checklist.item_goes_on")
 
 
-def _ask_for_help(session: Session, held: _Held, manager: User, key: str) -> None:
+def _ask_for_help(session: Session, held: Held, manager: User, key: str) -> None:
     about = " ".join(held.turnup.name.split())
     address = f"{settings().public_url.rstrip('/')}/checklist-items/{held.row.id}"
     text = f"{about} is stuck with: {held.line.item.title}\n\n{held.row.stuck}\n\n{address}\n"
@@ -207,28 +190,16 @@ def _ask_for_help(session: Session, held: _Held, manager: User, key: str) -> Non
     post(session, "email", letter, topic=f"stuck:{held.row.id}")
 
 
-def _hold(session: Session, actor: Actor, item_id: int) -> _Held:
-    locked = select(ChecklistItem).where(ChecklistItem.id == item_id).with_for_update()
-    session.scalar(locked)
-    row, checklist = queries.item(session, item_id)
-    turnup = turnup_by_id(session, checklist.turnup_id)
-    lines = queries.standing(session, turnup)
-    line = next(line for line in lines if line.item.id == row.key)
-    user = session.get(User, actor.user_id) if actor.user_id else None
-    person = Person(user.id, user.role, user.team_key) if user else Person(0, "admin")
-    return _Held(row, turnup, line, person)
-
-
-def _settle(session: Session, actor: Actor, held: _Held, state: str, kind: str) -> None:
+def _settle(session: Session, actor: Actor, held: Held, state: str, kind: str) -> None:
     held.row.state, held.row.settled_by = state, held.person.id or None
     held.row.settled_at, held.row.signed_by = clock.now(), None
     held.row.stuck = ""
     _record(session, actor, held, kind)
 
 
-def _record(session: Session, actor: Actor, held: _Held, kind: str) -> None:
-    payload = {"turnup": held.turnup.id, "item": held.row.id, "key": held.row.key}
-    if held.row.on_behalf:
-        payload["on_behalf"] = "customer"
-    said = {"note": held.row.note} if held.row.note and held.row.state != "open" else None
-    record(session, held.turnup.customer.stream, kind, actor, payload, said)
+def _record(session: Session, actor: Actor, held: Held, kind: str) -> None:
+    held.record(session, actor, kind, _note(held.row))
+
+
+def _note(row: ChecklistItem) -> dict[str, str]:
+    return {"note": row.note} if row.note and row.state != "open" else {}

@@ -26,13 +26,19 @@ class Checklist(Model):
     version: Mapped[int]
     facts: Mapped[list[Any]] = mapped_column(default=list)
     cutover_at: Mapped[datetime | None]
-    items: Mapped[list["ChecklistItem"]] = relationship(order_by="ChecklistItem.position")
+    items: Mapped[list["ChecklistItem"]] = relationship(
+        order_by="ChecklistItem.position",
+        primaryjoin="and_(Checklist.id == ChecklistItem.checklist_id,"
+        " ChecklistItem.retired_at.is_(None))",
+    )
 
 
 class ChecklistItem(Model):
     """One thing to do. `state`: open, done or waived; `note` what was said with it (the reason
     where it was waived), `evidence` a link given as proof. `on_behalf`: somebody of the vendor's
-    settled it for the customer."""
+    settled it for the customer. `by_hand`: added to this checklist alone. `carried`: it was done
+    under an earlier version of its template, whose demands were the ones it met. Since
+    `retired_at` it is no longer asked for and is kept as what was."""
 
     __tablename__ = "checklist_items"
     __table_args__ = (UniqueConstraint("checklist_id", "key"),)
@@ -53,6 +59,9 @@ class ChecklistItem(Model):
     settled_by: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     settled_at: Mapped[datetime | None]
     signed_by: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    by_hand: Mapped[bool] = mapped_column(default=False)
+    carried: Mapped[bool] = mapped_column(default=False)
+    retired_at: Mapped[datetime | None]
     #: When its probe looks next (None: it has no probe), what counts as its result, how often in a
     #: row it did not pass, and whether a pass has yet to tick the item.
     probe_due_at: Mapped[datetime | None] = mapped_column(index=True)
@@ -66,6 +75,20 @@ class ChecklistItem(Model):
         has_probe = document.get("probe") is not None
         self.probe_due_at = (self.probe_due_at or clock.now()) if has_probe else None
         return document
+
+
+class Duty(Model):
+    """Who does what a checklist gives to `owner` (a role of `template.OWNERS`): the person it was
+    resolved to, None where the vendor has nobody at all. `how` is one of `owners.HOW`."""
+
+    __tablename__ = "checklist_duties"
+    __table_args__ = (UniqueConstraint("checklist_id", "owner"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    checklist_id: Mapped[int] = mapped_column(ForeignKey(Checklist.id))
+    owner: Mapped[str]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey(User.id), index=True)
+    how: Mapped[str]
+    user: Mapped[User | None] = relationship(lazy="joined")
 
 
 class ItemFile(Model):

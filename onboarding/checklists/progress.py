@@ -22,7 +22,8 @@ SETTLED = frozenset({"done", "waived", "not_needed"})
 class Mark:
     """What was said about one item. Names are whatever the caller knows people by; a probe that
     ticked the item is a name too. `evidence` holds the kinds given. `probe_passes` is the last
-    result, None before the first."""
+    result, None before the first. `carried`: it was done under an earlier version of the item, and
+    what the newer asks beside is not asked again."""
 
     item_id: str
     done_by: str = ""
@@ -31,6 +32,7 @@ class Mark:
     waived_why: str = ""
     evidence: frozenset[str] = frozenset()
     probe_passes: bool | None = None
+    carried: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,8 @@ def _standing(item: Item, mark: Mark, facts: Mapping[str, Value]) -> tuple[str, 
         return "open", ()
     if item.probe is not None and mark.probe_passes is False:
         return "broken", ("the probe no longer passes",)
+    if mark.carried:
+        return "done", ()
     if item.evidence and not mark.evidence & set(item.evidence):
         return "open", (f"evidence: a {' or '.join(item.evidence)}",)
     if item.sign_off and mark.signed_by in ("", mark.done_by):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
@@ -56,6 +56,24 @@ def entries(session: Session, turnup: Turnup) -> list[Entry]:
     if checklist is None:
         return []
     rows = checklist.items
+    return _entries(session, checklist, rows, turnup)
+
+
+def retired(session: Session, turnup: Turnup) -> list[Entry]:
+    """What is no longer on the turn-up's checklist, the latest first, with what was said of it."""
+    checklist = of_turnup(session, turnup.id)
+    if checklist is None:
+        return []
+    query = select(ChecklistItem).where(
+        ChecklistItem.checklist_id == checklist.id, ChecklistItem.retired_at.is_not(None)
+    )
+    ordered = query.order_by(ChecklistItem.retired_at.desc(), ChecklistItem.position)
+    return _entries(session, checklist, session.scalars(ordered).all(), turnup)
+
+
+def _entries(
+    session: Session, checklist: Checklist, rows: Sequence[ChecklistItem], turnup: Turnup
+) -> list[Entry]:
     lines = _survey(
         checklist,
         [item_from(row.definition) for row in rows],
@@ -72,19 +90,20 @@ def entries(session: Session, turnup: Turnup) -> list[Entry]:
 
 def standings(session: Session, turnups: Sequence[Turnup]) -> dict[int, tuple[Line, ...]]:
     """`standing` for many turn-ups with a fixed number of queries; only what was settled is read
-    for each, as copies of one version of a template hold the same items."""
+    for each, as copies of one version of a template hold the same items, beside what was added to
+    one by hand."""
     ids = [turnup.id for turnup in turnups]
     checklists = session.scalars(select(Checklist).where(Checklist.turnup_id.in_(ids))).all()
     items = _items_by_template(session, checklists)
-    marks = _marks_by_checklist(session, [checklist.id for checklist in checklists])
+    marks, extras = _said_of(session, [checklist.id for checklist in checklists])
     names = _hostnames_by_turnup(session, ids)
     by_turnup = {checklist.turnup_id: checklist for checklist in checklists}
     found: dict[int, tuple[Line, ...]] = {}
     for turnup in turnups:
         own = by_turnup.get(turnup.id)
         if own is not None:
-            of_template = items[own.template, own.version]
-            found[turnup.id] = _survey(own, of_template, marks[own.id], turnup, names[turnup.id])
+            every = [*items[own.template, own.version], *extras[own.id]]
+            found[turnup.id] = _survey(own, every, marks[own.id], turnup, names[turnup.id])
     return found
 
 
@@ -93,7 +112,11 @@ def stuck(session: Session, turnup_ids: Sequence[int]) -> dict[int, str]:
     query = select(Checklist.turnup_id, ChecklistItem.definition).join(
         ChecklistItem, ChecklistItem.checklist_id == Checklist.id
     )
-    query = query.where(Checklist.turnup_id.in_(turnup_ids), ChecklistItem.stuck != "")
+    query = query.where(
+        Checklist.turnup_id.in_(turnup_ids),
+        ChecklistItem.stuck != "",
+        ChecklistItem.retired_at.is_(None),
+    )
     found: dict[int, str] = {}
     for turnup_id, definition in session.execute(query.order_by(ChecklistItem.position)):
         found.setdefault(turnup_id, definition["title"])
@@ -143,6 +166,7 @@ def _mark(key: str, state: str, note: str, row: Any) -> Mark:
         signed_by=str(row.signed_by or ""),
         evidence=frozenset(kind for kind, value in given if value),
         probe_passes=row.probe_passes,
+        carried=row.carried,
     )
 
 
@@ -158,14 +182,21 @@ def _items_by_template(
     pattern = {(one.template, one.version): one.id for one in checklists}
     kinds = {checklist_id: kind for kind, checklist_id in pattern.items()}
     query = select(ChecklistItem.checklist_id, ChecklistItem.definition)
-    query = query.where(ChecklistItem.checklist_id.in_(kinds)).order_by(ChecklistItem.position)
+    query = query.where(
+        ChecklistItem.checklist_id.in_(kinds),
+        ChecklistItem.by_hand.is_(False),
+        ChecklistItem.retired_at.is_(None),
+    ).order_by(ChecklistItem.position)
     items: dict[tuple[str, int], list[Item]] = defaultdict(list)
     for checklist_id, definition in session.execute(query):
         items[kinds[checklist_id]].append(item_from(definition))
     return items
 
 
-def _marks_by_checklist(session: Session, ids: Sequence[int]) -> dict[int, list[Mark]]:
+def _said_of(
+    session: Session, ids: Sequence[int]
+) -> tuple[dict[int, list[Mark]], dict[int, list[Item]]]:
+    """Of each checklist the marks, and the items that only it has."""
     row = ChecklistItem
     query = select(
         row.checklist_id,
@@ -177,11 +208,21 @@ def _marks_by_checklist(session: Session, ids: Sequence[int]) -> dict[int, list[
         row.evidence,
         row.file_name,
         row.probe_passes,
-    ).where(row.checklist_id.in_(ids), row.state != "open")
+        row.carried,
+        case((row.by_hand, row.definition)).label("extra"),
+    ).where(
+        row.checklist_id.in_(ids),
+        or_(row.state != "open", row.by_hand),
+        row.retired_at.is_(None),
+    )
     marks: dict[int, list[Mark]] = defaultdict(list)
-    for found in session.execute(query):
-        marks[found.checklist_id].append(_mark(found.key, found.state, found.note, found))
-    return marks
+    extras: dict[int, list[Item]] = defaultdict(list)
+    for found in session.execute(query.order_by(row.position)):
+        if found.extra is not None:
+            extras[found.checklist_id].append(item_from(found.extra))
+        if found.state != "open":
+            marks[found.checklist_id].append(_mark(found.key, found.state, found.note, found))
+    return marks, extras
 
 
 def _hostnames_by_turnup(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:

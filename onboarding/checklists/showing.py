@@ -1,25 +1,35 @@
 """Checklist items as pages show them: with what this person may do to each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from sqlalchemy.orm import Session
 
 from onboarding.checklists import queries, rights
+from onboarding.checklists.models import Duty
+from onboarding.checklists.owner_actions import duties
 from onboarding.checklists.progress import Line, Tally, tally
 from onboarding.checklists.queries import Entry
 from onboarding.checklists.rights import Person
+from onboarding.checklists.template import STAGES
 from onboarding.customers.models import Turnup
+from onboarding.errors import NotFound
 from onboarding.people.models import User
 
 
 @dataclass(frozen=True)
 class Shown:
-    """An item, who owns it at this level of help, the titles it waits for, and what is offered."""
+    """An item, who owns it at this level of help, the titles it waits for, and what is offered.
+
+    `who` is the person behind the owner, "" where there is nobody; `stands_in`: they do it for
+    want of somebody in that role.
+    """
 
     entry: Entry
     owner: str
+    who: str
+    stands_in: bool
     waits_for: tuple[str, ...]
     may_settle: bool
     may_waive: bool
@@ -57,29 +67,49 @@ def person(user: User) -> Person:
 def by_stage(session: Session, turnup: Turnup, user: User) -> list[StageItems]:
     """The whole checklist, stage by stage, as `user` sees it; empty where there is none."""
     entries = queries.entries(session, turnup)
-    titles = {entry.line.item.id: entry.line.item.title for entry in entries}
-    level, who = turnup.customer.help_level, person(user)
-    shown = [_shown(entry, titles, level, who) for entry in entries]
+    shown = sorted(
+        _all_shown(session, turnup, user, entries),
+        key=lambda one: STAGES.index(one.line.item.stage),
+    )
     groups = groupby(shown, key=lambda one: one.line.item.stage)
     return [_stage_items(stage, tuple(items)) for stage, items in groups]
 
 
 def one(session: Session, turnup: Turnup, user: User, item_id: int) -> Shown:
-    """A single item of `turnup`."""
-    every = (item for stage in by_stage(session, turnup, user) for item in stage.items)
-    return next(item for item in every if item.entry.row.id == item_id)
+    """A single item of `turnup`, or one that was on its checklist."""
+    for entries in (queries.entries(session, turnup), queries.retired(session, turnup)):
+        for shown in _all_shown(session, turnup, user, entries):
+            if shown.entry.row.id == item_id:
+                return shown
+    raise NotFound("There is no such item", hint="reload the page")
+
+
+def _all_shown(
+    session: Session, turnup: Turnup, user: User, entries: Sequence[Entry]
+) -> list[Shown]:
+    titles = {entry.line.item.id: entry.line.item.title for entry in entries}
+    checklist_id = entries[0].row.checklist_id if entries else 0
+    people = {duty.owner: duty for duty in duties(session, checklist_id)}
+    level, who = turnup.customer.help_level, person(user)
+    return [_shown(entry, titles, level, who, people) for entry in entries]
 
 
 def _stage_items(stage: str, items: Sequence[Shown]) -> StageItems:
     return StageItems(stage, tuple(items), tally(item.line for item in items))
 
 
-def _shown(entry: Entry, titles: dict[str, str], level: str, who: Person) -> Shown:
+def _shown(
+    entry: Entry, titles: dict[str, str], level: str, who: Person, people: Mapping[str, Duty]
+) -> Shown:
     item = entry.line.item
+    owner = item.owner_for(level)
+    duty = people.get(owner)
     return Shown(
         entry,
-        owner=item.owner_for(level),
-        waits_for=tuple(titles[item_id] for item_id in entry.line.blocked_by),
+        owner=owner,
+        who=duty.user.name if duty is not None and duty.user is not None else "",
+        stands_in=duty is not None and duty.how != "own",
+        waits_for=tuple(titles.get(item_id, item_id) for item_id in entry.line.blocked_by),
         may_settle=rights.may_settle(who, item, level),
         may_waive=rights.may_waive(who),
         may_sign=entry.line.status == "awaiting_sign_off"

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.checklists import queries as checklists
 from onboarding.checklists.models import Checklist
+from onboarding.checklists.owner_actions import duties
 from onboarding.checklists.progress import Line
 from onboarding.checklists.rights import TEAMS
 from onboarding.customers.models import Customer, Turnup
@@ -58,7 +59,13 @@ def pending(session: Session, turnup: Turnup, holiday: Holiday) -> Pending:
     if manager is not None and manager.id in away:
         told = None  # comes when they are back
     balls = {line.ball for line in lines.values()}
-    owners = {ball: _owners(session, turnup.customer, ball) for ball in balls}
+    named = _named(session, turnup)
+    owners = {
+        ball: [named[ball]]
+        if ball in named and named[ball].id not in away
+        else _owners(session, turnup.customer, ball)
+        for ball in balls
+    }
     things = []
     for key, line in lines.items():
         assert line.due is not None  # it is overdue
@@ -99,8 +106,15 @@ def _reader(user: User, holiday: Holiday) -> Reader:
     return Reader(user.id, user.timezone, frozenset(user.days), frozenset({today} if keeps else ()))
 
 
+def _named(session: Session, turnup: Turnup) -> dict[str, User]:
+    """The person behind each owner of the turn-up's checklist, where they can be written to."""
+    checklist = checklists.of_turnup(session, turnup.id)
+    found = duties(session, checklist.id) if checklist is not None else ()
+    return {duty.owner: duty.user for duty in found if duty.user is not None and duty.user.active}
+
+
 def _owners(session: Session, customer: Customer, ball: str) -> Sequence[User]:
-    """The people behind an owner: the customer's, the account manager, else of a team those whose
+    """The people behind an owner whose person cannot be asked now: the customer's, the account manager, else of a team those whose
     turn it is, and all of it where the rotation names nobody."""
     if ball == "customer":
         return [one for one in people_of(session, customer) if one.active]

@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from onboarding import clock
 from onboarding.checklists.actions import set_cutover_at, start
-from onboarding.checklists.models import ChecklistItem
+from onboarding.checklists.models import ChecklistItem, Duty
 from onboarding.clock import parse
 from onboarding.customers.models import Turnup
 from onboarding.db import db, transaction
 from onboarding.nudges import jobs
 from onboarding.outbox.models import Message
-from onboarding.people.models import User
+from onboarding.people.models import Away, User
 from onboarding.trail.log import SYSTEM, read
 from tests.cast import Cast
 from tests.stories import Known, browser, customer
@@ -107,3 +107,22 @@ def test_a_new_due_time_is_a_new_thing_and_practice_is_none(
         set_cutover_at(session, acme.turnup, MONDAY)
     at(monkeypatch, MONDAY + timedelta(days=1, hours=1))
     assert len(letters(acme.email)) == 2
+
+
+def test_a_team_is_reminded_through_the_person_who_has_it_unless_they_are_away(
+    app: Flask, cast: Cast, acme: Known, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction() as session:
+        for row in session.scalars(select(ChecklistItem)):
+            row.definition = {**row.definition, "owner": "ops", "owner_at": {}, "depends_on": []}
+        session.query(Duty).filter_by(owner="ops").one().user_id = cast["olga"]
+    at(monkeypatch, MONDAY)
+    assert len(letters("olga@vendor.example")) == 1
+    assert letters("omar@vendor.example") == []
+    with transaction() as session:
+        late = MONDAY + timedelta(days=1)
+        session.add(Away(user_id=cast["olga"], starts_at=MONDAY, ends_at=late + timedelta(days=1)))
+        set_cutover_at(session, acme.turnup, MONDAY - timedelta(days=50))
+    at(monkeypatch, late)
+    assert len(letters("olga@vendor.example")) == 1
+    assert len(letters("omar@vendor.example")) == 1

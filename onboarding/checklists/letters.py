@@ -1,0 +1,103 @@
+"""Letters about one item, and the address at which they are answered."""
+
+from email.utils import formataddr, parseaddr
+from hashlib import blake2b
+from hmac import compare_digest
+
+from sqlalchemy.orm import Session
+
+from onboarding.channels.base import Letter
+from onboarding.checklists import owner_actions
+from onboarding.checklists.holding import Held
+from onboarding.config import settings
+from onboarding.errors import NotAllowed
+from onboarding.outbox.actions import post
+from onboarding.people.models import User
+from onboarding.trail.log import Actor
+
+HOW_TO_ANSWER = (
+    "You can answer this mail: begin with DONE and it is ticked (attach a file or write a link "
+    "where one is asked for), begin with STUCK and help is called; anything else is noted on the "
+    "item."
+)
+_SIGNS = 10  # bytes of the signature in an address, 80 bits
+
+
+def tell_of_new(session: Session, actor: Actor, held: Held) -> None:
+    """Tell the person whose item it is that somebody put it on the checklist, once; whoever did so
+    is not told."""
+    checklist_id, level = held.row.checklist_id, held.turnup.customer.help_level
+    owner = held.line.item.owner_for(level)
+    duty = next(one for one in owner_actions.duties(session, checklist_id) if one.owner == owner)
+    if duty.user is None or duty.user_id == actor.user_id:
+        return
+    about, item = " ".join(held.turnup.name.split()), held.line.item
+    lines = [f"{item.title}", "", item.why, "", page_of(held.row.id)]
+    lines += ["", HOW_TO_ANSWER] if answerable() else []
+    letter = Letter(
+        f"item:{held.row.id}:added",
+        duty.user.email,
+        f"[{about}] new for you: {item.title}"[:180],
+        "\n".join(lines) + "\n",
+        headers(held.row.id, duty.user),
+    )
+    post(session, "email", letter, topic=f"item:{held.row.id}")
+
+
+def page_of(item_id: int) -> str:
+    """The address of an item's page."""
+    return f"{settings().public_url.rstrip('/')}/checklist-items/{item_id}"
+
+
+def answerable() -> bool:
+    """Whether mail comes in, so that letters can be answered."""
+    return bool(settings().mail_in)
+
+
+def headers(item_id: int, user: User) -> dict[str, dict[str, str]]:
+    """A letter's `extra`: the address that an answer about the item goes to."""
+    address = reply_address(item_id, user)
+    return {"headers": {"Reply-To": formataddr(("Turnup", address))}} if address else {}
+
+
+def reply_address(item_id: int, user: User) -> str:
+    """Where `user` answers about the item: `mail_in` with a signed tag, such as
+    `turnup+i12-7-0123456789abcdef0123@example.com`; empty where no mail comes in."""
+    local, _, domain = parseaddr(settings().mail_in)[1].rpartition("@")
+    if not local:
+        return ""
+    said = f"i{item_id}-{user.id}"
+    return f"{local}+{said}-{_signature(said, user)}@{domain}"
+
+
+def opened(session: Session, address: str) -> tuple[int, User] | None:
+    """(item, user) of an address that we have given out, None for any other address. Raises
+    NotAllowed where one looks like ours and its signature is wrong or run out."""
+    tag = address.partition("@")[0].partition("+")[2].lower()
+    parts = tag.removeprefix("i").split("-")
+    if not tag.startswith("i") or len(parts) != 3 or not all(map(_number, parts[:2])):
+        return None
+    user = session.get(User, int(parts[1]))
+    said = f"i{int(parts[0])}-{int(parts[1])}"
+    if user is None or not user.active or not _signed(said, user, parts[2]):
+        raise NotAllowed(
+            "The address is not one that Turnup has given out, or it has run out",
+            hint="answer the newest reminder, or use the page",
+        )
+    return int(parts[0]), user
+
+
+def _signed(said: str, user: User, signature: str) -> bool:
+    return compare_digest(_signature(said, user).encode(), signature.encode())
+
+
+def _number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
+def _signature(said: str, user: User) -> str:
+    """Hexadecimal, for mail servers may change the case of an address; what ends all sessions of
+    a user ends it too."""
+    key = settings().key("secret").encode()
+    signed = f"item-reply:{said}:{user.session_salt}".encode()
+    return blake2b(signed, key=key[:64], digest_size=_SIGNS).hexdigest()
