@@ -1,5 +1,6 @@
 """Fixtures for the whole suite: real servers, one of each per pytest-xdist worker."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,11 @@ def pytest_configure() -> None:
     # How long one example takes says more about the machine's other work than about the code.
     settings.register_profile("turnup", deadline=None)
     settings.load_profile("turnup")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two workers a core: journeys, and whatever waits for a server, leave it idle half the time."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.fixture(scope="session")

@@ -76,7 +76,7 @@ class PowerDNSStand(_Stand):
             "name": "www.example.com",
             "moved": ["192.0.2.10", "192.0.2.11"],
             "control": ["192.0.2.1"],
-            "timeout": 0.6,
+            "timeout": 1.2,
         }
 
     def effect(self) -> float:
@@ -127,7 +127,7 @@ class BindStand(_Stand):
             "name": "www.example.com",
             "moved": list(self.moved),
             "control": list(self.control),
-            "timeout": 0.6,
+            "timeout": 1.2,
         }
 
     def effect(self) -> float:

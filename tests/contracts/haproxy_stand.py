@@ -103,7 +103,7 @@ class HAProxyStand:
             "backend": "be",
             "moved": list(NEW),
             "control": list(OLD),
-            "timeout": 0.6,
+            "timeout": 1.2,
             **other,
         }
 

@@ -59,7 +59,7 @@ class HTTPAPIStand:
             },
             "scale": 0.01,
             "secret": "edge",
-            "timeout": 0.6,
+            "timeout": 1.2,
         }
 
     def switch(self) -> Switch:

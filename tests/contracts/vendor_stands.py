@@ -56,7 +56,7 @@ class _Vendor:
         raise NotImplementedError
 
     def config(self) -> dict[str, Any]:
-        return {"url": self.relay.address, "secret": "vendor", "timeout": 0.6}
+        return {"url": self.relay.address, "secret": "vendor", "timeout": 1.2}
 
     def switch(self) -> Switch:
         return switch(self.kind, self.config(), key="cutover:1")
