@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     api_allow: str = Field(
         "", description="private networks where APIs may be: switches, metrics, webhooks"
     )
+    access_logs: str = Field(
+        "", description="folders that access logs may be followed in, separated by commas"
+    )
     probe_resolvers: str = Field("", description="DNS resolvers of probes; empty: the system's")
     error_limit: float = Field(
         1.0, gt=0, le=1, description="the most errors of any step, a ratio; 0.02 is 2 %"

@@ -5,6 +5,8 @@ from importlib.metadata import entry_points
 from typing import Any
 
 from onboarding.errors import BadInput
+from onboarding.metrics.access_log import AccessLogMetrics
+from onboarding.metrics.agreeing import AgreeingMetrics
 from onboarding.metrics.base import MetricsSource
 from onboarding.metrics.fastly import FastlyMetrics
 from onboarding.metrics.haproxy import HAProxyMetrics
@@ -16,6 +18,7 @@ from onboarding.metrics.rehearsal import RehearsalMetrics
 #: Each makes a source from a cutover's config and feed (`cutover:12`), or raises BadInput naming
 #: what is wrong in the config. Making one touches nothing.
 SOURCES: dict[str, Callable[[Mapping[str, Any], str], MetricsSource]] = {
+    "access_log": AccessLogMetrics,
     "haproxy": HAProxyMetrics,
     "http_json": HTTPJSONMetrics,
     "fastly": FastlyMetrics,
@@ -26,8 +29,26 @@ SOURCES: dict[str, Callable[[Mapping[str, Any], str], MetricsSource]] = {
 
 
 def source(kind: str, config: Mapping[str, Any], *, feed: str) -> MetricsSource:
-    """The metrics source of the cutover `feed`. Raises BadInput where there is no such kind, or
-    where the config is unusable, with the place as in `metrics.backend`."""
+    """The metrics source of the cutover `feed`. A config may have a `second` source, itself
+    `{"kind": …, …}`, which must tell the same (see `AgreeingMetrics`). Raises BadInput where there
+    is no such kind, or where the config is unusable, with the place as in `metrics.backend`."""
+    if "second" not in config:
+        return _made(kind, config, feed)
+    first = _made(kind, {key: value for key, value in config.items() if key != "second"}, feed)
+    beside = config["second"]
+    if not isinstance(beside, Mapping) or "second" in beside:
+        raise BadInput(
+            "is no single source", place="metrics.second", hint='such as {"kind": "prometheus", …}'
+        )
+    try:
+        rest = {key: value for key, value in beside.items() if key != "kind"}
+        return AgreeingMetrics(first, _made(str(beside.get("kind")), rest, feed))
+    except BadInput as wrong:
+        place = wrong.place.replace("metrics", "metrics.second", 1)
+        raise BadInput(wrong.message, place=place, hint=wrong.hint) from wrong
+
+
+def _made(kind: str, config: Mapping[str, Any], feed: str) -> MetricsSource:
     make = SOURCES.get(kind)
     if make is None:
         found = [entry for entry in entry_points(group="turnup.metrics") if entry.name == kind]

@@ -1,5 +1,6 @@
-"""Peers that give counts by the second: any JSON API, and Fastly's real-time analytics."""
+"""Peers that give counts by the second: any JSON API, Fastly's real-time analytics, access logs."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any, Self
 
 import pytest
 
-from onboarding import clock
+from onboarding import clock, config
 from onboarding.metrics.base import MetricsSource
 from onboarding.metrics.registry import source
 from tests.contracts.dns_stands import open_loopback
@@ -115,3 +116,56 @@ class FastlyStatsStand(_BySecond):
         return Reply(
             200, {"Data": data, "Timestamp": int(clock.now().timestamp()), "AggregateDelay": 5}
         )
+
+
+class AccessLogStand:
+    """Two access logs in JSON lines, one of each path, that something writes to."""
+
+    kind = "access_log"
+    exact = True
+    faults = ("gone", "babble")
+
+    def __init__(self, folder: Path) -> None:
+        self.logs = {"moved": folder / "new.log", "control": folder / "old.log"}
+        for log in self.logs.values():
+            log.touch()
+
+    @classmethod
+    @contextmanager
+    def running(
+        cls, free_port: Ports, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> Iterator[Self]:
+        monkeypatch.setenv("TURNUP_ACCESS_LOGS", str(folder))
+        config.settings.cache_clear()
+        yield cls(folder)
+        config.settings.cache_clear()
+
+    def config(self) -> dict[str, Any]:
+        arms = {arm: {"path": str(path)} for arm, path in self.logs.items()}
+        return {"format": "json", "late": 0, **arms}
+
+    def source(self) -> MetricsSource:
+        return source(self.kind, self.config(), feed="cutover:1")
+
+    @contextmanager
+    def fault(self, name: str) -> Iterator[None]:
+        log = self.logs["moved"]
+        aside = log.with_suffix(".aside")
+        if name == "babble":
+            log.write_text("what is this\n" * 20)
+            yield
+        else:
+            log.rename(aside)
+            self.logs["moved"] = aside
+            yield
+            aside.rename(log)
+            self.logs["moved"] = log
+
+    def traffic(self, moved: int, control: int, errors: int = 0) -> None:
+        at = clock.now().timestamp()
+        for arm, requests, bad in (("moved", moved, errors), ("control", control, 0)):
+            with self.logs[arm].open("a") as log:
+                for number in range(requests):
+                    status = 503 if number < bad else 200
+                    log.write(json.dumps({"time": at, "status": status}) + "\n")
+        wait_until(lambda: clock.now().timestamp() > int(at) + 1, "the second is over")

@@ -18,7 +18,7 @@ from tests.contracts.haproxy_stand import HAProxyStand
 from tests.contracts.own_stands import PushStand
 from tests.contracts.practice_stand import PracticeTraffic
 from tests.contracts.prometheus_stand import PrometheusStand
-from tests.contracts.rows_stands import FastlyStatsStand, HTTPJSONStand
+from tests.contracts.rows_stands import AccessLogStand, FastlyStatsStand, HTTPJSONStand
 from tests.contracts.stands import Stands
 from tests.services.haproxy import HAProxies
 from tests.services.ports import Ports
@@ -39,6 +39,7 @@ class Stand(Protocol):
 
 
 STANDS: dict[str, Any] = {
+    "access_log": AccessLogStand,
     "haproxy": HAProxyStand,
     "prometheus": PrometheusStand,
     "http_json": HTTPJSONStand,

@@ -9,24 +9,15 @@ import math
 from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from onboarding.errors import BadInput
 from onboarding.forecasts.history import History
 from onboarding.forecasts.hours import EPOCH, fill
 from onboarding.forecasts.intake.fine import BUCKET_S, highest_five_minutes
+from onboarding.log_times import TIME_KEYS, minute, moment
 
-MONTHS = {
-    name: i
-    for i, name in enumerate(
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1
-    )
-}
-TIME_KEYS = (
-    "time", "timestamp", "@timestamp", "ts", "time_iso8601", "time_local", "datetime", "date",
-    "msec", "start_time", "EdgeStartTimestamp", "request_time_utc",
-)  # fmt: skip
 SIZE_KEYS = (
     "bytes", "bytes_sent", "body_bytes_sent", "size", "response_size", "EdgeResponseBytes", "resp_bytes",
 )  # fmt: skip
@@ -115,10 +106,10 @@ class Tally:
     def _common(self, line: str) -> tuple[int, float]:
         """host - - [10/Oct/2026:13:55:36 -0700] "GET / HTTP/1.1" 200 2326 …"""
         start = line.index("[") + 1
-        minute, zone = line[start : start + 17], line[start + 21 : start + 26]
-        known = self._minutes.get(minute + zone)
+        text, zone = line[start : start + 17], line[start + 21 : start + 26]
+        known = self._minutes.get(text + zone)
         if known is None:
-            known = self._minutes[minute + zone] = _minute(minute, zone)
+            known = self._minutes[text + zone] = minute(text, zone)
             if len(self._minutes) > 5000:
                 self._minutes.clear()
         seconds = known + int(line[start + 18 : start + 20])
@@ -130,25 +121,7 @@ class Tally:
         row = json.loads(line)
         value = next(row[key] for key in TIME_KEYS if key in row) if _has(row, TIME_KEYS) else None
         size = next((row[key] for key in SIZE_KEYS if key in row), -1)
-        return self._moment(value), float(size) if isinstance(size, int | float) else -1.0
-
-    def _moment(self, value: object) -> int:
-        if isinstance(value, bool) or value is None:
-            raise ValueError("no time")
-        if isinstance(value, int | float) or str(value).replace(".", "", 1).isdigit():
-            number = float(value)  # type: ignore[arg-type]
-            while number > 1e11:  # milli-, micro- or nanoseconds
-                number /= 1000
-            seconds = int(number)
-        else:
-            text = str(value)
-            if text[2:3] == "/":
-                return _minute(text[:17], text[21:26]) + int(text[18:20])
-            at = datetime.fromisoformat(text)
-            seconds = int((at if at.tzinfo else at.replace(tzinfo=self.zone)).timestamp())
-        if not 946684800 <= seconds < 4102444800:
-            raise ValueError("not of this century")
-        return seconds
+        return int(moment(value, self.zone)), float(size) if isinstance(size, int | float) else -1.0
 
     def log(self) -> Log:
         """What was counted. Raises BadInput for a log without times, or of under an hour."""
@@ -163,16 +136,6 @@ def _has(row: object, keys: Iterable[str]) -> bool:
     if not isinstance(row, dict):
         raise TypeError("no object")
     return any(key in row for key in keys)
-
-
-def _minute(text: str, zone: str) -> int:
-    """10/Oct/2026:13:55 and -0700 to seconds since 1970."""
-    day, month, year = int(text[:2]), MONTHS[text[3:6]], int(text[7:11])
-    at = datetime(year, month, day, int(text[12:14]), int(text[15:17]), tzinfo=UTC)
-    if len(zone) != 5 or zone[0] not in "+-":
-        raise ValueError("no offset")
-    shift = int(zone[1:3]) * 3600 + int(zone[3:5]) * 60
-    return int(at.timestamp()) + (shift if zone[0] == "-" else -shift)
 
 
 def _finished(tally: Tally) -> Log:

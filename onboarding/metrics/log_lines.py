@@ -1,0 +1,104 @@
+"""One line of an access log to what a guard needs: when, how it ended, how long it took. Pure."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any, NamedTuple
+
+from onboarding.errors import BadInput
+from onboarding.fields import Fields, follow
+from onboarding.log_times import TIME_KEYS, minute, moment
+
+HITS = ("HIT", "STALE", "REVALIDATED", "UPDATING")
+SERVER_ERRORS = range(500, 600)
+
+
+class Request(NamedTuple):
+    """One request: when it was logged (Unix seconds), whether it failed, how many seconds it took
+    and whether the cache had it; None where the log does not say."""
+
+    at: float
+    failed: bool
+    took: float | None
+    hit: bool | None
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where a log keeps what. Of JSON lines: paths. Of Common and Combined lines time and status
+    stand where they always do, and `took` is True where the last field is the time taken."""
+
+    json: bool
+    at: str = ""
+    status: str = "status"
+    took: str = ""
+    cache: str = ""
+    unit: float = 1.0
+    only: Mapping[str, str] | None = None
+
+    @classmethod
+    def from_fields(cls, fields: Fields) -> "Columns":
+        """From a source's config: `format` ("combined" or "json"), `time`, `status`, `took`,
+        `took_unit` ("s", "ms", "us") and `cache`. Raises BadInput by key."""
+        form = fields.text("format", "combined or json", default="combined")
+        if form not in ("combined", "json"):
+            raise fields.wrong("format", f"{form!r} is none", "expected combined or json")
+        units = {"s": 1.0, "ms": 1e-3, "us": 1e-6}
+        unit = fields.text("took_unit", "s, ms or us", default="s")
+        if unit not in units:
+            raise fields.wrong("took_unit", f"{unit!r} is none", "expected s, ms or us")
+        took = fields.text("took", "the path to the time taken", default="")
+        if form == "combined":
+            if took not in ("", "last"):
+                raise fields.wrong("took", f"{took!r} cannot be found", "expected last, or nothing")
+            return cls(False, took=took, unit=units[unit])
+        return cls(
+            True,
+            at=fields.text("time", "the path to the time of a request", default=""),
+            status=fields.text("status", "the path to the status", default="status"),
+            took=took,
+            cache=fields.text("cache", "the path to the cache's word, such as HIT", default=""),
+            unit=units[unit],
+        )
+
+
+def request_of(line: str, columns: Columns) -> Request | None:
+    """What the line says; None where it is of another arm. Raises ValueError, KeyError or TypeError
+    for a line that is broken."""
+    return _json(line, columns) if columns.json else _combined(line, columns)
+
+
+def _json(line: str, columns: Columns) -> Request | None:
+    row: Any = json.loads(line)
+    for path, value in (columns.only or {}).items():
+        if str(follow(row, path)) != value:
+            return None
+    if columns.at:
+        at = follow(row, columns.at)
+    else:
+        at = next(row[key] for key in TIME_KEYS if key in row)
+    took = float(follow(row, columns.took)) * columns.unit if columns.took else None
+    word = follow(row, columns.cache) if columns.cache else None
+    hit = str(word).upper() in HITS if word is not None else None
+    failed = int(follow(row, columns.status)) in SERVER_ERRORS
+    return Request(moment(at, UTC), failed, took, hit)
+
+
+def _combined(line: str, columns: Columns) -> Request:
+    """host - - [10/Oct/2026:13:55:36 -0700] "GET / HTTP/1.1" 200 2326 … 0.012"""
+    start = line.index("[") + 1
+    seconds = minute(line[start : start + 17], line[start + 21 : start + 26])
+    seconds += int(line[start + 18 : start + 20])
+    words = line[start + 27 :].split('" ', 1)[1].split()
+    took = float(words[-1].strip('"')) * columns.unit if columns.took else None
+    return Request(float(seconds), int(words[0]) in SERVER_ERRORS, took, None)
+
+
+def filters(given: Any, place: str) -> dict[str, str]:
+    """`only` of an arm: `{"path": "value"}`, lines of which count. Raises BadInput."""
+    if not isinstance(given, Mapping) or not all(isinstance(v, str) for v in given.values()):
+        raise BadInput(
+            f"{given!r} is no choice of lines", place=place, hint='such as {"upstream": "new"}'
+        )
+    return {str(path): value for path, value in given.items()}
