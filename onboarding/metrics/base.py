@@ -7,12 +7,14 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class ArmCounts:
-    """Counts of one arm in one interval; None where the source does not know the signal."""
+    """Counts of one arm in one interval; None where the source does not know the signal. `p95`, in
+    seconds, is for a source that can't count slow requests: it may hold a ramp, no more."""
 
     requests: int
     errors: int
     slow: int | None = None
     misses: int | None = None
+    p95: float | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ Rows = dict[datetime, ArmCounts]  # by the end of the interval
 
 
 def arm_counts(given: Mapping[str, Any], at: datetime, whom: str) -> ArmCounts:
-    """One arm's counts by signal; `slow` and `misses` may be None. Raises PermanentFault where
+    """One arm's counts by signal; `slow`, `misses` and `p95` may be None. Raises PermanentFault where
     one is no count, or is more than the requests."""
     requests = _count(given["requests"], "requests", at, whom)
     bad: dict[str, int | None] = {}
@@ -30,12 +30,20 @@ def arm_counts(given: Mapping[str, Any], at: datetime, whom: str) -> ArmCounts:
                 f"{whom} counts {number} {signal} among {requests} requests at {clock.iso(at)}",
                 hint="both must count the same requests",
             )
-    return ArmCounts(requests, bad["errors"] or 0, bad["slow"], bad["misses"])
+    p95 = given.get("p95")
+    if p95 is not None and not (_numeric(p95) and p95 >= 0):
+        raise PermanentFault(
+            f"{whom} gives {str(p95)[:40]!r} for p95 at {clock.iso(at)}", hint="a time in seconds"
+        )
+    return ArmCounts(requests, bad["errors"] or 0, bad["slow"], bad["misses"], p95)
+
+
+def _numeric(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _count(value: Any, signal: str, at: datetime, whom: str) -> int:
-    numeric = isinstance(value, int | float) and not isinstance(value, bool)
-    if not numeric or not math.isfinite(value) or value < 0 or value != int(value):
+    if not _numeric(value) or value < 0 or value != int(value):
         raise PermanentFault(
             f"{whom} gives {str(value)[:40]!r} for {signal} at {clock.iso(at)}",
             hint="a count is a whole number of 0 or more",

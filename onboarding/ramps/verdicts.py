@@ -12,7 +12,7 @@ class Verdict:
     """One signal's verdict on one tick. A tick that passes has none.
 
     `ts`, `onset`: seconds since the epoch, now and when the trouble began. Rates are bad requests
-    per request. `evidence`: mean ticks until healthy traffic looks this bad; `once_in`: the same
+    per request; those of "p95", which is a time, are seconds. `evidence`: mean ticks until healthy traffic looks this bad; `once_in`: the same
     in seconds, all signals together; both 0 where no evidence is involved. `limit`: the fixed
     limit that was crossed. `new` is false where the same was already said of the tick before.
     """
@@ -36,15 +36,16 @@ class Verdict:
         if self.action == "undecided":
             return f"{self.signal} can't be judged: {self.reason}"
         seconds = self.ts - self.onset + self.every
-        parts = [f"{self.signal} {percent(self.baseline)} → {percent(self.observed)}"]
+        shown = milliseconds if self.signal == "p95" else percent
+        parts = [f"{self.signal} {shown(self.baseline)} → {shown(self.observed)}"]
         parts[0] += f" in {duration(seconds)}"
         if self.control is not None:
-            parts[0] += f", control {percent(self.control)}"
+            parts[0] += f", control {shown(self.control)}"
         if self.limit is not None:
-            parts.append(f"over the fixed limit of {percent(self.limit)}")
+            parts.append(f"over the fixed limit of {shown(self.limit)}")
         if self.once_in:
             parts.append(f"healthy traffic shows this less than once in {duration(self.once_in)}")
-        if self.action == "muted":
+        if self.reason:
             parts.append(self.reason)
         return "; ".join(parts)
 
@@ -60,6 +61,11 @@ def percent(rate: float | None) -> str:
         return "unknown"
     shown = rate * 100
     return f"{shown:.0f} %" if shown >= 9.95 or shown == 0 else f"{shown:.2g} %"
+
+
+def milliseconds(seconds: float | None) -> str:
+    """How long something takes, as people read it."""
+    return "unknown" if seconds is None else f"{1000 * seconds:.0f} ms"
 
 
 def duration(seconds: float) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from onboarding.errors import BadInput
 from onboarding.metrics.base import ArmCounts, Sample
 from onboarding.ramps.guards import SIGNALS, Counts, Guard, GuardOptions, Limit, Verdict
+from onboarding.ramps.quantile import SIGNAL, Quantiles
 from onboarding.ramps.watched import Watched
 
 SILENT_S = 10.0  # seconds without a sample after which nothing can be judged
@@ -30,6 +31,7 @@ class Watch:
                 self.guard = Guard.from_state(dict(state))
             except (BadInput, KeyError, TypeError, ValueError):
                 self.guard = None  # of another version: it learns anew, undecided until it has
+        self.quantiles = Quantiles((state or {}).get(SIGNAL))
         self.limits: tuple[Limit, ...] | None = None
         self.recent: deque[Sample] = deque()
         self.verdicts: dict[str, Verdict] = {}
@@ -51,6 +53,7 @@ class Watch:
             try:
                 if self._make(sample, limits):
                     found += self._judge(sample)
+                    found += self._slower(sample)
             except BadInput as bad:
                 self.bad_data = bad.line()
         return sorted(found, key=lambda verdict: ORDER.index(verdict.action))
@@ -120,6 +123,14 @@ class Watch:
             found += verdicts
         return found
 
+    def _slower(self, sample: Sample) -> list[Verdict]:
+        """The verdict on a feed's p95, where it gives one."""
+        verdict = self.quantiles.feed(sample)
+        if verdict is None:
+            return []
+        self.verdicts[SIGNAL] = verdict
+        return [verdict]
+
     def doubt(self) -> str:
         """Why the last tick could not be judged; nothing where it could."""
         if self.bad_data:
@@ -131,7 +142,7 @@ class Watch:
 
     def state(self) -> dict[str, Any]:
         """The guard's state as JSON, for the ramp's row."""
-        return self.guard.state() if self.guard else {}
+        return {**self.guard.state(), SIGNAL: self.quantiles.state()} if self.guard else {}
 
     def arm(self, name: str) -> dict[str, Any] | None:
         """Counts of an arm ("moved", "control") over the recent seconds."""
@@ -165,6 +176,8 @@ class Watch:
                     "sentence": verdict.sentence() if verdict else "",
                 }
             )
+        if quantile := self.quantiles.shown(self.verdicts.get(SIGNAL)):
+            rows.append(quantile)
         return rows
 
 
