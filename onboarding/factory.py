@@ -13,7 +13,9 @@ from onboarding.api.push import pushing
 from onboarding.board.cockpit import cockpit
 from onboarding.board.import_views import imports
 from onboarding.board.moves import moves
+from onboarding.board.report import reports
 from onboarding.board.signup import signup
+from onboarding.board.timeline_views import timelines
 from onboarding.board.views import board
 from onboarding.board.workspace import workspace
 from onboarding.checklists.change_views import changing
@@ -97,6 +99,8 @@ BLUEPRINTS = (
     moves,
     imports,
     cockpit,
+    timelines,
+    reports,
     health,
     pushing,
     customers_api,

@@ -3,9 +3,12 @@
   "use strict";
   var line = document.getElementById("live");
   var ticks = [];
+  var marks = [];
+  var loaded = false;
   var chart = null;
+  var proof = null;
   var tickAt = null;
-  var KEPT = 900;
+  var KEPT = 1800;
 
   function set(name, value) {
     document.querySelectorAll('[data-figure="' + name + '"]').forEach(function (element) {
@@ -13,9 +16,7 @@
     });
   }
 
-  function ratio(arm, name) {
-    return arm && arm.requests ? 100 * (arm[name] || 0) / arm.requests : null;
-  }
+  var ratio = window.turnupFlip.ratio;
 
   function shown(value, unit) {
     return value === null || value === undefined ? "–"
@@ -50,37 +51,29 @@
       var bar = document.querySelector('[data-evidence="' + signal.signal + '"]');
       if (bar) { bar.value = Math.max(0, Math.min(1, signal.evidence || 0)); }
       set("verdict." + signal.signal, signal.verdict || "");
+      set("sentence." + signal.signal, signal.sentence || "");
+      set("onset." + signal.signal, signal.onset ? new Date(signal.onset * 1000).toISOString().slice(11, 19) + " UTC" : "–");
     });
   }
 
   function draw() {
-    var place = document.getElementById("chart");
+    var place = document.getElementById("chart"), beside = document.getElementById("evidence-chart");
     if (!place || !window.uPlot || ticks.length < 2) { return; }
-    var data = [
-      ticks.map(function (t) { return Date.parse(t.at) / 1000; }),
-      ticks.map(function (t) { return t.share; }),
-      ticks.map(function (t) { return ratio(t.moved, "errors"); }),
-      ticks.map(function (t) { return ratio(t.control, "errors"); })
-    ];
-    if (chart && chart.root.isConnected) { chart.setData(data); return; }
-    var style = getComputedStyle(document.documentElement);
-    function colour(name) { return style.getPropertyValue(name).trim(); }
-    place.textContent = "";
-    chart = new window.uPlot({
-      width: place.clientWidth, height: 220,
-      scales: { y: { range: [0, 100] }, "%": { range: function (u, min, max) { return [0, Math.max(1, max * 1.2 || 1)]; } } },
-      axes: [
-        { stroke: colour("--quiet"), grid: { stroke: colour("--line") } },
-        { stroke: colour("--quiet"), grid: { stroke: colour("--line") }, label: place.dataset.share },
-        { scale: "%", side: 1, stroke: colour("--quiet"), grid: { show: false }, label: place.dataset.errors }
-      ],
-      series: [
-        {},
-        { label: place.dataset.share, stroke: colour("--calm"), width: 2 },
-        { label: place.dataset.moved, scale: "%", stroke: colour("--bad"), width: 2 },
-        { label: place.dataset.control, scale: "%", stroke: colour("--quiet"), width: 1, dash: [6, 4] }
-      ]
-    }, data, place);
+    chart = window.turnupFlip.arms(chart, place, ticks, marks);
+    if (beside) { proof = window.turnupFlip.evidence(proof, beside, ticks, marks); }
+  }
+
+  // What was before this page: the conductor keeps moments of every run.
+  function before() {
+    fetch(line.dataset.moments + (loaded ? "?ticks=0" : ""), { headers: { Accept: "application/json" } }).then(function (answer) {
+      return answer.ok ? answer.json() : { ticks: [], marks: [] };
+    }).then(function (found) {
+      var first = ticks.length ? Date.parse(ticks[0].at) : Infinity;
+      ticks = found.ticks.filter(function (t) { return Date.parse(t.at) < first; }).concat(ticks);
+      marks = found.marks;
+      loaded = true;
+      draw();
+    }).catch(function () { /* the chart begins with what comes now; the next change asks again */ });
   }
 
   function tick(data) {
@@ -101,12 +94,13 @@
 
   var live = window.turnupLive(line.dataset.events, line.dataset.number, {
     tick: tick,
-    changed: function () { window.htmx.trigger(document.body, "changed"); }
+    changed: function () { window.htmx.trigger(document.body, "changed"); before(); }
   });
   document.addEventListener("htmx:afterSettle", draw);
   window.addEventListener("resize", function () {
     var place = document.getElementById("chart");
     if (chart && place) { chart.setSize({ width: place.clientWidth, height: 220 }); }
+    if (proof && place) { proof.setSize({ width: place.clientWidth, height: 170 }); }
   });
 
   function say() {
@@ -124,5 +118,14 @@
       line.className = "cockpit-live on";
     }
   }
+  function countDown() {
+    document.querySelectorAll("[data-until]").forEach(function (element) {
+      var left = Math.round((Date.parse(element.dataset.until) - Date.now()) / 1000);
+      element.textContent = line.dataset.in.replace("{s}", Math.max(0, left));
+    });
+  }
+
+  before();
   setInterval(say, 1000);
+  setInterval(countDown, 1000);
 })();

@@ -3,17 +3,20 @@
 import json
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.orm import Session
 
+from onboarding.board.chronicle import pinned_lines
+from onboarding.board.marks import marks
 from onboarding.board.timeline import timeline
+from onboarding.clock import iso
 from onboarding.cutovers import queries as cutovers
 from onboarding.cutovers.models import Cutover
 from onboarding.db import db
 from onboarding.live import sse
 from onboarding.people.access import me, requires
 from onboarding.posts import queries as posts
-from onboarding.ramps import outcome
+from onboarding.ramps import history, outcome
 from onboarding.ramps import queries as ramps
 from onboarding.ramps.status import panel
 from onboarding.readiness import evidence
@@ -24,6 +27,7 @@ from onboarding.trail.log import head_number
 from onboarding.web.fragments import page_or_fragment
 
 cockpit = Blueprint("cockpit", __name__)
+SHOWN = 1800  # moments that a chart begins with
 
 
 @cockpit.get("/cutovers/<int:cutover_id>")
@@ -61,9 +65,30 @@ def _context(session: Session, cutover: Cutover) -> dict[str, Any]:
         "posts": said,
         "delivery": posts.delivery(session, said),
         "told": timeline(session, [cutover.stream], 60),
+        "pinned": pinned_lines(session, cutover.stream),
         "zone": me().timezone,
         "number": number,
     }
+
+
+@cockpit.get("/cutovers/<int:cutover_id>/moments")
+@requires("cutovers.see")
+def moments(cutover_id: int) -> Response:
+    """What was before the page was opened: `ticks` of the latest run as kept, and `marks`."""
+    session = db.session()
+    stream = cutovers.get(session, cutover_id).stream
+    ramp = ramps.current(session, cutover_id)
+    if ramp is None:
+        return jsonify({"ticks": [], "marks": []})
+    wanted = request.args.get("ticks") != "0"
+    kept = history.moments(session, ramp.id, SHOWN) if wanted else []
+    found = marks(session, stream, ramp.started_at, ramp.ended_at)
+    return jsonify(
+        {
+            "ticks": [history.shown(row) for row in kept],
+            "marks": [{"number": m.number, "at": iso(m.at), "what": m.what} for m in found],
+        }
+    )
 
 
 @cockpit.get("/cutovers/<int:cutover_id>/events")

@@ -156,6 +156,15 @@ SENTENCES: dict[str, _Sentence] = {
         _("sets the switch from %(from)s to %(to)s %%")
         % {"from": f"{said.get('from', 0):g}", "to": f"{said.get('to', 0):g}"}
     ),
+    "ramp.go": _plain("says go"),
+    "ramp.skipped": _plain("ends the hold early"),
+    "ramp.confirmed": _plain("says that the switch is turned"),
+    "ramp.adopted": lambda said: (
+        _("adopts what the switch was found at: %s %%") % f"{said.get('share') or 0:g}"
+    ),
+    "ramp.restored": _plain("has the switch set back to where the plan left it"),
+    "guard.decided": _plain("decided what the guard may do"),
+    "note.added": _plain("noted"),
     "switch.settled": _plain("the switch is where it should be"),
     "world.fault": lambda said: _("injected the practice fault %s") % said.get("kind", ""),
     "world.cleared": _plain("ended all practice faults"),
@@ -164,19 +173,35 @@ SENTENCES: dict[str, _Sentence] = {
 
 
 #: What only moves pages: posts are shown beside the timeline, with their text.
-UNTOLD = ("post.made",)
+UNTOLD = ("post.made", "note.edited", "note.pinned", "note.unpinned")
 
 
 def timeline(session: Session, streams: Sequence[str], limit: int = 40) -> list[Told]:
     """The last entries of some streams together, the newest first."""
     query = select(Entry).join(Stream).where(Stream.name.in_(streams), Entry.kind.not_in(UNTOLD))
     found = session.scalars(query.order_by(Entry.at.desc(), Entry.id.desc()).limit(limit)).all()
-    names = _names(session, found)
+    called = names(session, found)
+    mended = _mended(session, found)
     told = [
-        Told(one.at, names.get(one.actor, one.actor.capitalize()), _what(one), _words(one))
+        Told(
+            one.at,
+            called.get(one.actor, one.actor.capitalize()),
+            sentence(one),
+            words(mended.get((one.stream_id, one.number), one)),
+        )
         for one in found
     ]
     return _folded(told)
+
+
+def _mended(session: Session, found: Sequence[Entry]) -> dict[tuple[int, int], Entry]:
+    """(stream, number) of lines added by hand → the entry with their newest wording."""
+    of = {one.stream_id for one in found if one.kind == "note.added"}
+    if not of:
+        return {}
+    query = select(Entry).where(Entry.stream_id.in_(of), Entry.kind == "note.edited")
+    edits = session.scalars(query.order_by(Entry.number))
+    return {(one.stream_id, one.payload["entry"]): one for one in edits}
 
 
 def _folded(told: Sequence[Told]) -> list[Told]:
@@ -191,17 +216,23 @@ def _what(entry: Entry) -> str:
     title = (entry.personal or {}).get("title")  # of what somebody added in their own words
     told = {**entry.payload, "title": title} if title else entry.payload
     said = sentence(told) if sentence else ""
+def sentence(entry: Entry) -> str:
+    """What the entry says happened, without who did it."""
+    found = SENTENCES.get(entry.kind) or STAFF.get(entry.kind)
+    said = found(entry.payload) if found else ""
     return said or entry.kind.replace(".", ": ").replace("_", " ")
 
 
-def _words(entry: Entry) -> str:
+def words(entry: Entry) -> str:
+    """What its actor said with it, as far as it was not erased."""
     said = entry.personal or {}
     return str(
         next((said[key] for key in ("note", "words", "reason", "text") if said.get(key)), "")
     )
 
 
-def _names(session: Session, entries: Sequence[Entry]) -> dict[str, str]:
+def names(session: Session, entries: Sequence[Entry]) -> dict[str, str]:
+    """Actors that are people → their names."""
     ids = {int(one.actor[5:]) for one in entries if one.actor.startswith("user:")}
     users = session.scalars(select(User).where(User.id.in_(ids)))
     return {f"user:{user.id}": user.name for user in users}

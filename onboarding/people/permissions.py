@@ -31,6 +31,7 @@ STAFF = frozenset(
         "ramps.hold",
         "ramps.rollback",
         "ramps.rehearse",
+        "timeline.write",
     }
 )
 PLAN = frozenset(

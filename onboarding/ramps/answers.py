@@ -101,6 +101,7 @@ class Answers:
     def _alarm(self, drive: Drive, alarms: list[Verdict]) -> None:
         if not alarms:
             return
+        drive.gathering.alarm()
         with transaction() as session:
             actions.lock(session, drive.cutover_id)
             leases.held(session, drive.ramp_id, drive.fence)

@@ -13,6 +13,7 @@ from onboarding.errors import BadInput
 from onboarding.metrics.base import Sample
 from onboarding.ramps.adapters import Adapters, BrokenSource
 from onboarding.ramps.hands import Errand
+from onboarding.ramps.history import gathering
 from onboarding.ramps.machine import Refusal, decide
 from onboarding.ramps.models import Ramp
 from onboarding.ramps.queries import course_of, open_intent
@@ -51,6 +52,7 @@ class Drive:
         self.plan(ramp)
         self.watch = Watch(self.watched, ramp.guard)
         self.metrics_until = ramp.metrics_until
+        self.gathering = gathering(session, ramp.id)
         self.by_step = by_step(ramp.figures.get("by_step"))
         self.refresh(session, ramp)
         self.metrics_errand: Errand | None = None
@@ -60,7 +62,7 @@ class Drive:
         self.metrics_fault = self.switch_fault = ""
         self.read_failures = self.tries = 0
         now = clock.ticks()
-        self.beat_at = self.sampled_at = now
+        self.beat_at = self.sampled_at = self.seen_at = now
         self.read_at = 0.0
         self.doubtful_since: float | None = None
         self.sure_since: float | None = now
@@ -113,6 +115,7 @@ class Drive:
         if any(sample.moved or sample.control for sample in samples):
             self.sampled_at = clock.ticks()
         self._count(samples)
+        self.gathering.took(samples)
         return self.watch.feed(samples, self.course.limits(self.step))
 
     def _count(self, samples: list[Sample]) -> None:
@@ -125,6 +128,12 @@ class Drive:
                 if held is None or held.share != self.share:
                     held = self.by_step[self.step] = begun(sample, self.share)
                 held.add(sample)
+
+    def seen_s(self) -> float:
+        """Seconds since this was last asked."""
+        now = clock.ticks()
+        passed, self.seen_at = now - self.seen_at, now
+        return passed
 
     def window(self) -> tuple[datetime, datetime]:
         """From when until when to ask for counts."""

@@ -23,6 +23,7 @@ from onboarding.ramps.drive import Drive
 from onboarding.ramps.effects import carry_out
 from onboarding.ramps.errands import Errands
 from onboarding.ramps.hands import Hands
+from onboarding.ramps.keeping import keep_end
 from onboarding.ramps.leases import LeaseClock, LeaseLost
 from onboarding.ramps.ledger import write_figures
 from onboarding.ramps.machine import DRIVEN, Refusal, decide
@@ -136,6 +137,7 @@ class Engine:
         drive.refresh(session, ramp)
         if ramp.state not in DRIVEN:
             ramp.lease_holder, ramp.lease_until = "", None
+            keep_end(session, drive)
 
     # leases
 

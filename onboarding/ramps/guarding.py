@@ -29,6 +29,6 @@ def decide(
         raise Stale("Somebody changed this cutover meanwhile", hint="reload and look again")
     cutover.metrics = {**cutover.metrics, "guard": watched.config()}
     cutover.version += 1
-    said = {"what": "guard", "version": cutover.version, "guard": watched.config()}
-    record(session, cutover.stream, "cutover.changed", actor, said)
+    said = {"version": cutover.version, "guard": watched.config()}
+    record(session, cutover.stream, "guard.decided", actor, said)
     return cutover

@@ -12,6 +12,7 @@ from onboarding.db import transaction
 from onboarding.live import pings
 from onboarding.ramps.drive import Drive
 from onboarding.ramps.figures import figures
+from onboarding.ramps.keeping import keep
 from onboarding.ramps.leases import LEASE_S, held
 from onboarding.ramps.models import Ramp
 
@@ -46,6 +47,7 @@ def write_figures(drives: Sequence[Drive], holder: str) -> list[Drive]:
         if kept:
             rows = [_row(drive, until, shown[drive.ramp_id]) for drive in kept]
             session.connection().execute(WRITE, rows)
+            keep(session, kept)
     pings.publish_all([(drive.stream, "tick", shown[drive.ramp_id]) for drive in kept])
     return lost
 

@@ -93,3 +93,26 @@ class Command(Model):
     answer: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     handled_at: Mapped[datetime | None]
+
+
+class Moment(Model):
+    """Some seconds of a run as they were seen, for charts afterwards and for pages opened late.
+
+    `seconds` long, ending at `at`. `moved`, `control`: `{"seconds", "requests", "errors", …}` of
+    the counts that came in them (None: none came), which end at `counted_at`. `evidence`: by
+    signal, the highest, 1 is enough to roll back. `fine`: kept second by second, around an alarm.
+    """
+
+    __tablename__ = "ramp_moments"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ramp_id: Mapped[int] = mapped_column(ForeignKey(Ramp.id), index=True)
+    at: Mapped[datetime]
+    seconds: Mapped[float]
+    state: Mapped[str]
+    step: Mapped[int]
+    share: Mapped[float | None]
+    counted_at: Mapped[datetime | None]
+    moved: Mapped[dict[str, Any] | None]
+    control: Mapped[dict[str, Any] | None]
+    evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    fine: Mapped[bool] = mapped_column(default=False)

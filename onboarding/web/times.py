@@ -1,6 +1,6 @@
 """Times and figures as people read them (Jinja filters): the viewer's zone with UTC beside it."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -24,6 +24,12 @@ def clock_time(at: datetime, zone: str) -> Markup:
     """The time of day in `zone`, to the second; the whole moment in the element."""
     there = at.astimezone(ZoneInfo(zone))
     return Markup('<time datetime="{}">{}</time>').format(clock.iso(at), f"{there:%H:%M:%S}")
+
+
+def utc_time(at: datetime | float) -> str:
+    """The time of day in UTC, to the second; `at` may be seconds since the epoch."""
+    moment = at if isinstance(at, datetime) else datetime.fromtimestamp(at, UTC)
+    return f"{moment.astimezone(UTC):%H:%M:%S} UTC"
 
 
 def ago(at: datetime | None) -> str:
@@ -61,5 +67,5 @@ def input_time(at: datetime, zone: str, minutes: int = 0) -> str:
 def init_times(app: Flask) -> None:
     """Register the filters."""
     app.jinja_env.filters.update(local=local, clock_time=clock_time, input_time=input_time)
-    app.jinja_env.filters.update(ago=ago, span=span, rate=rate)
+    app.jinja_env.filters.update(ago=ago, span=span, rate=rate, utc_time=utc_time)
     app.jinja_env.globals["now"] = clock.now

@@ -1,0 +1,114 @@
+// Charts of a flip: both arms beside the share, and the guard's evidence, with numbered marks.
+// `ticks` have the shape of the conductor's live ticks; the cockpit and the report draw the same.
+(function () {
+  "use strict";
+  var FLOOR = 1e-6;
+
+  function ratio(arm, name) {
+    return arm && arm.requests ? 100 * (arm[name] || 0) / arm.requests : null;
+  }
+
+  function colour(name) {
+    return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  }
+
+  function lines(marks) {
+    return function (chart) {
+      var area = chart.bbox;
+      chart.ctx.save();
+      chart.ctx.strokeStyle = chart.ctx.fillStyle = colour("--warn");
+      chart.ctx.setLineDash([3, 3]);
+      chart.ctx.font = 11 * devicePixelRatio + "px sans-serif";
+      marks.forEach(function (mark, number) {
+        var x = chart.valToPos(Date.parse(mark.at) / 1000, "x", true);
+        if (x < area.left || x > area.left + area.width) { return; }
+        chart.ctx.beginPath();
+        chart.ctx.moveTo(x, area.top);
+        chart.ctx.lineTo(x, area.top + area.height);
+        chart.ctx.stroke();
+        if (mark.number !== undefined) { chart.ctx.fillText(String(mark.number), x + 3, area.top + 11 * devicePixelRatio); }
+      });
+      chart.ctx.restore();
+    };
+  }
+
+  function fresh(place, height, scales, axes, series, data, marks) {
+    place.textContent = "";
+    var quiet = colour("--quiet"), grid = { stroke: colour("--line") };
+    return new window.uPlot({
+      width: place.clientWidth, height: height, scales: scales,
+      axes: [{ stroke: quiet, grid: grid }].concat(axes.map(function (axis, number) {
+        return Object.assign({ stroke: quiet, grid: number ? { show: false } : grid }, axis);
+      })),
+      series: [{}].concat(series),
+      hooks: { draw: [lines(marks)] }
+    }, data, place);
+  }
+
+  function times(ticks) {
+    return ticks.map(function (t) { return Date.parse(t.at) / 1000; });
+  }
+
+  function keep(chart, place, marks, data, make) {
+    if (chart && chart.root.isConnected && chart.root.parentNode === place) {
+      chart.flipMarks.length = 0;
+      Array.prototype.push.apply(chart.flipMarks, marks);
+      chart.setData(data);
+      return chart;
+    }
+    var own = marks.slice();
+    chart = make(own);
+    chart.flipMarks = own;
+    return chart;
+  }
+
+  // Share and errors of both arms. Texts come from the place's data attributes.
+  function arms(chart, place, ticks, marks) {
+    var data = [
+      times(ticks),
+      ticks.map(function (t) { return t.share; }),
+      ticks.map(function (t) { return ratio(t.moved, "errors"); }),
+      ticks.map(function (t) { return ratio(t.control, "errors"); })
+    ];
+    return keep(chart, place, marks, data, function (own) {
+      return fresh(place, 220,
+        { y: { range: [0, 100] }, "%": { range: function (u, min, max) { return [0, Math.max(1, max * 1.2 || 1)]; } } },
+        [{ label: place.dataset.share }, { scale: "%", side: 1, label: place.dataset.errors }],
+        [
+          { label: place.dataset.share, stroke: colour("--calm"), width: 2 },
+          { label: place.dataset.moved, scale: "%", stroke: colour("--bad"), width: 2, spanGaps: true },
+          { label: place.dataset.control, scale: "%", stroke: colour("--quiet"), width: 1, dash: [6, 4], spanGaps: true }
+        ], data, own);
+    });
+  }
+
+  var DASHES = [[], [8, 3], [2, 3]];
+
+  // The evidence of each signal, 1 is enough to roll back: on a scale by powers of ten.
+  function evidence(chart, place, ticks, marks) {
+    var names = [];
+    ticks.forEach(function (t) {
+      (t.signals || []).forEach(function (s) { if (names.indexOf(s.signal) < 0) { names.push(s.signal); } });
+    });
+    if (!names.length) { return chart; }
+    if (chart && chart.series.length !== names.length + 1) { chart.destroy(); chart = null; }
+    var data = [times(ticks)].concat(names.map(function (name) {
+      return ticks.map(function (t) {
+        var found = (t.signals || []).find(function (s) { return s.signal === name; });
+        return found ? Math.min(10, Math.max(FLOOR, found.evidence || 0)) : null;
+      });
+    }));
+    return keep(chart, place, marks, data, function (own) {
+      return fresh(place, 170,
+        { y: { distr: 3, log: 10, range: [FLOOR, 10] } },
+        [{ label: place.dataset.evidence, size: 70, values: function (u, found) {
+          return found.map(function (v) { return v === 1 ? place.dataset.enough : v === FLOOR || v === 0.001 ? String(v) : ""; });
+        } }],
+        names.map(function (name, number) {
+          return { label: name, stroke: colour(["--bad", "--warn", "--calm"][number % 3]), width: 2, dash: DASHES[number % 3] };
+        }), data, own);
+    });
+  }
+
+  window.turnupFlip = { arms: arms, evidence: evidence, ratio: ratio };
+})();

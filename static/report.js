@@ -1,0 +1,28 @@
+// The report of a flip: its charts, drawn once from what is in the page; on paper always in light.
+(function () {
+  "use strict";
+  var drawn = JSON.parse(document.getElementById("drawn").textContent);
+  var charts = {};
+
+  function draw() {
+    var place = document.getElementById("chart"), beside = document.getElementById("evidence-chart");
+    if (!place || !window.uPlot || drawn.ticks.length < 2) { return; }
+    Object.keys(charts).forEach(function (name) { if (charts[name]) { charts[name].destroy(); } });
+    charts.arms = window.turnupFlip.arms(null, place, drawn.ticks, drawn.marks);
+    charts.evidence = window.turnupFlip.evidence(null, beside, drawn.ticks, drawn.marks);
+  }
+
+  var theme = null;
+  window.addEventListener("beforeprint", function () {
+    theme = document.documentElement.getAttribute("data-bs-theme");
+    document.documentElement.setAttribute("data-bs-theme", "light");
+    document.querySelectorAll("details").forEach(function (one) { one.open = true; });
+    draw();
+  });
+  window.addEventListener("afterprint", function () {
+    document.documentElement.setAttribute("data-bs-theme", theme || "auto");
+    draw();
+  });
+  window.addEventListener("resize", draw);
+  document.addEventListener("DOMContentLoaded", draw);
+})();
