@@ -2,7 +2,7 @@
 // `ticks` have the shape of the conductor's live ticks; the cockpit and the report draw the same.
 (function () {
   "use strict";
-  var FLOOR = 1e-6;
+  var FLOOR = 0.00001;
 
   function ratio(arm, name) {
     return arm && arm.requests ? 100 * (arm[name] || 0) / arm.requests : null;
@@ -32,12 +32,21 @@
     };
   }
 
+  function utc(chart, found) {
+    var days = found.length && found[found.length - 1] - found[0] > 86400;
+    return found.map(function (second) {
+      var iso = new Date(second * 1000).toISOString();
+      return days ? iso.slice(5, 16).replace("T", " ") : iso.slice(11, 19);
+    });
+  }
+
   function fresh(place, height, scales, axes, series, data, marks) {
     place.textContent = "";
     var quiet = colour("--quiet"), grid = { stroke: colour("--line") };
     return new window.uPlot({
       width: place.clientWidth, height: height, scales: scales,
-      axes: [{ stroke: quiet, grid: grid }].concat(axes.map(function (axis, number) {
+      legend: { live: false },
+      axes: [{ stroke: quiet, grid: grid, values: utc, label: "UTC", labelSize: 18 }].concat(axes.map(function (axis, number) {
         return Object.assign({ stroke: quiet, grid: number ? { show: false } : grid }, axis);
       })),
       series: [{}].concat(series),
@@ -101,8 +110,8 @@
     return keep(chart, place, marks, data, function (own) {
       return fresh(place, 170,
         { y: { distr: 3, log: 10, range: [FLOOR, 10] } },
-        [{ label: place.dataset.evidence, size: 70, values: function (u, found) {
-          return found.map(function (v) { return v === 1 ? place.dataset.enough : v === FLOOR || v === 0.001 ? String(v) : ""; });
+        [{ label: place.dataset.evidence, size: 70, filter: function (u, found) { return found; }, splits: function () { return [FLOOR, 0.001, 1]; }, values: function (u, found) {
+          return found.map(function (v) { return v === 1 ? place.dataset.enough : String(v); });
         } }],
         names.map(function (name, number) {
           return { label: name, stroke: colour(["--bad", "--warn", "--calm"][number % 3]), width: 2, dash: DASHES[number % 3] };
