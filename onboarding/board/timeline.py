@@ -211,15 +211,12 @@ def _folded(told: Sequence[Told]) -> list[Told]:
     return [replace(group[0], times=len(group)) for group in lines]
 
 
-def _what(entry: Entry) -> str:
-    sentence = SENTENCES.get(entry.kind) or STAFF.get(entry.kind)
-    title = (entry.personal or {}).get("title")  # of what somebody added in their own words
-    told = {**entry.payload, "title": title} if title else entry.payload
-    said = sentence(told) if sentence else ""
 def sentence(entry: Entry) -> str:
     """What the entry says happened, without who did it."""
     found = SENTENCES.get(entry.kind) or STAFF.get(entry.kind)
-    said = found(entry.payload) if found else ""
+    title = (entry.personal or {}).get("title")  # of what somebody added in their own words
+    told = {**entry.payload, "title": title} if title else entry.payload
+    said = found(told) if found else ""
     return said or entry.kind.replace(".", ": ").replace("_", " ")
 
 
