@@ -13,7 +13,14 @@ from onboarding.rosters.eligibility import reason_against
 from onboarding.rosters.statement import Problem
 from onboarding.rosters.terms import Assignment
 
-CHECKS = Path(__file__).resolve().parents[1].parent / "shared" / "checks"
+CHECKS = next(
+    (
+        checks
+        for folder in Path(__file__).resolve().parents
+        if (checks := folder / "shared" / "checks").exists()
+    ),
+    Path("shared/checks"),
+)
 
 
 def seed_argument(default: int) -> int:

@@ -62,6 +62,18 @@ class Settings(BaseSettings):
     demand_reachable: bool = Field(
         False, description="a flip waits until everyone on its roster has proved a way to be paged"
     )
+    confirm_remind_hours: int = Field(
+        48,
+        ge=0,
+        le=8760,
+        description="hours before a window at which who has not answered is reminded",
+    )
+    confirm_replace_hours: int = Field(
+        24,
+        ge=0,
+        le=8760,
+        description="hours before a window at which who has not answered is replaced",
+    )
     secure_cookies: bool = False
     log_level: str = "INFO"
 

@@ -44,6 +44,7 @@ from onboarding.queues import enqueue
 from onboarding.ramps.guard_views import guards
 from onboarding.ramps.views import ramps
 from onboarding.readiness.views import readiness
+from onboarding.rosters.choice_views import roster_choices
 from onboarding.rosters.feed_views import feed
 from onboarding.rosters.invitation_views import invitations
 from onboarding.rosters.swap_views import seat_swaps
@@ -90,6 +91,7 @@ BLUEPRINTS = (
     feed,
     invitations,
     seat_swaps,
+    roster_choices,
     readiness,
     posts,
     sharing,

@@ -42,6 +42,8 @@ PERIODIC: tuple[tuple[str, str, int], ...] = (
     ("onboarding.forecasts.jobs.nightly", "heavy", 900),
     ("onboarding.rosters.jobs.sweep", "default", 15),
     ("onboarding.rosters.station_jobs.sweep", "urgent", 15),
+    ("onboarding.rosters.choice_jobs.sweep", "default", 15),
+    ("onboarding.rosters.asking_jobs.sweep", "default", 120),
     ("onboarding.nudges.jobs.sweep", "default", 900),
 )
 

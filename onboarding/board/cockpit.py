@@ -21,8 +21,8 @@ from onboarding.ramps import queries as ramps
 from onboarding.ramps.status import panel
 from onboarding.readiness import evidence
 from onboarding.readiness.gates import missing, ready
+from onboarding.rosters import covering, station
 from onboarding.rosters import queries as rosters
-from onboarding.rosters import station
 from onboarding.trail.log import head_number
 from onboarding.web.fragments import page_or_fragment
 
@@ -46,6 +46,7 @@ def _context(session: Session, cutover: Cutover) -> dict[str, Any]:
     gates = evidence.gates(session, cutover)
     said = posts.latest(session, cutover.id, "staff")
     teams = evidence.standby_teams(session)
+    seats = rosters.seats(session, cutover.id)
     flip = panel(session, cutover, ready(gates))
     return {
         "cutover": cutover,
@@ -60,8 +61,9 @@ def _context(session: Session, cutover: Cutover) -> dict[str, Any]:
         "votes": evidence.votes(session, cutover.id),
         "my_vote": me().team_key in teams and cutover.state == "booked",
         "roster": rosters.roster_of(session, cutover.id),
-        "seats": rosters.seats(session, cutover.id),
+        "seats": seats,
         "calls": station.calls(session, cutover),
+        "gaps": covering.uncovered(session, [cutover], {cutover.id: seats}, teams)[cutover.id],
         "posts": said,
         "delivery": posts.delivery(session, said),
         "told": timeline(session, [cutover.stream], 60),

@@ -76,6 +76,12 @@ def _seat(said: _Said, words: str) -> str:
     return words % f"{said['team']} {said['role']}"
 
 
+def _choice(said: _Said) -> str:
+    if said["kind"] == "bar":
+        return _("barred somebody of %s from the roster") % said["team"]
+    return _seat(said, _("pinned somebody to %s"))
+
+
 def _plain(words: str) -> _Sentence:
     return lambda _said: _(words)
 
@@ -137,6 +143,19 @@ SENTENCES: dict[str, _Sentence] = {
     "seat.invited": lambda said: _seat(said, _("asked somebody to stand by: %s")),
     "seat.accepted": lambda said: _seat(said, _("accepted the seat %s")),
     "seat.declined": lambda said: _seat(said, _("declined the seat %s")),
+    "seat.reminded": lambda said: _seat(said, _("reminded whoever is asked for %s")),
+    "seat.unanswered": lambda said: _seat(said, _("had no answer for %s, and nobody else could")),
+    "seat.replaced": lambda said: _seat(said, _("asks somebody else, for no answer came: %s")),
+    "seat.passed_on": lambda said: _seat(said, _("passed the seat on: %s")),
+    "seat.swap_asked": lambda said: _seat(said, _("asked a colleague to take %s")),
+    "seat.swap_refused": lambda said: _seat(said, _("left the seat with its holder: %s")),
+    "roster.choice_agreed": _choice,
+    "roster.choice_withdrawn": _plain("took a pinned or barred name back"),
+    "cutover.station_demand": lambda said: (
+        _("demands everybody on station")
+        if said["demanded"]
+        else _("goes on without all on station")
+    ),
     "page.opened": lambda said: _("paged people (%s)") % said.get("severity", ""),
     "page.called": lambda said: (
         _("called somebody by %(channel)s, call %(step)s")

@@ -101,6 +101,7 @@ def _text(solution: Solution) -> str:
         if seat.nearest:
             start, end = (f"{at:%Y-%m-%d %H:%M}Z" for at in seat.nearest)
             lines.append(f"       could be filled from {start} to {end}")
+        lines.append(f"       what would help: {'; or '.join(seat.fixes)}")
     score = solution.score
     lines.append(
         f"{len(solution.assignments)} seats filled, {score.unfilled} empty; "

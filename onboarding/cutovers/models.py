@@ -16,7 +16,7 @@ class Cutover(Model):
 
     `state`: booked, running, done, cancelled. `switch` and `metrics` are `{"kind", "config"}` of
     the adapters; `practice` marks a rehearsal. `version` rises with every change that a vote at
-    go / no-go is bound to.
+    go / no-go is bound to. `demand_on_station`: no start and no Go while a primary is silent.
     """
 
     __tablename__ = "cutovers"
@@ -30,6 +30,7 @@ class Cutover(Model):
     switch: Mapped[dict[str, Any]]
     metrics: Mapped[dict[str, Any]]
     version: Mapped[int] = mapped_column(default=1)
+    demand_on_station: Mapped[bool] = mapped_column(default=True)
     booked_by: Mapped[int] = mapped_column(ForeignKey(User.id))
     created_at: Mapped[datetime]
     turnup: Mapped[Turnup] = relationship(lazy="joined")

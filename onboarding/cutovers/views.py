@@ -117,6 +117,15 @@ def rewire(cutover_id: int) -> Response | tuple[str, int]:
     return done(f"/cutovers/{cutover_id}")
 
 
+@cutovers.post("/cutovers/<int:cutover_id>/station-demand")
+@requires("cutovers.plan")
+def demand_on_station(cutover_id: int) -> Response:
+    demanded = forms.choice("demanded", ["yes", "no"]) == "yes"
+    with transaction() as session:
+        actions.demand_on_station(session, actor(), cutover_id, demanded)
+    return done(f"/cutovers/{cutover_id}")
+
+
 @cutovers.post("/cutovers/<int:cutover_id>/cancel")
 @requires("cutovers.plan")
 def cancel(cutover_id: int) -> Response:

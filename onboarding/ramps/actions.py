@@ -26,9 +26,11 @@ from onboarding.ramps.queries import (
     standing_of,
 )
 from onboarding.ramps.telling import Change
+from onboarding.rosters import station
 from onboarding.trail.log import Actor, lock_stream, record
 
 Ready = Callable[[Session, int], bool]
+UNMANNED = "Wait for them, put somebody else on the seat, or lift the demand on the roster"
 
 
 def ask(
@@ -144,8 +146,13 @@ def handle(session: Session, command: Command, ramp: Ramp) -> None:
     """Carry the command out on `ramp`, or refuse it with a sentence. The caller holds the stream's
     lock and the ramp's lease."""
     course = course_of(ramp.cutover)
-    if not _refused(session, command, standing_of(session, ramp), course):
-        _perform(session, command, ramp, course)
+    if _refused(session, command, standing_of(session, ramp), course):
+        return
+    silent = station.not_there(session, ramp.cutover) if command.verb == "go" else []
+    if silent:
+        refuse(session, command, f"Not on station: {', '.join(silent)}. {UNMANNED}")
+        return
+    _perform(session, command, ramp, course)
 
 
 def _perform(session: Session, command: Command, ramp: Ramp, course: Course) -> None:

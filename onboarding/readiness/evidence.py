@@ -19,6 +19,7 @@ from onboarding.readiness.gates import gates as judge
 from onboarding.readiness.gates import ready as all_met
 from onboarding.readiness.gathering import Gathered, gather, last_votes, standby_teams
 from onboarding.readiness.models import Vote
+from onboarding.rosters.coverage import Gap
 from onboarding.web.times import span
 
 __all__ = ["demands", "demands_of", "fingerprint", "gates", "ready", "standby_teams", "votes"]
@@ -77,7 +78,20 @@ def _facts(found: Gathered, cutover: Cutover) -> Facts:
         practice=cutover.practice,
         unreachable=found.unreachable.get(cutover.id, ()),
         reach_demanded=settings().demand_reachable,
+        uncovered=tuple(_minutes(gap) for gap in found.uncovered[cutover.id] if _bare(gap)),
+        station_demanded=cutover.demand_on_station,
     )
+
+
+def _bare(gap: Gap) -> bool:
+    """Whether nobody at all is there, though somebody accepted (else the seat itself is missing)."""
+    return bool(gap.away) and not gap.backup
+
+
+def _minutes(gap: Gap) -> str:
+    same_day = gap.start.date() == gap.end.date()
+    until = gap.end.strftime("%H:%M" if same_day else "%d %b %H:%M")
+    return f"{gap.team} {gap.start:%d %b %H:%M} to {until} UTC ({' and '.join(gap.away)} away)"
 
 
 def ready(session: Session, cutover_id: int) -> bool:

@@ -37,7 +37,8 @@ class Facts:
     `open_items` are titles of required checklist items; `signed` the teams that signed the latest
     forecast; `fit` its verdict; `seats` maps (team, role) to the seat's state, with "on_station"
     for those who reported; `unreachable` names those on the roster who have proved no way to page
-    them, which binds where `reach_demanded`; `votes` maps a standby team to "go", "no_go" or "stale".
+    them, which binds where `reach_demanded`; `uncovered` says, team by team, which minutes of the
+    window nobody who accepted is there; `station_demanded` binds the report on station; `votes` maps a standby team to "go", "no_go" or "stale".
     """
 
     open_items: tuple[str, ...] = ()
@@ -53,6 +54,8 @@ class Facts:
     practice: bool = False
     unreachable: tuple[str, ...] = ()
     reach_demanded: bool = False
+    uncovered: tuple[str, ...] = ()
+    station_demanded: bool = True
 
 
 def gates(facts: Facts) -> list[Gate]:
@@ -122,10 +125,11 @@ def _seat_gaps(facts: Facts, good: tuple[str, ...]) -> list[str]:
 
 def _roster(facts: Facts) -> Gate:
     gaps = _seat_gaps(facts, ("accepted", "on_station"))
-    why = "no accepted primary from " + ", ".join(gaps) if gaps else "every primary has accepted"
-    return Gate(
-        "roster", "Roster accepted", not gaps, why, gaps[0] if gaps else "ops", "see the roster"
-    )
+    parts = ["no accepted primary from " + ", ".join(gaps)] if gaps else []
+    parts += ["uncovered: " + ", ".join(facts.uncovered)] if facts.uncovered else []
+    why = "; ".join(parts) or "every primary has accepted, no minute is uncovered"
+    owner = gaps[0] if gaps else "ops"
+    return Gate("roster", "Roster accepted", not parts, why, owner, "see the roster")
 
 
 def _reachable(facts: Facts) -> Gate:
@@ -139,8 +143,9 @@ def _reachable(facts: Facts) -> Gate:
 def _on_station(facts: Facts) -> Gate:
     gaps = _seat_gaps(facts, ("on_station",))
     why = "not on station: " + ", ".join(gaps) if gaps else "every primary is on station"
+    owner, needed = gaps[0] if gaps else "ops", facts.station_demanded
     return Gate(
-        "on_station", "On station", not gaps, why, gaps[0] if gaps else "ops", "report on /standby"
+        "on_station", "On station", not gaps, why, owner, "report on /standby", needed=needed
     )
 
 

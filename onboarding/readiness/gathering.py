@@ -21,6 +21,8 @@ from onboarding.forecasts.models import TrafficForecast
 from onboarding.paging.queries import unreachable
 from onboarding.people.models import Team
 from onboarding.readiness.models import Vote
+from onboarding.rosters.coverage import Gap
+from onboarding.rosters.covering import uncovered
 from onboarding.rosters.models import Roster, Seat
 
 
@@ -30,7 +32,7 @@ class Gathered:
     forecast, the number of its newest configuration (none without one), how many differences of
     its newest comparison of both paths are open (-1: it runs; none: never compared), the cutover
     people mean. By cutover: seats, the last vote of each team, names of those on seats whom no
-    page provably reaches. `freezes` (and risky ships) are those not over yet, `let_through` pairs
+    page provably reaches, minutes without a primary. `freezes` (and risky ships) are those not over yet, `let_through` pairs
     their keys with the turn-ups that may pass."""
 
     lines: Mapping[int, tuple[Line, ...]]
@@ -42,6 +44,7 @@ class Gathered:
     seats: Mapping[int, Sequence[Seat]]
     votes: Mapping[int, Sequence[Vote]]
     unreachable: Mapping[int, tuple[str, ...]]
+    uncovered: Mapping[int, Sequence[Gap]]
     teams: tuple[str, ...]
     freezes: tuple[Span, ...]
     let_through: frozenset[tuple[str, int]]
@@ -55,6 +58,7 @@ def gather(
     meant = {**cutovers.current_of(session, ids), **(chosen or {})}
     numbers = [cutover.id for cutover in meant.values()]
     seats = _seats(session, numbers)
+    teams = tuple(standby_teams(session))
     last = max((cutover.ends_at for cutover in meant.values()), default=clock.now())
     return Gathered(
         lines=checklists.standings(session, turnups),
@@ -66,7 +70,8 @@ def gather(
         seats=seats,
         votes=last_votes(session, numbers),
         unreachable=_unreachable(session, seats),
-        teams=tuple(standby_teams(session)),
+        uncovered=uncovered(session, meant.values(), seats, teams),
+        teams=teams,
         freezes=tuple(cutovers.freezes(session, clock.now(), last)),
         let_through=cutovers.let_through(session, ids),
     )

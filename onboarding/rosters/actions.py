@@ -60,7 +60,8 @@ def take_over(session: Session, cutover: Cutover, solution: dict[str, Any]) -> N
         letters.invite(session, cutover, seat)
     for empty in solution["unfilled"]:
         if empty["cutover"] == own:
-            roster.seats.append(Seat(team=empty["team"], role=empty["role"], why=empty["why"]))
+            why = f"{empty['why']}. What would help: {'; or '.join(empty['fixes'])}"
+            roster.seats.append(Seat(team=empty["team"], role=empty["role"], why=why))
     roster.state, roster.error, roster.solved_at = "solved", "", clock.now()
     session.flush()
     filled = sum(seat.user_id is not None for seat in roster.seats)
@@ -103,7 +104,7 @@ def accept(session: Session, actor: Actor, user: User, seat_id: int) -> Seat:
     seat, cutover = own(session, user, seat_id)
     if seat.state == "accepted":
         return seat
-    seat.state, seat.answered_at = "accepted", clock.now()
+    seat.state, seat.answered_at, seat.why = "accepted", clock.now(), ""
     _note(session, cutover, actor, "seat.accepted", seat)
     return seat
 
@@ -115,10 +116,15 @@ def decline(session: Session, actor: Actor, user: User, seat_id: int, reason: st
     session.add(Declined(cutover_id=cutover.id, user_id=user.id, reason=reason, at=clock.now()))
     said = {"seat": seat.id, "team": seat.team, "role": seat.role, "user": user.id}
     letters.let_go(session, cutover, seat, "declined", "You declined:")
-    seat.user_id, seat.state, seat.why = None, "empty", "declined; looking for the next"
-    seat.on_station_at = None
+    empty(seat, "declined; looking for the next")
     record(session, cutover.stream, "seat.declined", actor, said, {"reason": reason})
     want(session, actor, cutover)
+
+
+def empty(seat: Seat, why: str) -> None:
+    """Nobody has the seat any more."""
+    seat.user_id, seat.state, seat.why = None, "empty", why
+    seat.asked_at = seat.reminded_at = seat.on_station_at = None
 
 
 def on_station(session: Session, actor: Actor, user: User, seat_id: int) -> Seat:

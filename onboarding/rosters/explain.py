@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from onboarding.rosters import eligibility
 from onboarding.rosters.clashes import clashing
+from onboarding.rosters.remedies import remedies
 from onboarding.rosters.solution import Unfilled
 from onboarding.rosters.statement import Problem
 from onboarding.rosters.terms import SHADOW, Assignment, Cutover, Need, Person
@@ -68,13 +69,15 @@ def _seat(problem: Problem, roll: Roll, cutover: Cutover, need: Need, missing: i
         for person in field.eligible
         if (held := _holding(person, cutover, roll.duties[person.id]))
     }
+    nearest = _nearest(problem, roll, cutover, need, missing)
     return Unfilled(
         cutover.id,
         need.team,
         need.role,
         missing,
-        _funnel(need, people, field, busy),
-        _nearest(problem, roll, cutover, need, missing),
+        _funnel(problem, need, people, field, busy),
+        nearest,
+        remedies(problem, cutover, need, field.reasons, busy, nearest),
     )
 
 
@@ -88,7 +91,11 @@ def _holding(person: Person, cutover: Cutover, duties: Sequence[Cutover]) -> lis
 
 
 def _funnel(
-    need: Need, people: Sequence[Person], field: eligibility.Field, busy: dict[str, list[str]]
+    problem: Problem,
+    need: Need,
+    people: Sequence[Person],
+    field: eligibility.Field,
+    busy: dict[str, list[str]],
 ) -> str:
     """ "50 in engineering → 4 with tls and vcl → 1 there (3 away) → 0 free (ops-03 on c012), needs 2"."""
     steps = [f"{len(people)} in {need.team}"]
@@ -110,10 +117,16 @@ def _funnel(
             left -= count
             steps.append(f"{left} {words.format(count)}")
     if busy:
-        named = [f"{person} on {' and '.join(ids[:NAMED])}" for person, ids in sorted(busy.items())]
+        named = [_held(problem, person, ids) for person, ids in sorted(busy.items())[:NAMED]]
+        named += [""] * (len(busy) - len(named))
         more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
         steps.append(f"{left - len(busy)} free ({', '.join(named[:NAMED])}{more})")
     return f"{' → '.join(steps)}, needs {need.count}"
+
+
+def _held(problem: Problem, person: str, duties: Sequence[str]) -> str:
+    names = " and ".join(problem.cutover_by_id[duty].called for duty in duties[:NAMED])
+    return f"{problem.person_by_id[person].called} on {names}"
 
 
 def _nearest(

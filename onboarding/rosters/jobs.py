@@ -33,14 +33,10 @@ def solve(cutover_id: int) -> None:
     if roster is None or roster.state != "wanted":
         return
     problem = document(reading, cutovers.get(reading, cutover_id))
-    keep = [
-        Assignment(str(cutover_id), seat.team, seat.role, str(seat.user_id))
-        for seat in queries.seats(reading, cutover_id)
-        if seat.user_id is not None
-    ]
+    keep = places_kept(reading, cutover_id)
     reading.rollback()
     try:
-        solution = _solved(problem, keep)
+        solution = solved(problem, keep)
     except TurnupError as error:
         log.warning("roster.failed", cutover=cutover_id, error=error.line())
         with transaction() as session:
@@ -62,8 +58,17 @@ def solve(cutover_id: int) -> None:
             actions.take_over(session, cutover, solution.to_json())
 
 
-def _solved(problem: dict[str, Any], keep: list[Assignment]) -> Solution:
-    """Where duties elsewhere contradict one another, which is for others to put right, they only
+def places_kept(session: Session, cutover_id: int) -> list[Assignment]:
+    """The places that are held now, to be given up only where they must."""
+    return [
+        Assignment(str(cutover_id), seat.team, seat.role, str(seat.user_id))
+        for seat in queries.seats(session, cutover_id)
+        if seat.user_id is not None
+    ]
+
+
+def solved(problem: dict[str, Any], keep: list[Assignment]) -> Solution:
+    """The best roster of `problem`. Where duties elsewhere contradict one another, which is for others to put right, they only
     make people busy. What was accepted here stays; if that cannot be, the solution says why."""
     people = {person["id"] for person in problem["people"]}
     kept = [place for place in keep if place.person in people]

@@ -1,5 +1,6 @@
 """The letters that ask somebody to stand by, and that let them go, each with its calendar part."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,8 +15,9 @@ from onboarding.outbox.actions import post, withdraw
 from onboarding.people.models import Shift, User
 from onboarding.rosters import ics, tokens
 from onboarding.rosters.models import Seat
+from onboarding.rosters.problem import working_hours
 from onboarding.rosters.quiet import ask_at
-from onboarding.rosters.windows import WorkingHours, zone
+from onboarding.rosters.windows import zone
 from onboarding.trail.log import SYSTEM, record
 
 
@@ -50,12 +52,51 @@ def invite(session: Session, cutover: Cutover, seat: Seat) -> None:
     letter = Letter(key, user.email, f"Standby: {cutover.title}", text, extra)
     message = post(session, "email", letter, topic=cutover.stream)
     message.due_at = max(message.due_at, _ask_at(session, user, cutover))
+    seat.asked_at, seat.reminded_at = message.due_at, None
     said = {"seat": seat.id, "team": seat.team, "role": seat.role, "user": user.id}
     record(session, cutover.stream, "seat.invited", SYSTEM, said)
 
 
+def remind(session: Session, cutover: Cutover, seat: Seat) -> None:
+    """Ask once more whoever holds `seat` and has not answered, never at night."""
+    user = session.get_one(User, seat.user_id)
+    text = (
+        f"You were asked to stand by as {seat.role} of {seat.team} and have not answered:\n"
+        f"{cutover.title}\n{_when(cutover, user)}\n\n"
+        "Accept, decline or see who could stand in, without signing in:\n"
+        f"{settings().public_url}/invitations/{tokens.for_invitation(seat)}\n\n"
+        "Without an answer somebody else is asked.\n"
+    )
+    key = _reminder(seat)
+    message = post(
+        session,
+        "email",
+        Letter(key, user.email, f"Still to answer: {cutover.title}", text),
+        topic=cutover.stream,
+    )
+    message.due_at = max(message.due_at, _ask_at(session, user, cutover))
+    seat.reminded_at = message.due_at
+
+
+def tell_silent(session: Session, cutover: Cutover, seat: Seat, whom: Iterable[int]) -> None:
+    """Tell `whom` (ids of users) that the seat's person stays silent and nobody else could."""
+    assert seat.user is not None
+    for number in whom:
+        user = session.get_one(User, number)
+        text = (
+            f"{seat.user.name} has not answered and nobody else of {seat.team} could be "
+            f"{seat.role} for\n{cutover.title}\n{_when(cutover, user)}\n\n"
+            f"Speak with them, or move the window: {settings().public_url}/cutovers/{cutover.id}\n"
+        )
+        key = f"silent:{seat.id}:{tokens.asked_mark(seat)}:{number}"
+        letter = Letter(key, user.email, f"No answer: {cutover.title}", text)
+        message = post(session, "email", letter, topic=cutover.stream)
+        message.due_at = max(message.due_at, _ask_at(session, user, cutover))
+
+
 def let_go(session: Session, cutover: Cutover, seat: Seat, why: str, words: str) -> None:
     """Tell whoever holds `seat` that they don't any more; `why` is part of the letter's key."""
+    withdraw(session, _reminder(seat))
     if seat.user is None or withdraw(session, _key(cutover, seat)):
         return  # nobody there, or their invitation never went out
     over = ics.cancellation(
@@ -75,6 +116,10 @@ def _key(cutover: Cutover, seat: Seat) -> str:
     return f"invite:{cutover.id}:{seat.id}:{tokens.asked_mark(seat)}:"
 
 
+def _reminder(seat: Seat) -> str:
+    return f"remind:{seat.id}:{tokens.asked_mark(seat)}"
+
+
 def _when(cutover: Cutover, user: User) -> str:
     own_zone = zone(user.timezone)
     start, end = (t.astimezone(own_zone) for t in (cutover.starts_at, cutover.ends_at))
@@ -89,14 +134,7 @@ def _ask_at(session: Session, user: User, cutover: Cutover) -> datetime:
     )
     if session.scalar(shift.limit(1)) is not None:
         return now
-    start, end = (_minutes(text) for text in user.hours.split("-"))
-    working = WorkingHours(user.timezone, start, end, frozenset(user.days))
-    return ask_at(working, now, cutover.starts_at)
-
-
-def _minutes(text: str) -> int:
-    hours, _, minutes = text.partition(":")
-    return 60 * int(hours) + int(minutes)
+    return ask_at(working_hours(user), now, cutover.starts_at)
 
 
 def ask_to_swap(session: Session, cutover: Cutover, seat: Seat, colleague: User) -> None:

@@ -1,8 +1,9 @@
 """Tables of standby rosters."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onboarding.cutovers.models import Cutover
@@ -23,7 +24,11 @@ class Roster(Model):
 
 
 class Seat(Model):
-    """One place on a roster. `state`: empty (`why` says why), invited, accepted, declined."""
+    """One place on a roster. `state`: empty (`why` says why), invited, accepted, declined.
+
+    `invited_at` tells one asking from the next; `asked_at` and `reminded_at` are when the letters
+    that ask and remind go out, which at night is in the morning.
+    """
 
     __tablename__ = "seats"
     __table_args__ = (Index("ix_seats_user", "user_id", "state"),)
@@ -35,6 +40,8 @@ class Seat(Model):
     state: Mapped[str] = mapped_column(default="empty")
     why: Mapped[str] = mapped_column(default="")
     invited_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     on_station_at: Mapped[datetime | None]
     user: Mapped[User | None] = relationship(lazy="joined")
@@ -48,3 +55,29 @@ class Declined(Model):
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id), primary_key=True)
     reason: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]
+
+
+class Choice(Model):
+    """Somebody's wish that a person sits on a seat (`kind` pin) or on none of a cutover (bar).
+
+    `state`: asked (a worker weighs it), weighed (`cost` says what it costs), impossible (`cost`
+    says why), agreed (it binds). A pin names `team` and `role`; a bar leaves `role` empty.
+    """
+
+    __tablename__ = "roster_choices"
+    __table_args__ = (UniqueConstraint("cutover_id", "user_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cutover_id: Mapped[int] = mapped_column(ForeignKey(Cutover.id))
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id))
+    kind: Mapped[str]
+    team: Mapped[str]
+    role: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")
+    state: Mapped[str] = mapped_column(default="asked")
+    cost: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    asked_by: Mapped[int] = mapped_column(ForeignKey(User.id))
+    asked_at: Mapped[datetime]
+    agreed_by: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    agreed_at: Mapped[datetime | None]
+    user: Mapped[User] = relationship(lazy="joined", foreign_keys=user_id)
+    asker: Mapped[User] = relationship(lazy="joined", foreign_keys=asked_by)

@@ -28,7 +28,8 @@ def contradictions(problem: Problem) -> tuple[str, ...]:
         need = problem.need(cutover, team, role)
         if need and count > need.count:
             found.append(
-                f"{count} are pinned as {role} of {team} at {cutover}, which has {need.count}"
+                f"{count} are pinned as {role} of {team} at {problem.cutover_by_id[cutover].called}, "
+                f"which has {need.count}"
             )
     found += [words for one, two in combinations(pins, 2) if (words := _both(problem, one, two))]
     return tuple(found)
@@ -39,17 +40,19 @@ def _against(problem: Problem, pin: Assignment) -> str | None:
     need = problem.need(pin.cutover, pin.team, pin.role)
     assert need is not None
     if person.team != pin.team:
-        return f"{person.id} is pinned to {cutover.id} for {pin.team} but belongs to {person.team}"
+        return f"{person.called} is pinned to {cutover.called} for {pin.team} but belongs to {person.team}"
     reason = reason_against(problem, cutover, need, person)
-    return f"{person.id} is pinned to {cutover.id} but {WORDS[reason]}" if reason else None
+    return f"{person.called} is pinned to {cutover.called} but {WORDS[reason]}" if reason else None
 
 
 def _both(problem: Problem, one: Assignment, two: Assignment) -> str | None:
     if one.person != two.person:
         return None
-    if one.cutover == two.cutover:
-        return f"{one.person} is pinned to two seats of {one.cutover}"
+    person = problem.person_by_id[one.person]
     duties = [problem.cutover_by_id[pin.cutover] for pin in (one, two)]
-    if clashing(duties, problem.person_by_id[one.person].working)[0]:
-        return f"{one.person} is pinned to {one.cutover} and {two.cutover}, which overlap or leave too little rest"
+    if one.cutover == two.cutover:
+        return f"{person.called} is pinned to two seats of {duties[0].called}"
+    if clashing(duties, person.working)[0]:
+        names = " and ".join(duty.called for duty in duties)
+        return f"{person.called} is pinned to {names}, which overlap or leave too little rest"
     return None

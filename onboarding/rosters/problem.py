@@ -10,17 +10,23 @@ from sqlalchemy.orm import Session
 from onboarding.clock import iso
 from onboarding.cutovers.models import Cutover
 from onboarding.people.models import Away, Shift, Team, User
-from onboarding.rosters.models import Declined, Roster, Seat
+from onboarding.rosters.models import Choice, Declined, Roster, Seat
+from onboarding.rosters.windows import WorkingHours, out_of_hours
 
 HOLDING = ("invited", "accepted")
 QUARTER = timedelta(days=91)
 NEAR = timedelta(days=14)
+HOUR = timedelta(hours=1)
 WEIGHT = {"primary": 1.0, "backup": 0.5, "shadow": 0.25}
 
 
-def document(session: Session, cutover: Cutover) -> dict[str, Any]:
+def document(session: Session, cutover: Cutover, weighed: Choice | None = None) -> dict[str, Any]:
     """The problem: everybody on a standby team, the rotation, and two weeks of other duties, which
-    are there as places that must stay as they are (`pinned`), as are this cutover's accepted ones."""
+    are there as places that must stay as they are (`pinned`), as are this cutover's accepted ones.
+
+    Names that were pinned or barred by agreement bind, and `weighed` as if it were agreed; they go
+    before an acceptance of the same seat, or by the same person.
+    """
     people = _standby_people(session)
     since, until = cutover.starts_at - NEAR, cutover.ends_at + NEAR
     able = {(user.id, user.team_key) for user in people}
@@ -30,7 +36,16 @@ def document(session: Session, cutover: Cutover) -> dict[str, Any]:
         if (seat.user_id, seat.team) in able  # who has left or moved team is no name to the solver
     ]
     accepted = [seat for seat in _seats(session, cutover.id) if seat.state == "accepted"]
-    own = [seat for seat in accepted if (seat.user_id, seat.team) in able]
+    choices = [c for c in _choices(session, cutover.id, weighed) if (c.user_id, c.team) in able]
+    chosen = {(c.team, c.role) for c in choices if c.kind == "pin"}
+    named = {c.user_id for c in choices}
+    own = [
+        seat
+        for seat in accepted
+        if (seat.user_id, seat.team) in able
+        and (seat.team, seat.role) not in chosen
+        and seat.user_id not in named
+    ]
     return {
         "people": [_person(session, user, cutover) for user in people],
         "shifts": _shifts(session, people, since, until),
@@ -39,7 +54,31 @@ def document(session: Session, cutover: Cutover) -> dict[str, Any]:
             {"cutover": str(row.cutover_id), "person": str(row.user_id)}
             for row in session.scalars(select(Declined).where(Declined.cutover_id == cutover.id))
         ],
-        "pinned": [_place(seat, c) for seat, c in others] + [_place(s, cutover) for s in own],
+        "pinned": [
+            *(_place(seat, c) for seat, c in others),
+            *(_place(s, cutover) for s in own),
+            *(_chosen(c) for c in choices if c.kind == "pin"),
+        ],
+        "barred": [
+            {"cutover": str(cutover.id), "person": str(c.user_id)}
+            for c in choices
+            if c.kind == "bar"
+        ],
+    }
+
+
+def _choices(session: Session, cutover_id: int, weighed: Choice | None) -> list[Choice]:
+    query = select(Choice).where(Choice.cutover_id == cutover_id, Choice.state == "agreed")
+    found = list(session.scalars(query.order_by(Choice.id)).unique())
+    return found if weighed is None else [*(c for c in found if c.id != weighed.id), weighed]
+
+
+def _chosen(choice: Choice) -> dict[str, Any]:
+    return {
+        "cutover": str(choice.cutover_id),
+        "team": choice.team,
+        "role": choice.role,
+        "person": str(choice.user_id),
     }
 
 
@@ -92,6 +131,7 @@ def _person(session: Session, user: User, cutover: Cutover) -> dict[str, Any]:
     aways = select(Away).where(Away.user_id == user.id, Away.ends_at > cutover.starts_at - NEAR)
     return {
         "id": str(user.id),
+        "name": user.name,
         "team": user.team_key,
         "tz": user.timezone,
         "hours": [start, end],
@@ -99,21 +139,36 @@ def _person(session: Session, user: User, cutover: Cutover) -> dict[str, Any]:
         "skills": user.skills,
         "trainee": user.trainee,
         "away": [[iso(a.starts_at), iso(a.ends_at)] for a in session.scalars(aways)],
-        "load": round(_load(session, user.id, cutover.starts_at), 2),
+        "load": round(_load(session, user, cutover.starts_at), 2),
     }
 
 
-def _load(session: Session, user_id: int, at: datetime) -> float:
-    """Weighted hours stood by in the quarter before `at`."""
+def _load(session: Session, user: User, at: datetime) -> float:
+    """Weighted hours stood by in the quarter before `at`; those outside working time count twice."""
+    working = working_hours(user)
     query = (
         select(Seat.role, Cutover.starts_at, Cutover.ends_at)
         .join(Roster, Seat.roster_id == Roster.id)
         .join(Cutover, Roster.cutover_id == Cutover.id)
-        .where(Seat.user_id == user_id, Seat.state == "accepted", Cutover.state == "done")
+        .where(Seat.user_id == user.id, Seat.state == "accepted", Cutover.state == "done")
         .where(Cutover.starts_at > at - QUARTER)
     )
     rows = session.execute(query)
-    return sum(WEIGHT[role] * (end - start).total_seconds() / 3600 for role, start, end in rows)
+    return sum(
+        WEIGHT[role] * ((end - start) / HOUR + out_of_hours(working, start, end))
+        for role, start, end in rows
+    )
+
+
+def working_hours(user: User) -> WorkingHours:
+    """The working hours of `user` as the solver knows them."""
+    start, end = (_minutes(text) for text in user.hours.split("-"))
+    return WorkingHours(user.timezone, start, end, frozenset(user.days))
+
+
+def _minutes(text: str) -> int:
+    hours, _, minutes = text.partition(":")
+    return 60 * int(hours) + int(minutes)
 
 
 def _shifts(
@@ -157,6 +212,7 @@ def _staffed(others: list[tuple[Seat, Cutover]]) -> list[dict[str, Any]]:
 def _window(cutover: Cutover) -> dict[str, Any]:
     return {
         "id": str(cutover.id),
+        "title": cutover.title,
         "customer": str(cutover.turnup.customer_id),
         "start": iso(cutover.starts_at),
         "end": iso(cutover.ends_at),

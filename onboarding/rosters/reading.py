@@ -77,7 +77,13 @@ def _person(field: Field) -> Person:
         load=field.get("load", 0.0).number(0, MAX_LOAD),
         availability=field.get("availability", 1.0).number(0.05, 1),
         avoid=tuple(_working(wish, tz) for wish in field.get("avoid", []).items("{hours, days}")),
+        name=_label(field, "name"),
     )
+
+
+def _label(field: Field, key: str) -> str:
+    given = field.get(key, None)
+    return "" if given.value is None else given.text("a name")
 
 
 def _working(field: Field, tz: str) -> WorkingHours:
@@ -150,4 +156,5 @@ def _cutover(field: Field) -> Cutover:
         start=start,
         end=end,
         needs=tuple(unique(needs, fields, lambda n: (n.team, n.role), "team and role")),
+        title=_label(field, "title"),
     )

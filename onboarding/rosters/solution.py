@@ -13,7 +13,10 @@ OPTIMAL, FEASIBLE, INFEASIBLE = "optimal", "feasible", "infeasible"
 
 @dataclass(frozen=True, slots=True)
 class Unfilled:
-    """`missing` seats stay empty; `why` names the binding reason; `nearest` is the closest window that works."""
+    """`missing` seats stay empty; `why` names the binding reason; `nearest` is the closest window that works.
+
+    `fixes`: what would fill it, the smallest change first.
+    """
 
     cutover: str
     team: str
@@ -21,6 +24,7 @@ class Unfilled:
     missing: int
     why: str
     nearest: Span | None = None
+    fixes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +80,6 @@ def kept_places(document: Any) -> tuple[Assignment, ...]:
 
 def _seat(seat: Unfilled) -> dict[str, Any]:
     document = asdict(seat)
+    document["fixes"] = list(seat.fixes)
     document["nearest"] = [clock.iso(at) for at in seat.nearest] if seat.nearest else None
     return document

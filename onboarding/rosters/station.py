@@ -55,6 +55,24 @@ def silent(session: Session, at: datetime) -> list[tuple[Seat, Cutover]]:
     return [(seat, cutover) for seat, cutover in session.execute(query).unique()]
 
 
+def not_there(session: Session, cutover: Cutover) -> list[str]:
+    """Who holds a primary seat of `cutover` and has not reported on station, as "Omar (ops)".
+
+    Empty where its plan does not demand that they do, and for practice.
+    """
+    if cutover.practice or not cutover.demand_on_station:
+        return []
+    query = (
+        select(Seat)
+        .join(Roster, Seat.roster_id == Roster.id)
+        .where(Roster.cutover_id == cutover.id, Seat.role == "primary")
+        .where(Seat.user_id.is_not(None), Seat.on_station_at.is_(None))
+        .order_by(Seat.id)
+    )
+    seats = session.scalars(query).unique()
+    return [f"{seat.user.name} ({seat.team})" for seat in seats if seat.user]
+
+
 def call(session: Session, seat: Seat, cutover: Cutover) -> Page:
     """Call whoever sits there; asked again it changes nothing."""
     assert seat.user is not None, "an accepted seat has somebody"

@@ -99,7 +99,7 @@ def _pass_on(
     now = clock.now()
     seat.user, seat.state, seat.invited_at = to, state, now
     seat.answered_at = now if state == "accepted" else None
-    seat.on_station_at = None
+    seat.on_station_at, seat.why = None, ""
     session.flush()
     letters.invite(session, cutover, seat)
     _note(session, cutover, actor, "seat.passed_on", seat, holder, to.id)

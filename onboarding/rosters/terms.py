@@ -24,6 +24,12 @@ class Person:
     load: float = 0.0
     availability: float = 1.0
     avoid: tuple[WorkingHours, ...] = ()
+    name: str = ""
+
+    @property
+    def called(self) -> str:
+        """What people call this person; the id where no name is given."""
+        return self.name or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,12 @@ class Cutover:
     start: datetime
     end: datetime
     needs: tuple[Need, ...]
+    title: str = ""
+
+    @property
+    def called(self) -> str:
+        """What people call this cutover; the id where no title is given."""
+        return self.title or self.id
 
     @property
     def hours(self) -> float:
@@ -88,7 +100,7 @@ class Weights:
     empty_primary: float = 31_000.0
     empty_backup: float = 30_000.0
     empty_shadow: float = 6_000.0
-    changed: float = 1_000.0
+    changed: float = 400.0
     out_of_hours: float = 1.0
     unfairness: float = 0.3
     unfair_excess: float = 10.0

@@ -2,6 +2,10 @@
 
 import pytest
 
+from onboarding.cutovers.actions import demand_on_station
+from onboarding.cutovers.models import Cutover
+from onboarding.db import transaction
+from onboarding.rosters.models import Roster, Seat
 from onboarding.trail.log import Actor
 from tests.cast import Cast
 from tests.ramps.lab import Lab
@@ -141,3 +145,25 @@ def test_a_guard_takes_traffic_back_by_itself(lab: Lab) -> None:
     assert lab.entries("ramp.rollback")[0]["by"] == "guard"
     assert lab.entries("guard.alarm")[0]["signal"] == "errors"
     assert "control" in lab.entries("guard.alarm")[0]["sentence"]
+
+
+def test_go_waits_for_a_silent_primary_where_the_plan_demands_it(lab: Lab, cast: Cast) -> None:
+    engine = lab.at_the_go()
+    with transaction() as session:
+        cutover = session.get_one(Cutover, lab.cutover_id)
+        cutover.practice = False
+        roster = Roster(cutover_id=cutover.id, state="solved")
+        roster.seats.append(
+            Seat(team="ops", role="primary", user_id=cast["olga"], state="accepted")
+        )
+        session.add(roster)
+    refused = lab.press("go")
+    lab.beat(engine)
+    assert lab.command(refused).answer.startswith("Not on station: Olga Orlova (ops).")
+    assert lab.standing().state == "waiting_go"
+    with transaction() as session:
+        demand_on_station(session, OMAR, lab.cutover_id, False)
+    go = lab.press("go")
+    lab.beat(engine)
+    assert lab.command(go).state == "done"
+    assert lab.entries("cutover.station_demand") == [{"demanded": False}]

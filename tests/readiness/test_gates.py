@@ -46,6 +46,7 @@ UNMET = [
     ({"in_window": False, "window_why": "it opens in 2 h"}, "window", "account_manager", "2 h"),
     ({"freezes": ("Xmas",)}, "freeze", "account_manager", "frozen: Xmas"),
     ({"seats": {**GOOD.seats, ("neteng", "primary"): "accepted"}}, "on_station", "neteng", "not on"),
+    ({"uncovered": ("ops 13 to 15",)}, "roster", "ops", "uncovered: ops 13 to 15"),
 ]  # fmt: skip
 
 
