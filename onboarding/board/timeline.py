@@ -78,7 +78,7 @@ def _seat(said: _Said, words: str) -> str:
 
 def _choice(said: _Said) -> str:
     if said["kind"] == "bar":
-        return _("barred somebody of %s from the roster") % said["team"]
+        return str(_("barred somebody of %s from the roster") % said["team"])
     return _seat(said, _("pinned somebody to %s"))
 
 
