@@ -102,6 +102,11 @@ SENTENCES: dict[str, _Sentence] = {
     "turnup.goal": _goal,
     "turnup.hostname": _hostname,
     "turnup.stage": _stage,
+    "turnup.outlook": lambda said: (
+        _("lets the customer see when it can go live")
+        if said["shown"]
+        else _("keeps from the customer when it can go live")
+    ),
     "checklist.started": _plain("started the checklist"),
     "checklist.reassigned": lambda said: (
         _("re-assigned %s open items with it") % len(said.get("items", []))

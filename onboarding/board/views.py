@@ -12,7 +12,7 @@ from onboarding.board.timeline import timeline
 from onboarding.board.wanted import Wanted, wanted
 from onboarding.board.wording import headings, presets
 from onboarding.checklists import shelf
-from onboarding.checklists.durations import outlook
+from onboarding.checklists.durations import customer_sees, outlook
 from onboarding.config import settings
 from onboarding.customers import queries
 from onboarding.customers.stages import STAGES
@@ -96,6 +96,7 @@ def turnup(turnup_id: int) -> str:
         cutovers=cutovers.of_turnup(session, turnup_id),
         links=links_of(session, turnup_id),
         outlook=outlook(session, found),
+        outlook_shown=customer_sees(found),
         silent_since=risks(session, [turnup_id]).get(turnup_id),
         reminded_at=last_reminded(session, turnup_id),
         **forecast_context(session, turnup_id),

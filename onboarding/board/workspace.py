@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session
 
 from onboarding.board.journey import forecast_context, journey
 from onboarding.board.measured import goal_results
-from onboarding.checklists.durations import outlook
-from onboarding.config import settings
+from onboarding.checklists.durations import customer_sees, outlook
 from onboarding.customers import confirming, queries
 from onboarding.customers.models import Customer, Turnup
 from onboarding.cutovers import queries as cutovers
@@ -36,7 +35,7 @@ def home() -> str:
         journey=journey(session, found, me()),
         zone=me().timezone,
         may_edit=True,
-        outlook=outlook(session, found) if settings().show_outlook else None,
+        outlook=outlook(session, found) if customer_sees(found) else None,
         cutover=cutovers.current(session, found.id),
         results=goal_results(session, found),
         **_people(session, customer),

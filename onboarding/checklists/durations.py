@@ -10,6 +10,7 @@ from onboarding import clock
 from onboarding.checklists import queries
 from onboarding.checklists.models import Checklist, ChecklistItem
 from onboarding.checklists.outlook import Outlook, go_live, usual
+from onboarding.config import settings
 from onboarding.customers.models import Turnup
 
 LOOKED_AT = 20  # turn-ups, the newest
@@ -23,6 +24,12 @@ def outlook(session: Session, turnup: Turnup) -> Outlook | None:
     lines = queries.standing(session, turnup)
     took = usual(_taken(session, checklist.template))
     return go_live(lines, took, clock.now(), checklist.cutover_at)
+
+
+def customer_sees(turnup: Turnup) -> bool:
+    """Whether the customer is shown the outlook: as said for this turn-up, else as set for all."""
+    shown = turnup.outlook_shown
+    return settings().show_outlook if shown is None else shown
 
 
 def _taken(session: Session, template: str) -> dict[str, list[timedelta]]:

@@ -159,6 +159,15 @@ def assign(session: Session, actor: Actor, customer: Customer, manager: User | N
     record(session, customer.stream, "customer.assigned", actor, payload)
 
 
+def show_outlook(session: Session, actor: Actor, found: Turnup, shown: bool) -> None:
+    """Let the turn-up's customer see when it can go live, or keep it from them."""
+    if found.outlook_shown is shown:
+        return
+    found.outlook_shown = shown
+    payload = {"turnup": found.id, "shown": shown}
+    record(session, found.customer.stream, "turnup.outlook", actor, payload)
+
+
 @dataclass(frozen=True)
 class Wish:
     """A goal as it was given: words, and a figure or a day where the kind has one."""

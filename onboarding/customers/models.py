@@ -66,7 +66,8 @@ class Invitation(Model):
 
 
 class Turnup(Model):
-    """One journey through the eight stages, for one or many hostnames."""
+    """One journey through the eight stages, for one or many hostnames. `outlook_shown`: whether its
+    customer sees when it can go live; None leaves it to the installation's setting."""
 
     __tablename__ = "turnups"
     __table_args__ = (Index("ix_turnups_stage_entered_at_id", "stage", "entered_at", "id"),)
@@ -77,6 +78,7 @@ class Turnup(Model):
     practice: Mapped[bool] = mapped_column(default=False)
     entered_at: Mapped[datetime]
     created_at: Mapped[datetime]
+    outlook_shown: Mapped[bool | None]
     customer: Mapped[Customer] = relationship(back_populates="turnups", lazy="joined")
     hostnames: Mapped[list["Hostname"]] = relationship(order_by="Hostname.name")
     goals: Mapped[list["Goal"]] = relationship(order_by="Goal.id")

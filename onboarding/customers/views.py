@@ -99,6 +99,15 @@ def remove_hostname(turnup_id: int, hostname_id: int) -> Response:
     return done(home_of(turnup_id))
 
 
+@customers.post("/turnups/<int:turnup_id>/outlook")
+@requires("customers.edit")
+def show_outlook(turnup_id: int) -> Response:
+    shown = forms.choice("shown", ("yes", "no")) == "yes"
+    with transaction() as session:
+        actions.show_outlook(session, actor(), queries.turnup(session, turnup_id), shown)
+    return done(home_of(turnup_id))
+
+
 @customers.post("/customers/<slug>/manager")
 @requires("customers.edit")
 def assign(slug: str) -> Response:

@@ -16,7 +16,8 @@ from onboarding.customers.models import Turnup
 from onboarding.db import transaction
 from onboarding.trail.log import SYSTEM
 from tests.cast import Cast
-from tests.stories import browser, customer
+from tests.doors import submit
+from tests.stories import browser, customer, kinds
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -75,5 +76,29 @@ def test_both_pages_show_it_and_the_customers_may_not(
     config.settings.cache_clear()
     assert "can go live" in ann.get(f"/turnups/{acme.turnup}").text
     assert "can go live" not in cora.get("/workspace").text
+    monkeypatch.undo()
+    config.settings.cache_clear()
+
+
+def test_the_account_manager_hides_it_from_one_customer_and_shows_it_again(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acme, beta = customer("Acme", manager=cast["ann"]), customer("Beta")
+    with transaction() as session:
+        for known in (acme, beta):
+            start(session, SYSTEM, session.get_one(Turnup, known.turnup), "static-assets")
+    ann, cora = browser(app, "ann"), browser(app, acme.email)
+    where = f"/turnups/{acme.turnup}"
+    assert "the customer sees the day" in ann.get(where).text
+    assert submit(ann, f"{where}/outlook", {"shown": "no"}).status_code == 303
+    assert "the day is kept from the customer" in ann.get(where).text
+    assert "can go live" not in cora.get("/workspace").text
+    assert "can go live" in browser(app, beta.email).get("/workspace").text, "one, not all"
+    assert submit(cora, f"{where}/outlook", {"shown": "yes"}).status_code == 403
+    monkeypatch.setenv("TURNUP_SHOW_OUTLOOK", "false")
+    config.settings.cache_clear()
+    submit(ann, f"{where}/outlook", {"shown": "yes"})
+    assert "can go live" in cora.get("/workspace").text
+    assert kinds(acme.stream).count("turnup.outlook") == 2
     monkeypatch.undo()
     config.settings.cache_clear()
