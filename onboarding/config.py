@@ -49,7 +49,9 @@ class Settings(BaseSettings):
     error_limit: float = Field(
         1.0, gt=0, le=1, description="the most errors of any step, a ratio; 0.02 is 2 %"
     )
-    show_outlook: bool = Field(True, description="customers see when they can go live, unless a turn-up says otherwise")
+    show_outlook: bool = Field(
+        True, description="customers see when they can go live, unless a turn-up says otherwise"
+    )
     quiet_days: int = Field(
         7, ge=1, le=365, description="days without an act of a customer before a reminder"
     )

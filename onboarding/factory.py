@@ -10,8 +10,10 @@ from onboarding.api.customers import customers_api
 from onboarding.api.health import health
 from onboarding.api.openapi import openapi
 from onboarding.api.push import pushing
+from onboarding.board.bulk_views import bulk_views
 from onboarding.board.cockpit import cockpit
 from onboarding.board.import_views import imports
+from onboarding.board.kept_views import kept_views
 from onboarding.board.moves import moves
 from onboarding.board.report import reports
 from onboarding.board.signup import signup
@@ -98,7 +100,9 @@ BLUEPRINTS = (
     signup,
     workspace,
     board,
+    kept_views,
     moves,
+    bulk_views,
     imports,
     cockpit,
     timelines,

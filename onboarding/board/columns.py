@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from onboarding.board.rows import Row
 from onboarding.board.summaries import summed_up
-from onboarding.board.wanted import Wanted, conditions
+from onboarding.board.wanted import Wanted, narrow
 from onboarding.customers.models import Customer, Turnup
 from onboarding.customers.stages import STAGES
 
@@ -42,16 +41,9 @@ def columns(session: Session, asked: Wanted) -> list[Column]:
     ]
 
 
-def _matching(query: Any, asked: Wanted) -> Any:
-    """`query` of turn-ups narrowed to what was asked for; customers are joined only where needed."""
-    if asked.text or asked.manager is not None:
-        query = query.join(Turnup.customer)
-    return query.where(*conditions(asked))
-
-
 def _totals(session: Session, asked: Wanted) -> dict[str, int]:
     query = select(Turnup.stage, func.count(Turnup.id).label("total"))
-    query = _matching(query, asked).group_by(Turnup.stage)
+    query = narrow(query, asked).group_by(Turnup.stage)
     return {found.stage: found.total for found in session.execute(query)}
 
 
@@ -59,7 +51,7 @@ def _turnups(session: Session, asked: Wanted, shown: Sequence[str]) -> Sequence[
     """The longest in each stage, up to what is shown of it; each stage's by the index."""
     most = ALONE if asked.stage else SHOWN
     longest = [
-        _matching(select(Turnup.id), asked)
+        narrow(select(Turnup.id), asked)
         .where(Turnup.stage == stage)
         .order_by(Turnup.entered_at, Turnup.id)
         .limit(most)

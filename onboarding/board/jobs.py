@@ -6,6 +6,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
+from onboarding.board.medians import count_medians
 from onboarding.board.models import Summary
 from onboarding.board.rows import Row, rows
 from onboarding.board.summaries import FOLLOWER
@@ -25,7 +26,8 @@ def follow() -> None:
 
 
 def sweep() -> None:
-    """Summarise what has no summary yet, then the oldest: time alone makes items overdue."""
+    """Summarise what has no summary yet, then the oldest: time alone makes items overdue. Count
+    the medians of days anew."""
     oldest = (
         select(Turnup.id)
         .outerjoin(Summary, Summary.turnup_id == Turnup.id)
@@ -33,6 +35,7 @@ def sweep() -> None:
         .limit(AT_ONCE)
     )
     with transaction() as session:
+        count_medians(session)
         _summarise(session, select(Turnup).where(Turnup.id.in_(session.scalars(oldest).all())))
 
 

@@ -1,12 +1,14 @@
-"""The table of summaries: what the board filters and sorts by and no other table holds."""
+"""Tables of the board: summaries, which it filters and sorts by, medians of days, kept views."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onboarding.customers.models import Turnup
 from onboarding.db import Model
+from onboarding.people.models import User
 
 
 class Summary(Model):
@@ -28,3 +30,22 @@ class Summary(Model):
     next_what: Mapped[str] = mapped_column(default="")
     good_until: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Median(Model):
+    """Days in a stage, the median of those turn-ups that left it lately; no row: none did."""
+
+    __tablename__ = "board_medians"
+    stage: Mapped[str] = mapped_column(primary_key=True)
+    days: Mapped[float]
+
+
+class View(Model):
+    """A view of the board that somebody named for themselves: the `arguments` of its address."""
+
+    __tablename__ = "board_views"
+    __table_args__ = (UniqueConstraint("user_id", "name"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id))
+    name: Mapped[str]
+    arguments: Mapped[dict[str, Any]]

@@ -102,6 +102,8 @@ SENTENCES: dict[str, _Sentence] = {
     "turnup.goal": _goal,
     "turnup.hostname": _hostname,
     "turnup.stage": _stage,
+    "turnup.archived": _plain("put the turn-up away"),
+    "turnup.restored": _plain("took the turn-up back to the board"),
     "turnup.outlook": lambda said: (
         _("lets the customer see when it can go live")
         if said["shown"]
@@ -129,6 +131,7 @@ SENTENCES: dict[str, _Sentence] = {
     "config.version": lambda said: _("recorded version %s of the configuration") % said["version"],
     "config.agreed": lambda said: _("agreed to version %s of the configuration") % said["version"],
     "nudge.sent": _nudge,
+    "nudge.asked": _plain("reminded whoever has the ball"),
     "comparison.asked": _plain("had the old and the new path compared"),
     "comparison.done": lambda said: _("compared both paths: %s differences open") % said["open"],
     "comparison.accepted": _plain("accepted a difference between the paths"),

@@ -1,15 +1,18 @@
 """The vendor's pages of customers and their journeys."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from onboarding.board import rows, table
+from onboarding.board import kept, rows, table
 from onboarding.board.columns import columns
 from onboarding.board.journey import forecast_context, journey
 from onboarding.board.measured import goal_results
+from onboarding.board.medians import medians, slow
 from onboarding.board.timeline import timeline
-from onboarding.board.wanted import Wanted, wanted
+from onboarding.board.wanted import Wanted, arguments, wanted
 from onboarding.board.wording import headings, presets
 from onboarding.checklists import shelf
 from onboarding.checklists.durations import customer_sees, outlook
@@ -42,12 +45,26 @@ def front() -> Response:
         "board/_board.html",
         view="columns",
         columns=found,
-        wanted=asked,
-        mine=asked.manager is not None,
         total=sum(column.total for column in found),
         troubled=[row for column in found for row in column.rows if row.trouble],
-        zone=me().timezone,
+        medians=medians(session),
+        views=(),
+        **_around(session, asked, as_table=False),
     )
+
+
+def _around(session: Session, asked: Wanted, *, as_table: bool) -> dict[str, Any]:
+    """What columns and table show alike: whose, the filter, one's own views."""
+    return {
+        "wanted": asked,
+        "mine": asked.manager is not None,
+        "balls": table.balls(session),
+        "stages": STAGES,
+        "slow": slow,
+        "own_views": kept.of_user(session, me()),
+        "arguments": arguments(asked, table=as_table),
+        "zone": me().timezone,
+    }
 
 
 def _asked(session: Session) -> Wanted:
@@ -66,14 +83,10 @@ def _as_table(session: Session, asked: Wanted) -> Response:
         view="table",
         table=found,
         total=found.total,
-        wanted=asked,
-        mine=asked.manager is not None,
-        balls=table.balls(session),
         views=presets(),
         headings=headings(),
-        stages=STAGES,
         managers=queries.account_managers(session),
-        zone=me().timezone,
+        **_around(session, asked, as_table=True),
     )
 
 

@@ -24,10 +24,10 @@ class Question:
 
 def question(session: Session, item_id: int) -> Question | None:
     """What to look at for an item; None where there is nothing to see: no probe, an item that is
-    waived or not needed, a practice turn-up. Raises NotFound."""
+    waived or not needed, a turn-up for practice or put away. Raises NotFound."""
     row, checklist = queries.item(session, item_id)
     turnup = turnup_by_id(session, checklist.turnup_id)
-    if row.state == "waived" or turnup.practice:
+    if row.state == "waived" or turnup.practice or turnup.archived_at is not None:
         return None
     line = next(one for one in queries.standing(session, turnup) if one.item.id == row.key)
     if line.item.probe is None or line.status == "not_needed":

@@ -67,7 +67,8 @@ class Invitation(Model):
 
 class Turnup(Model):
     """One journey through the eight stages, for one or many hostnames. `outlook_shown`: whether its
-    customer sees when it can go live; None leaves it to the installation's setting."""
+    customer sees when it can go live; None leaves it to the installation's setting. One that is
+    archived is on no board, and nobody is reminded of it."""
 
     __tablename__ = "turnups"
     __table_args__ = (Index("ix_turnups_stage_entered_at_id", "stage", "entered_at", "id"),)
@@ -78,6 +79,7 @@ class Turnup(Model):
     practice: Mapped[bool] = mapped_column(default=False)
     entered_at: Mapped[datetime]
     created_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]
     outlook_shown: Mapped[bool | None]
     customer: Mapped[Customer] = relationship(back_populates="turnups", lazy="joined")
     hostnames: Mapped[list["Hostname"]] = relationship(order_by="Hostname.name")

@@ -1,6 +1,6 @@
 """What is overdue, who is asked for it, and what was said already."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -35,9 +35,14 @@ class Pending:
 
 
 def watched(session: Session) -> Sequence[int]:
-    """Turn-ups whose items have due times. Practice is nobody's work: it reminds nobody."""
+    """Turn-ups whose items have due times. Practice is nobody's work, nor is what was put away: they
+    remind nobody."""
     query = select(Turnup.id).join(Checklist, Checklist.turnup_id == Turnup.id)
-    query = query.where(Checklist.cutover_at.is_not(None), Turnup.practice.is_(False))
+    query = query.where(
+        Checklist.cutover_at.is_not(None),
+        Turnup.practice.is_(False),
+        Turnup.archived_at.is_(None),
+    )
     return session.scalars(query.order_by(Turnup.id)).all()
 
 
@@ -59,13 +64,7 @@ def pending(session: Session, turnup: Turnup, holiday: Holiday) -> Pending:
     if manager is not None and manager.id in away:
         told = None  # comes when they are back
     balls = {line.ball for line in lines.values()}
-    named = _named(session, turnup)
-    owners = {
-        ball: [named[ball]]
-        if ball in named and named[ball].id not in away
-        else _owners(session, turnup.customer, ball)
-        for ball in balls
-    }
+    owners = owners_of(session, turnup, balls, away)
     things = []
     for key, line in lines.items():
         assert line.due is not None  # it is overdue
@@ -106,6 +105,19 @@ def _reader(user: User, holiday: Holiday) -> Reader:
     return Reader(user.id, user.timezone, frozenset(user.days), frozenset({today} if keeps else ()))
 
 
+def owners_of(
+    session: Session, turnup: Turnup, balls: Iterable[str], away: Collection[int]
+) -> dict[str, Sequence[User]]:
+    """The people behind each owner: whoever was chosen for it and is there, else those of `_owners`."""
+    named = _named(session, turnup)
+    return {
+        ball: [named[ball]]
+        if ball in named and named[ball].id not in away
+        else _owners(session, turnup.customer, ball)
+        for ball in balls
+    }
+
+
 def _named(session: Session, turnup: Turnup) -> dict[str, User]:
     """The person behind each owner of the turn-up's checklist, where they can be written to."""
     checklist = checklists.of_turnup(session, turnup.id)
@@ -114,8 +126,8 @@ def _named(session: Session, turnup: Turnup) -> dict[str, User]:
 
 
 def _owners(session: Session, customer: Customer, ball: str) -> Sequence[User]:
-    """The people behind an owner whose person cannot be asked now: the customer's, the account manager, else of a team those whose
-    turn it is, and all of it where the rotation names nobody."""
+    """The people behind an owner whose person cannot be asked now: the customer's, the account
+    manager, else of a team those whose turn it is, and all of it where the rotation names nobody."""
     if ball == "customer":
         return [one for one in people_of(session, customer) if one.active]
     if ball == "account_manager" and customer.account_manager is not None:

@@ -67,6 +67,20 @@ def sane(at: datetime, reader: Reader) -> bool:
     return works and OPENS <= local.time() < CLOSES
 
 
+def sane_from(at: datetime, reader: Reader) -> datetime:
+    """`at` where that is sane for the reader, else the next time that they begin a working day;
+    `at` where they have none."""
+    if sane(at, reader) or not reader.days:
+        return at
+    zone = ZoneInfo(reader.timezone)
+    day = at.astimezone(zone).date()
+    mornings = (
+        datetime.combine(day + timedelta(days=ahead), OPENS, zone).astimezone(at.tzinfo)
+        for ahead in range(15)
+    )
+    return next((one for one in mornings if one >= at and sane(one, reader)), at)
+
+
 def reminders(
     things: Iterable[Overdue], sent: Iterable[Sent], now: datetime, patience: timedelta
 ) -> list[Reminder]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
@@ -22,10 +22,15 @@ def candidates(session: Session, quiet: timedelta) -> Sequence[int]:
     """Turn-ups that may have been waiting that long, and those that are at risk."""
     before = clock.now() - quiet
     query = select(Turnup.id).outerjoin(Risk, Risk.turnup_id == Turnup.id)
-    long_there = (
-        Turnup.stage.not_in(_OVER) & Turnup.practice.is_(False) & (Turnup.entered_at < before)
+    long_there = and_(
+        Turnup.stage.not_in(_OVER),
+        Turnup.practice.is_(False),
+        Turnup.archived_at.is_(None),
+        Turnup.entered_at < before,
     )
-    return session.scalars(query.where(long_there | Risk.id.is_not(None)).order_by(Turnup.id)).all()
+    return session.scalars(
+        query.where(or_(long_there, Risk.id.is_not(None))).order_by(Turnup.id)
+    ).all()
 
 
 def waiting(session: Session, turnups: Sequence[Turnup]) -> dict[int, datetime]:
@@ -54,7 +59,7 @@ def risks(session: Session, ids: Sequence[int]) -> Mapping[int, datetime]:
 
 
 def _is_theirs(turnup: Turnup, lines: Sequence[Line]) -> bool:
-    if turnup.stage in _OVER or turnup.practice:
+    if turnup.stage in _OVER or turnup.practice or turnup.archived_at is not None:
         return False
     asked = turnup.stage == "signup" and not (turnup.hostnames and turnup.goals)
     return asked or who_has_the_ball(lines, turnup.stage) == "customer"

@@ -85,6 +85,9 @@ def test_filters_are_the_address(ann: FlaskClient, three: dict[str, Known]) -> N
     assert names(ann, trouble="yes") == ["Beta"]
     assert names(ann, trouble="no", q="acme") == ["Acme"]
     assert names(ann, who="mine") == ["Acme"]
+    columns = ann.get("/?who=all&trouble=yes").text
+    assert ROW_OF_BOARD.findall(columns) == ["Beta"]
+    assert 'stage=forecast&amp;trouble=yes"' in columns or "trouble=yes&amp;" in columns
     assert names(ann, ball="nobody-of-that-name", stage="x", trouble="\x00", page="-3") == []
 
 
@@ -111,6 +114,9 @@ def test_days_stand_beside_the_median_of_those_who_left_the_stage(
         left = update(StageEntry).where(StageEntry.stage == "signup")
         earlier = clock.now() - timedelta(days=2)
         session.execute(left.values(entered_at=earlier, left_at=earlier + timedelta(days=1)))
+    jobs.sweep()
+    assert "Slower than most" not in ann.get("/?view=table&who=all&q=carl").text
+    assert "slower than most" in ann.get("/?who=all&q=acme").text
     page = ann.get("/?view=table&who=all&q=acme").text
     assert "median 1</span>" in page
     assert "Slower than most" in page
