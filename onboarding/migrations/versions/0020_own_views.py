@@ -24,7 +24,7 @@ def upgrade():
     op.create_table(
         'board_medians',
         sa.Column('stage', sa.String(), nullable=False),
-        sa.Column('days', sa.Float(), nullable=False),
+        sa.Column('days', sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint('stage', name=op.f('pk_board_medians')),
     )
     with op.batch_alter_table('turnups', schema=None) as batch_op:
