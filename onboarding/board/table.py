@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from onboarding.board.medians import medians
@@ -61,7 +61,7 @@ def balls(session: Session) -> Sequence[str]:
     return session.scalars(query).all()
 
 
-def _ordered(asked: Wanted) -> Select[Any]:
+def _ordered(asked: Wanted) -> Any:
     """The turn-ups that were asked for, in the order that was."""
     column = asked.sort.removeprefix("-")
     down = asked.sort.startswith("-")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from onboarding.board.models import Summary
 from onboarding.customers.models import Customer, Hostname, Turnup
@@ -80,9 +80,7 @@ def arguments(asked: Wanted, *, table: bool) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value is not None}
 
 
-def narrow(
-    query: Select[Any], asked: Wanted, *, customer: bool = False, summary: bool = False
-) -> Select[Any]:
+def narrow(query: Any, asked: Wanted, *, customer: bool = False, summary: bool = False) -> Any:
     """A query of turn-ups narrowed to what was asked for. Customers and summaries are joined only
     where that needs them, or where the caller does."""
     if customer or asked.text or asked.manager is not None:
