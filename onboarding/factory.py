@@ -34,6 +34,7 @@ from onboarding.db import init_db
 from onboarding.forecasts.capacity_views import capacity_pages
 from onboarding.forecasts.history_views import histories_pages
 from onboarding.forecasts.intake_views import intakes
+from onboarding.forecasts.source_views import source_pages
 from onboarding.forecasts.views import forecasts
 from onboarding.live import pings
 from onboarding.paging.api import pages_api
@@ -87,6 +88,7 @@ BLUEPRINTS = (
     intakes,
     histories_pages,
     capacity_pages,
+    source_pages,
     cutovers,
     obstacles,
     rosters,

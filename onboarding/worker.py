@@ -37,6 +37,7 @@ PERIODIC: tuple[tuple[str, str, int], ...] = (
     ("onboarding.forecasts.jobs.sweep", "default", 15),
     ("onboarding.forecasts.intake_jobs.sweep", "default", 60),
     ("onboarding.forecasts.watch_jobs.judge", "default", 300),
+    ("onboarding.forecasts.source_jobs.sweep", "default", 600),
     ("onboarding.forecasts.watch_jobs.look", "default", 600),
     ("onboarding.ramps.metering_jobs.sweep", "default", 300),
     ("onboarding.forecasts.jobs.nightly", "heavy", 900),

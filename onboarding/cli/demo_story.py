@@ -21,6 +21,7 @@ from onboarding.db import db, transaction
 from onboarding.forecasts import actions as forecasts
 from onboarding.forecasts import jobs as forecast_jobs
 from onboarding.forecasts import queries as forecast_rows
+from onboarding.forecasts import signoffs
 from onboarding.people.models import User
 from onboarding.readiness import actions as readiness
 from onboarding.rosters import actions as rosters
@@ -164,7 +165,7 @@ class Story:
                 user = self._user(session, name)
                 forecast = forecast_rows.latest(session, self.turnup_id)
                 assert forecast is not None, "it was just made"
-                forecasts.sign(session, by(user), user, forecast.id, "Looks right, and it fits.")
+                signoffs.sign(session, by(user), user, forecast.id, "Looks right, and it fits.")
             readiness.advance_by_itself(session, SYSTEM, self._turnup(session))
 
     def _book(self, ahead: timedelta) -> int:

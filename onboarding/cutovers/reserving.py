@@ -14,8 +14,8 @@ AFTER = timedelta(days=28)
 
 def reserve_capacity(session: Session, cutover: Cutover) -> None:
     """Replace what `cutover` holds by what its plan brings now: the forecast's rate of each hour
-    times the share of the step reached by then, from its start to 28 days on. Practice holds
-    nothing."""
+    times the share of the step reached by then, from its start to 28 days on; and when each
+    step begins. Practice holds nothing."""
     release(session, cutover.stream)
     if cutover.practice:
         return
@@ -27,7 +27,8 @@ def reserve_capacity(session: Session, cutover: Cutover) -> None:
         for hour, rate in rates
         if (share := share_at(steps, hour + timedelta(hours=1))) > 0
     ]
-    reserve(session, cutover.stream, cutover.turnup_id, [row for row in hours if row[1] > 0])
+    held = [row for row in hours if row[1] > 0]
+    reserve(session, cutover.stream, cutover.turnup_id, held, steps)
 
 
 def share_at(steps: list[tuple[datetime, float]], at: datetime) -> float:

@@ -1,4 +1,4 @@
-"""Take histories in, ask for forecasts, sign them off, hold capacity for what is booked."""
+"""Take histories in, ask for forecasts, hold capacity for what is booked."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,22 +10,22 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.customers.models import Turnup
 from onboarding.db import after_commit
-from onboarding.errors import BadInput, NotAllowed, NotFound, Refused, Stale
+from onboarding.errors import BadInput, Refused
 from onboarding.forecasts import histories, queries
 from onboarding.forecasts.capacity import held_against
 from onboarding.forecasts.intake.reading import Taken
 from onboarding.forecasts.models import (
     Reservation,
-    Signoff,
+    ReservedStep,
     Site,
     TrafficForecast,
     TrafficHistory,
 )
-from onboarding.people.models import User
+from onboarding.forecasts.signoffs import void
+from onboarding.forecasts.traffic_models import TrafficFacts
 from onboarding.queues import enqueue
 from onboarding.trail.log import Actor, record
 
-SIGNERS = ("ops", "neteng")
 HORIZON = 14 * 24
 
 
@@ -38,8 +38,16 @@ def upload(
     return histories.keep(session, actor, turnup, filename, "file", taken)
 
 
-def ask(session: Session, actor: Actor, turnup: Turnup, horizon: int = HORIZON) -> TrafficForecast:
-    """Ask a worker for a new version from the latest history. Sign-offs of the last one are void."""
+def ask(
+    session: Session,
+    actor: Actor,
+    turnup: Turnup,
+    horizon: int = HORIZON,
+    *,
+    why: str = "to be made anew",
+) -> TrafficForecast:
+    """Ask a worker for a new version from the latest history. Sign-offs of the last one are void, and
+    who signed is told `why`."""
     session.get(Turnup, turnup.id, with_for_update={"of": Turnup})  # versions are given in turn
     history = queries.latest_history(session, turnup.id)
     if history is None:
@@ -57,7 +65,7 @@ def ask(session: Session, actor: Actor, turnup: Turnup, horizon: int = HORIZON) 
     session.add(row)
     session.flush()
     if before is not None:
-        void(session, actor, turnup, before, "a newer forecast was asked for")
+        void(session, actor, turnup, before, f"version {row.version} was asked for: {why}")
     number = row.id
     after_commit(f"forecast:{number}", lambda: enqueue_run(number))
     return row
@@ -68,39 +76,11 @@ def enqueue_run(forecast_id: int) -> bool:
     return enqueue("heavy", "onboarding.forecasts.jobs.run", forecast_id)
 
 
-def void(
-    session: Session, actor: Actor, turnup: Turnup, forecast: TrafficForecast, why: str
-) -> None:
-    """Take the sign-offs of `forecast` back, if it has any."""
-    standing = [signoff for signoff in forecast.signoffs if signoff.voided_at is None]
-    for signoff in standing:
-        signoff.voided_at = clock.now()
-    if standing:
-        said = {"forecast": forecast.id, "teams": [s.team for s in standing], "why": why}
-        record(session, turnup.customer.stream, "forecast.voided", actor, said)
-
-
-def sign(session: Session, actor: Actor, user: User, forecast_id: int, note: str = "") -> Signoff:
-    """A team's word on the latest forecast. Raises Stale for an older one."""
-    forecast = session.get(TrafficForecast, forecast_id, with_for_update=True)
-    if forecast is None:
-        raise NotFound(f"There is no forecast {forecast_id}")
-    turnup = session.get_one(Turnup, forecast.turnup_id)
-    latest = queries.latest(session, turnup.id)
-    if latest is None or latest.id != forecast.id:
-        raise Stale("There is a newer forecast", hint="look at that one")
-    if forecast.state != "done":
-        raise Refused("This forecast is not made yet", hint="wait for it, or run it again")
-    if user.team_key not in SIGNERS:
-        raise NotAllowed("Your team does not sign forecasts", hint="ops and neteng do")
-    if user.team_key in queries.signed_by(forecast):
-        raise Stale(f"{user.team_key} has signed it already", hint="nothing needs to be done")
-    row = Signoff(team=user.team_key, user_id=user.id, note=note, at=clock.now())
-    forecast.signoffs.append(row)
-    session.flush()
-    said = {"turnup": turnup.id, "forecast": forecast.id, "team": user.team_key}
-    record(session, turnup.customer.stream, "forecast.signed", actor, said, {"note": note})
-    return row
+def been_made(session: Session, forecast_id: int, percent: int) -> None:
+    """So much of a forecast's work is done."""
+    row = session.get(TrafficForecast, forecast_id)
+    if row is not None and row.state == "queued":
+        row.progress = percent
 
 
 def keep(session: Session, forecast_id: int, made: dict[str, Any]) -> None:
@@ -113,6 +93,10 @@ def keep(session: Session, forecast_id: int, made: dict[str, Any]) -> None:
     row.points, row.peak, row.peer = made["points"], made["peak"], made["peer"]
     row.warnings = made["warnings"]
     row.events, row.backtest = made.get("events", []), made.get("backtest", [])
+    row.progress = 100
+    facts = session.get(TrafficFacts, row.turnup_id)
+    if facts is not None and facts.peak:
+        row.peak = row.peak | {"declared": facts.peak}
     session.flush()
     row.fit = held_against(session, row.turnup_id)
     _made(session, row)
@@ -140,9 +124,10 @@ def reserve(
     holder: str,
     turnup_id: int,
     hours: Iterable[tuple[datetime, float] | tuple[datetime, float, float]],
+    steps: Iterable[tuple[datetime, float]] = (),
 ) -> None:
     """Hold capacity for `holder` (`cutover:12`): the rate (req/s) of each hour, and the share moved
-    then (percent; 100 where it is not said)."""
+    then (percent; 100 where it is not said); `steps` are when which share is reached, to the minute."""
     session.add_all(
         Reservation(
             holder=holder,
@@ -153,12 +138,16 @@ def reserve(
         )
         for one in hours
     )
+    session.add_all(
+        ReservedStep(holder=holder, turnup_id=turnup_id, at=at, share=share) for at, share in steps
+    )
     judge_again()
 
 
 def release(session: Session, holder: str) -> None:
     """Let go of everything that `holder` holds."""
     session.execute(delete(Reservation).where(Reservation.holder == holder))
+    session.execute(delete(ReservedStep).where(ReservedStep.holder == holder))
     judge_again()
 
 
@@ -190,6 +179,10 @@ def set_site(
     if site is None:
         site = Site(name=name)
         session.add(site)
+    if base_load != site.base_load:
+        site.base_week = []  # what was told of single hours gives way to what is said now
+    if gbit_base != site.gbit_base:
+        site.gbit_week = []
     site.limit, site.base_load, site.region = limit, base_load, region
     site.gbit_limit, site.gbit_base = gbit_limit, gbit_base
     session.flush()

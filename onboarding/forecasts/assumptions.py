@@ -52,7 +52,7 @@ def exclude(
     row.excluded = [[mark.first, mark.end] for mark in chosen]
     said = {"turnup": turnup.id, "history": row.id, "hours": left}
     record(session, turnup.customer.stream, "history.excluded", actor, said)
-    return actions.ask(session, actor, turnup)
+    return actions.ask(session, actor, turnup, why="other hours of the history are left out")
 
 
 def add_event(session: Session, actor: Actor, turnup: Turnup, event: Event) -> None:
@@ -74,7 +74,7 @@ def add_event(session: Session, actor: Actor, turnup: Turnup, event: Event) -> N
     session.flush()
     said = {"turnup": turnup.id, "event": row.id, "kind": event.kind}
     record(session, turnup.customer.stream, "forecast.event", actor, said, {"name": event.name})
-    ask_again(session, actor, turnup)
+    ask_again(session, actor, turnup, f"the event {event.name} was added")
 
 
 def remove_event(session: Session, actor: Actor, turnup: Turnup, event_id: int) -> None:
@@ -82,18 +82,19 @@ def remove_event(session: Session, actor: Actor, turnup: Turnup, event_id: int) 
     row = session.get(TrafficEvent, event_id)
     if row is None or row.turnup_id != turnup.id:
         raise NotFound("There is no such event", hint="somebody may have taken it away")
+    name = row.name
     session.delete(row)
     session.flush()
     said = {"turnup": turnup.id, "event": event_id}
     record(session, turnup.customer.stream, "forecast.event_removed", actor, said)
-    ask_again(session, actor, turnup)
+    ask_again(session, actor, turnup, f"the event {name} was taken away")
 
 
-def ask_again(session: Session, actor: Actor, turnup: Turnup) -> None:
+def ask_again(session: Session, actor: Actor, turnup: Turnup, why: str) -> None:
     """A new forecast of the same horizon, where there is a history."""
     before = queries.latest(session, turnup.id)
     if before is not None:
-        actions.ask(session, actor, turnup, before.horizon)
+        actions.ask(session, actor, turnup, before.horizon, why=why)
 
 
 def event_rows(session: Session, turnup_id: int) -> list[TrafficEvent]:
@@ -110,7 +111,16 @@ def events(session: Session, turnup_id: int) -> list[Event]:
     ]
 
 
-FACTS = ("mean_bytes", "cacheable", "origin_limit", "factor", "peak")
+FACTS = (
+    "mean_bytes",
+    "cacheable",
+    "origin_limit",
+    "origin_gbit",
+    "old_offload",
+    "warm_minutes",
+    "factor",
+    "peak",
+)
 
 
 def set_facts(

@@ -1,6 +1,6 @@
 """How the method does on this customer's own past: forecasts made as if it were earlier."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from onboarding.clock import iso
@@ -12,14 +12,24 @@ ORIGINS = 6
 LONGEST = WEEK_HOURS
 
 
-def backtest(history: History, horizon: int, pool: Pool | None = None) -> list[dict[str, Any]]:
+def backtest(
+    history: History,
+    horizon: int,
+    pool: Pool | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[dict[str, Any]]:
     """Up to six windows of the past, the newest last, that do not overlap; empty where the history
     is under two weeks. Each: `at` (its first hour), `hours`, `error` and `naive` (mean errors of the
-    forecast and of the week before repeated), `p95` (or null), `came` (its highest hour)."""
+    forecast and of the week before repeated), `p95` (or null), `came` (its highest hour). `progress` hears (windows done, of how many)."""
     ahead = min(horizon, LONGEST)
     ends = [len(history.values) - i * ahead for i in range(ORIGINS)]
     starts = [end - ahead for end in ends if end - ahead >= WEEK_HOURS]
-    return [_window(history, start, ahead, pool) for start in reversed(starts)]
+    found = []
+    for start in reversed(starts):
+        found.append(_window(history, start, ahead, pool))
+        if progress is not None:
+            progress(len(found), len(starts))
+    return found
 
 
 def _window(history: History, start: int, ahead: int, pool: Pool | None) -> dict[str, Any]:

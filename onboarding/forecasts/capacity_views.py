@@ -10,9 +10,9 @@ from onboarding.customers.models import Turnup
 from onboarding.customers.queries import visible_turnup
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput
-from onboarding.forecasts import actions, capacity, meters, network, queries
-from onboarding.forecasts.capacity import WhatIf
-from onboarding.forecasts.outlook import DAYS, outlook
+from onboarding.forecasts import actions, capacity, loads, meters, network, queries, sources
+from onboarding.forecasts.capacity import DAYS, WhatIf
+from onboarding.forecasts.outlook import largest, outlook
 from onboarding.people.access import actor, me, requires
 from onboarding.web import forms
 from onboarding.web.fragments import done, page_or_fragment
@@ -20,9 +20,10 @@ from onboarding.web.fragments import done, page_or_fragment
 capacity_pages = Blueprint("capacity", __name__)
 HOUR = timedelta(hours=1)
 
+AS_BOOKED = "as booked"
 #: Shapes to try: hours after the start, and the percent moved from then on.
 SHAPES: dict[str, list[tuple[int, float]]] = {
-    "as booked": [],
+    AS_BOOKED: [],
     "all at once": [(0, 100.0)],
     "over a day": [(0, 1.0), (4, 10.0), (12, 50.0), (24, 100.0)],
     "slow ramp": [(0, 1.0), (24, 5.0), (72, 25.0), (120, 50.0), (168, 100.0)],
@@ -33,17 +34,24 @@ SHAPES: dict[str, list[tuple[int, float]]] = {
 @capacity_pages.get("/capacity")
 @requires("forecasts.see")
 def overview() -> Response:
-    return _page()
+    return overview_page()
 
 
-def _page(problem: BadInput | None = None) -> Response:
+def overview_page(problem: BadInput | None = None) -> Response:
+    """Everything about the network's capacity; with what is wrong with a form, if anything is."""
     session = db.session()
+    lost = request.args.get("lost", "")
     response = page_or_fragment(
         "forecasts/capacity.html",
         "forecasts/_capacity.html",
-        rows=outlook(session),
-        factor=capacity.FIVE_MINUTE_FACTOR,
+        rows=outlook(session, lost),
+        sites=queries.sites(session),
+        largest=largest(session),
+        lost=lost,
+        factor=loads.FIVE_MINUTE_FACTOR,
         problem=problem,
+        sources=sources.states(session),
+        values=request.form,
         turnups=network.forecast_turnups(session),
         outcomes=meters.outcomes(session),
         shapes=list(SHAPES),
@@ -58,21 +66,25 @@ def _page(problem: BadInput | None = None) -> Response:
 @capacity_pages.post("/capacity/sites")
 @requires("capacity.edit")
 def set_site() -> Response:
-    name = forms.text("name", longest=60)
-    limit = forms.number("limit", least=1, most=1e12)
-    base_load = forms.number("base_load", least=0, most=1e12)
-    gbits = [_figure(field) for field in ("gbit_limit", "gbit_base")]
-    with transaction() as session:
-        actions.set_site(
-            session,
-            actor(),
-            name,
-            limit,
-            base_load,
-            region=forms.text("region", longest=60, needed=False),
-            gbit_limit=gbits[0] or None,
-            gbit_base=gbits[1],
-        )
+    try:
+        name = forms.text("name", longest=60)
+        limit = forms.number("limit", least=1, most=1e12)
+        base_load = forms.number("base_load", least=0, most=1e12)
+        gbits = [_figure(field) for field in ("gbit_limit", "gbit_base")]
+        region = forms.text("region", longest=60, needed=False)
+        with transaction() as session:
+            actions.set_site(
+                session,
+                actor(),
+                name,
+                limit,
+                base_load,
+                region=region,
+                gbit_limit=gbits[0] or None,
+                gbit_base=gbits[1],
+            )
+    except BadInput as wrong:
+        return overview_page(wrong)
     return done("/capacity")
 
 
@@ -93,7 +105,7 @@ def set_base() -> Response:
         with transaction() as session:
             network.set_base(session, actor(), weeks)
     except BadInput as wrong:
-        return _page(wrong)
+        return overview_page(wrong)
     return done("/capacity")
 
 
@@ -138,12 +150,19 @@ def what_if() -> Response:
 
 
 def _held(turnup: Turnup) -> dict[str, Any]:
-    shape = request.args.get("shape", "as booked")
+    shape = request.args.get("shape", AS_BOOKED)
     if shape not in SHAPES:
         raise BadInput(f"there is no shape {shape!r}", place="shape", hint=", ".join(SHAPES))
-    start = _day(request.args.get("date", ""))
+    given = request.args.get("date", "")
+    start = _day(given)
     steps = [(start + hours * HOUR, share) for hours, share in SHAPES[shape]]
-    asked = WhatIf(_asked("growth", 0.01, 100, 1.0), request.args.get("lost", ""), DAYS)
+    if shape == AS_BOOKED and given:
+        booked = queries.own_steps(db.session(), turnup.id, clock.now())
+        steps = [(start + (at - booked[0][0]), share) for at, share in booked] or [(start, 100.0)]
+    lost = request.args.get("lost", "")
+    if lost and queries.site_by_name(db.session(), lost) is None:
+        raise BadInput(f"there is no site {lost[:60]!r}", place="lost", hint="choose another")
+    asked = WhatIf(_asked("growth", 0.01, 100, 1.0), lost)
     return capacity.held_against(db.session(), turnup.id, steps, asked)
 
 

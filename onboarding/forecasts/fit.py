@@ -15,6 +15,7 @@ from onboarding.errors import BadInput
 Verdict = Literal["fits", "tight", "does_not_fit"]
 SEVERITY: tuple[Verdict, ...] = ("fits", "tight", "does_not_fit")
 TIGHT_BELOW = 0.2  # of a site's limit left free
+Loads = Mapping[str, Sequence[float]]  # site → what is on it, hour by hour
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,10 @@ class Site:
 
 @dataclass(frozen=True)
 class Step:
-    """From hour `start` on (an index into the window), `share` (0..1) of the traffic is moved."""
+    """From hour `start` on (an index into the window), `share` (0..1) of the traffic is moved.
+
+    Several steps may begin in one hour: each is judged on it as if it held all of the hour.
+    """
 
     start: int
     share: float
@@ -102,15 +106,13 @@ def fit(
     Raises BadInput, with the field as its place, for lists of unequal length and values out of range.
     """
     _check(demand, steps, sites, factor)
-    shares = _shares(steps, len(demand))
     moved = [rate * factor for rate in demand]
-    loads = {s.name: _load(s, moved, shares) for s in sites}
     largest = max(sites, key=lambda s: s.limit) if len(sites) > 1 else None
-    after_loss = _spread(sites, loads, largest) if largest else {}
-    limits = {s.name: s.limit for s in sites}
     ends = [step.start for step in steps[1:]] + [len(demand)]
     judged = tuple(
-        _judge(step, range(step.start, end), limits, loads, after_loss, tight_below)
+        _judge(
+            step, range(step.start, max(end, step.start + 1)), moved, sites, largest, tight_below
+        )
         for step, end in zip(steps, ends, strict=True)
     )
     return Fit(
@@ -120,7 +122,7 @@ def fit(
         latest_share=_latest_share(judged),
         largest_share=min(_room(s, moved) for s in sites),
         lost=largest.name if largest else None,
-        headroom={name: tuple(limits[name] - x for x in load) for name, load in loads.items()},
+        headroom=_headroom(sites, moved, _shares(steps, len(demand))),
     )
 
 
@@ -141,16 +143,24 @@ def _at(column: Sequence[float], hour: int) -> float:
     return column[hour] if column else 0.0
 
 
-def _load(site: Site, moved: Sequence[float], shares: Sequence[float]) -> list[float]:
-    return [
-        _at(site.base, i) + _at(site.reserved, i) + site.part * rate * share
-        for i, (rate, share) in enumerate(zip(moved, shares, strict=True))
-    ]
+def _headroom(
+    sites: Sequence[Site], moved: Sequence[float], shares: Sequence[float]
+) -> dict[str, tuple[float, ...]]:
+    return {
+        s.name: tuple(
+            s.limit - _load(s, i, rate * share)
+            for i, (rate, share) in enumerate(zip(moved, shares, strict=True))
+        )
+        for s in sites
+    }
 
 
-def _spread(
-    sites: Sequence[Site], loads: Mapping[str, Sequence[float]], lost: Site
-) -> dict[str, list[float]]:
+def _load(site: Site, hour: int, moved: float) -> float:
+    """What is on a site at an hour in which the customer moves `moved`."""
+    return _at(site.base, hour) + _at(site.reserved, hour) + site.part * moved
+
+
+def _spread(sites: Sequence[Site], loads: Loads, lost: Site) -> dict[str, list[float]]:
     """The loads of the sites that remain when `lost` is gone and its load goes by their limits."""
     rest = [s for s in sites if s.name != lost.name]
     total = sum(s.limit for s in rest)
@@ -161,24 +171,27 @@ def _spread(
     }
 
 
-def _tightest(
-    hours: range, limits: Mapping[str, float], loads: Mapping[str, Sequence[float]]
-) -> Tightest:
-    every = ((load[i] / limits[name], name, i) for name, load in loads.items() for i in hours)
+def _tightest(first: int, limits: Mapping[str, float], loads: Loads) -> Tightest:
+    """Where least is left; the loads begin at hour `first`."""
+    every = (
+        (x / limits[name], name, i) for name, load in loads.items() for i, x in enumerate(load)
+    )
     _, name, hour = max(every, key=lambda found: found[0])
-    return Tightest(name, hour, loads[name][hour], limits[name])
+    return Tightest(name, first + hour, loads[name][hour], limits[name])
 
 
 def _judge(
     step: Step,
     hours: range,
-    limits: Mapping[str, float],
-    loads: Mapping[str, Sequence[float]],
-    after_loss: Mapping[str, Sequence[float]],
+    moved: Sequence[float],
+    sites: Sequence[Site],
+    largest: Site | None,
     tight_below: float,
 ) -> StepFit:
-    whole = _tightest(hours, limits, loads)
-    lost = _tightest(hours, limits, after_loss) if after_loss else None
+    limits = {s.name: s.limit for s in sites}
+    loads = {s.name: [_load(s, i, moved[i] * step.share) for i in hours] for s in sites}
+    whole = _tightest(hours.start, limits, loads)
+    lost = _tightest(hours.start, limits, _spread(sites, loads, largest)) if largest else None
     verdict: Verdict = "fits"
     if whole.headroom < 0:
         verdict = "does_not_fit"
@@ -222,7 +235,7 @@ def _check(
             f"the factor {factor}", place="factor", hint="expected 1 or more: a peak is no mean"
         )
     starts = [step.start for step in steps]
-    if any(a >= b for a, b in pairwise(starts)) or not 0 <= starts[0] <= starts[-1] < len(demand):
+    if any(a > b for a, b in pairwise(starts)) or not 0 <= starts[0] <= starts[-1] < len(demand):
         raise BadInput(
             "steps out of order", place="steps", hint="expected rising hours within the window"
         )

@@ -10,7 +10,7 @@ from onboarding.customers.models import Turnup
 from onboarding.customers.queries import visible_turnup
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput
-from onboarding.forecasts import actions, assumptions, capacity, meters, queries, regions
+from onboarding.forecasts import actions, assumptions, loads, meters, queries, regions
 from onboarding.forecasts.events import KINDS, Event
 from onboarding.forecasts.hindsight import summed, turned_out
 from onboarding.forecasts.traffic_models import TrafficFacts
@@ -54,7 +54,7 @@ def shown(turnup: Turnup) -> dict[str, Any]:
         "history_marks": [
             {"kind": mark.kind, "first": mark.first, "hours": mark.hours} for mark in found
         ],
-        "known": capacity.known_of(session, turnup.id),
+        "known": loads.known_of(session, turnup.id),
         "out": {first for first, _ in history.excluded} if history else set(),
         "forecast": forecast,
         "events": assumptions.event_rows(session, turnup.id),
@@ -137,11 +137,13 @@ def remove_event(turnup_id: int, event_id: int) -> Response:
 @requires("forecasts.upload", "workspace.upload")
 def set_facts(turnup_id: int) -> Response:
     try:
-        percent = _figure("cacheable", 100)
         given = {
             "mean_bytes": _figure("mean_bytes", 1e12),
-            "cacheable": None if percent is None else percent / 100,
+            "cacheable": _percent("cacheable"),
             "origin_limit": _figure("origin_limit", 1e9),
+            "origin_gbit": _figure("origin_gbit", 1e6),
+            "old_offload": _percent("old_offload"),
+            "warm_minutes": _figure("warm_minutes", 10080),
             "factor": _figure("factor", 20, least=1),
             "peak": _figure("peak", 1e9),
         }
@@ -150,7 +152,7 @@ def set_facts(turnup_id: int) -> Response:
     with transaction() as session:
         turnup = visible_turnup(session, me(), turnup_id)
         assumptions.set_facts(session, actor(), turnup, given)
-        assumptions.ask_again(session, actor(), turnup)
+        assumptions.ask_again(session, actor(), turnup, "what people say of the traffic changed")
     return _back(turnup_id)
 
 
@@ -159,13 +161,19 @@ def set_facts(turnup_id: int) -> Response:
 def ask(turnup_id: int) -> Response:
     horizon = int(forms.choice("horizon", [str(hours) for hours in HORIZONS]))
     with transaction() as session:
-        actions.ask(session, actor(), visible_turnup(session, me(), turnup_id), horizon)
+        turnup = visible_turnup(session, me(), turnup_id)
+        actions.ask(session, actor(), turnup, horizon, why=f"{HORIZONS[horizon]} ahead")
     return _back(turnup_id)
 
 
 def _figure(name: str, most: float, *, least: float = 1e-6) -> float | None:
     given = forms.text(name, longest=40, needed=False)
     return forms.number_from(given, name, least=least, most=most) if given else None
+
+
+def _percent(name: str) -> float | None:
+    percent = _figure(name, 100, least=0)
+    return None if percent is None else percent / 100
 
 
 def _back(turnup_id: int) -> Response:

@@ -86,7 +86,7 @@ def _what_is_given() -> tuple[str, str, BinaryIO]:
     days = int(forms.number("days", least=1, most=prometheus.MOST_DAYS))
     query = forms.text("query", longest=2000)
     url = prometheus.address(forms.text("url", longest=300), query, clock.now(), days)
-    table = prometheus.fetch(_ask, url)
+    table = prometheus.fetch(_ask, url, prometheus.table)
     return "prometheus.csv", "prometheus", io.BytesIO(table)
 
 
@@ -142,7 +142,7 @@ def declare(turnup_id: int) -> Response:
         turnup = visible_turnup(session, me(), turnup_id)
         taken = Taken(history, len(history.values))
         histories.keep(session, actor(), turnup, history.unique_id, "declared", taken)
-        actions.ask(session, actor(), turnup)
+        actions.ask(session, actor(), turnup, why=history.unique_id)
     return done(back(turnup_id))
 
 

@@ -1,5 +1,6 @@
 """The RQ edge of forecasts: the heavy libraries are imported here, never in the web process."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -35,7 +36,8 @@ def run(forecast_id: int) -> None:
     pool = None if declared else _pool(row.turnup_id, horizon)
     reading.rollback()
     try:
-        made = stated(history, horizon) if declared else _learnt(history, horizon, pool)
+        said = Progress(forecast_id)
+        made = stated(history, horizon) if declared else _learnt(history, horizon, pool, said)
     except TurnupError as error:
         log.warning("forecast.failed", forecast=forecast_id, error=error.line())
         with transaction() as session:
@@ -48,9 +50,34 @@ def run(forecast_id: int) -> None:
         actions.keep(session, forecast_id, made)
 
 
-def _learnt(history: History, horizon: int, pool: Pool | None) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Progress:
+    """Says how far the work on a forecast is, for those who watch its page."""
+
+    forecast_id: int
+
+    def __call__(self, percent: float) -> None:
+        with transaction() as session:
+            actions.been_made(session, self.forecast_id, round(percent))
+
+    def windows(self, done: int, of: int) -> None:
+        """Of the back-test, which is what is left after the curve."""
+        self(CURVE_PERCENT + (99 - CURVE_PERCENT) * done / of)
+
+
+CURVE_PERCENT = 30
+
+
+def _learnt(
+    history: History, horizon: int, pool: Pool | None, said: Progress | None = None
+) -> dict[str, Any]:
+    if said is not None:
+        said(5)
     made = as_json(forecast_all([history], horizon, pool)[0])
-    return made | {"backtest": backtest(history, horizon, pool)}
+    if said is not None:
+        said(CURVE_PERCENT)
+    past = backtest(history, horizon, pool, said.windows if said is not None else None)
+    return made | {"backtest": past}
 
 
 def _pool(turnup_id: int, horizon: int) -> Pool | None:

@@ -42,7 +42,8 @@ class TrafficForecast(Model):
 
     `points` and `peak` are as in `turnup forecast --format json`; `fit` is the verdict against
     capacity (see `forecasts.fit`). `events` are the named assumptions laid over it, `backtest` how
-    the method did on the customer's own past, `left_at` when the traffic had left its band.
+    the method did on the customer's own past, `left_at` when the traffic had left its band,
+    `progress` how much of the work is done (percent).
     """
 
     __tablename__ = "traffic_forecasts"
@@ -63,6 +64,7 @@ class TrafficForecast(Model):
     events: Mapped[list[Any]] = mapped_column(default=list)
     backtest: Mapped[list[Any]] = mapped_column(default=list)
     left_at: Mapped[datetime | None]
+    progress: Mapped[int] = mapped_column(default=0)
     asked_by: Mapped[int] = mapped_column(ForeignKey(User.id))
     created_at: Mapped[datetime]
     signoffs: Mapped[list["Signoff"]] = relationship(order_by="Signoff.id")
@@ -86,7 +88,8 @@ class Site(Model):
     """A place in the network with a limit and what it carries already (both req/s).
 
     `gbit_limit` and `gbit_base` are the same in Gbit/s, where they are known; `base_week` is what it
-    carries at each hour of the week, Monday 00:00 UTC first (req/s; empty: `base_load` at all times).
+    carries at each hour of the week, Monday 00:00 UTC first (req/s; empty: `base_load` at all times),
+    `gbit_week` the same in Gbit/s.
     """
 
     __tablename__ = "sites"
@@ -98,6 +101,7 @@ class Site(Model):
     gbit_limit: Mapped[float | None]
     gbit_base: Mapped[float] = mapped_column(default=0.0)
     base_week: Mapped[list[float]] = mapped_column(default=list)
+    gbit_week: Mapped[list[float]] = mapped_column(default=list)
 
 
 class SiteShare(Model):
@@ -121,3 +125,15 @@ class Reservation(Model):
     hour: Mapped[datetime]
     rate: Mapped[float]
     share: Mapped[float] = mapped_column(default=100.0)
+
+
+class ReservedStep(Model):
+    """When a booked cutover reaches which share (percent) if nothing holds it up; written with its
+    reservations, which know whole hours only."""
+
+    __tablename__ = "reserved_steps"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    holder: Mapped[str] = mapped_column(index=True)
+    turnup_id: Mapped[int] = mapped_column(ForeignKey(Turnup.id), index=True)
+    at: Mapped[datetime]
+    share: Mapped[float]

@@ -6,6 +6,7 @@ over past windows of other customers (split conformal prediction, Vovk et al. 20
 Lei et al. 2018). All of it works on the logs of daily maxima, which are few.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -23,7 +24,6 @@ FLOOR = 1e-3  # a day below a thousandth of the highest counts as that
 SMALLEST_GROUP = 20
 ENOUGH_GROUPS = 2
 STRATUM = 100
-FEW_SAMPLES = 1.0
 
 # What one day of own evidence weighs (days overlap), against so many of what the spread suggests.
 OWN_WEIGHT, SPREAD_WEIGHT = 0.5, 10.0
@@ -32,10 +32,33 @@ TOWARDS_LAST_WEEK = 0.15  # the unsteadiness at which last week's maximum is hal
 
 
 @dataclass(frozen=True)
+class Settings:
+    """How windows of the past count: `power` of the scale of other customers' and `near`, the width
+    (in logs) of who counts as near; `few`, how much fewer windows widen; `own`, how many independent
+    windows of this series' own weigh as much as all others. `benchmarks.forecast_settings` chose them.
+    """
+
+    power: float
+    near: float
+    few: float
+    own: float
+
+
+#: For a few days, and for a week and more, where single events decide.
+DAYS_AHEAD = Settings(power=0.5, near=3.0, few=0.0, own=math.inf)
+WEEKS_AHEAD = Settings(power=0.5, near=0.3, few=0.0, own=math.inf)
+
+
+def settings_for(days: int) -> Settings:
+    """The settings for `days` ahead."""
+    return DAYS_AHEAD if days < WEEK else WEEKS_AHEAD
+
+
+@dataclass(frozen=True)
 class Group:
     """Windows of like unsteadiness: their median `unsteady`, and the log ratio's four quantiles.
 
-    The quantiles are those of `QUANTILES`, of the log ratio over `unsteady ** power` (see `_nearness`).
+    The quantiles are those of `QUANTILES`, of the log ratio over `unsteady ** power` (see `Settings`).
     """
 
     unsteady: float
@@ -55,19 +78,42 @@ def days_of(horizon: int) -> int:
     return -(-horizon // DAY_HOURS)
 
 
+@dataclass(frozen=True)
+class Windows:
+    """Past windows of `days` days, by history: the log ratio of maximum over anchor of each, and how
+    unsteady the anchor had been then."""
+
+    days: int
+    ratios: list[Floats]
+    unsteady: list[Floats]
+
+
 def learn(histories: Iterable[History], horizon: int) -> Pool:
     """The lesson of other customers' past windows: one group per long history, the short together."""
     days = days_of(horizon)
-    ratios, unsteady = [], []
+    return lesson(past_windows(histories, days), settings_for(days))
+
+
+def past_windows(histories: Iterable[History], days: int) -> Windows:
+    """Every window of the past that has a known time of two weeks before it, or of one."""
+    found = Windows(days, [], [])
     for history in histories:
-        found = _past_windows(_daily_logs(np.asarray(history.values)[None])[0], days)
-        if found is not None:
-            ratios.append(found[0])
-            unsteady.append(found[1])
-    return Pool(days, tuple(_groups(ratios, unsteady, days)))
+        windows = _past_windows(_daily_logs(np.asarray(history.values)[None])[0], days)
+        if windows is not None:
+            found.ratios.append(windows[0])
+            found.unsteady.append(windows[1])
+    return found
 
 
-def quantiles(values: Floats, horizon: int, pool: Pool | None) -> Floats:
+def lesson(windows: Windows, settings: Settings) -> Pool:
+    """What `windows` teach under `settings`."""
+    found = _groups(windows.ratios, windows.unsteady, windows.days, settings)
+    return Pool(windows.days, tuple(found))
+
+
+def quantiles(
+    values: Floats, horizon: int, pool: Pool | None, settings: Settings | None = None
+) -> Floats:
     """The quantiles `QUANTILES` of the maximum over `horizon` hours, for each row of `values`.
 
     `values` has shape (series, hours), the result (series, 4). Without a pool, or with one of fewer
@@ -81,24 +127,20 @@ def quantiles(values: Floats, horizon: int, pool: Pool | None) -> Floats:
         ]
     logs = _daily_logs(values)[:, -MONTH:]
     top = values[:, -MONTH * DAY_HOURS :].max(axis=1)
-    anchor, unsteady = _anchor(logs, days)
-    power, near = _nearness(days)
+    anchor, unsteady, own = _anchor(logs, days)
+    chosen = settings or settings_for(days)
     where = np.log([group.unsteady for group in groups])
-    weights = np.exp(-0.5 * ((np.log(unsteady)[:, None] - where) / near) ** 2) + 1e-3
+    weights = np.exp(-0.5 * ((np.log(unsteady)[:, None] - where) / chosen.near) ** 2) + 1e-3
     weights /= weights.sum(axis=1, keepdims=True)
     lesson = weights @ np.array([group.quantiles for group in groups])
-    ratio = np.maximum.accumulate(lesson * unsteady[:, None] ** power, axis=1)
+    ratio = lesson * unsteady[:, None] ** chosen.power
+    if len(own):
+        independent = len(own) / days
+        weight = independent / (independent + chosen.own)
+        ratio = (1 - weight) * ratio + weight * np.quantile(own, QUANTILES, axis=0).T
+    ratio = np.maximum.accumulate(ratio, axis=1)
     highest: Floats = top[:, None] * np.exp(anchor[:, None] + ratio)
     return highest
-
-
-def _nearness(days: int) -> tuple[float, float]:
-    """Power of the scale, and width (in logs) of who counts as near.
-
-    For a few days the nearest in unsteadiness, as they are; for a week and more, where single events
-    decide, many more of them and each by its own scale.
-    """
-    return (0.0, 0.5) if days < WEEK else (0.5, 0.8)
 
 
 def _daily_logs(values: Floats) -> Floats:
@@ -110,8 +152,9 @@ def _daily_logs(values: Floats) -> Floats:
     return logs
 
 
-def _anchor(logs: Floats, days: int) -> tuple[Floats, Floats]:
-    """Where the maximum of the next `days` is expected, and how unsteady that guess has been.
+def _anchor(logs: Floats, days: int) -> tuple[Floats, Floats, Floats]:
+    """Where the maximum of the next `days` is expected, how unsteady that guess has been, and by how
+    much it was exceeded in each window of this past: shapes (series), (series), (windows, series).
 
     `logs` has shape (series, days of history). The guess is a mean of four (`_guesses`), each by how
     it did on this series' own past; the more unsteady, the more last week's maximum alone.
@@ -133,10 +176,12 @@ def _anchor(logs: Floats, days: int) -> tuple[Floats, Floats]:
         wrong = ((past * weights).sum(axis=2) ** 2).mean(axis=0)
         unsteady = np.sqrt((own * wrong + prior) / (own + SPREAD_WEIGHT))
     else:
+        past = np.empty((0, *guesses.shape))
         weights = np.full(guesses.shape, 1 / guesses.shape[1])
         unsteady = np.sqrt(spread)
     pull = unsteady / (unsteady + TOWARDS_LAST_WEEK)
-    return (1 - pull) * (guesses * weights).sum(axis=1) + pull * guesses[:, 0], unsteady
+    mixed = (1 - pull)[:, None] * weights + pull[:, None] * np.eye(guesses.shape[1])[0]
+    return (guesses * mixed).sum(axis=1), unsteady, (past * mixed).sum(axis=2)
 
 
 def _guesses(logs: Floats, days: int) -> Floats:
@@ -173,11 +218,13 @@ def _past_windows(logs: Floats, days: int) -> tuple[Floats, Floats] | None:
     if len(logs) < known + days:
         return None
     views = np.lib.stride_tricks.sliding_window_view(logs, known + days)
-    anchor, unsteady = _anchor(views[:, :known], days)
+    anchor, unsteady, _ = _anchor(views[:, :known], days)
     return views[:, known:].max(axis=1) - anchor, unsteady
 
 
-def _groups(ratios: list[Floats], unsteady: list[Floats], days: int) -> list[Group]:
+def _groups(
+    ratios: list[Floats], unsteady: list[Floats], days: int, settings: Settings
+) -> list[Group]:
     long = [i for i, ratio in enumerate(ratios) if len(ratio) >= SMALLEST_GROUP]
     short = [i for i, ratio in enumerate(ratios) if len(ratio) < SMALLEST_GROUP]
     sets = [(ratios[i], unsteady[i]) for i in long] if len(long) < STRATUM else []
@@ -188,14 +235,13 @@ def _groups(ratios: list[Floats], unsteady: list[Floats], days: int) -> list[Gro
         order = np.argsort(scale, kind="stable")
         strata = np.array_split(order, max(1, len(order) // STRATUM))
         sets += [(ratio[part], scale[part]) for part in strata if len(part) >= SMALLEST_GROUP]
-    return [_group(ratio, scale, days) for ratio, scale in sets]
+    return [_group(ratio, scale, days, settings) for ratio, scale in sets]
 
 
-def _group(ratio: Floats, unsteady: Floats, days: int) -> Group:
-    power, _ = _nearness(days)
-    found = np.quantile(ratio / unsteady**power, QUANTILES)
+def _group(ratio: Floats, unsteady: Floats, days: int, settings: Settings) -> Group:
+    found = np.quantile(ratio / unsteady**settings.power, QUANTILES)
     # Windows overlap, so few are independent, and few samples do not reach their own tail. Student's
     # predictive quantile lies about 1 + 1.6 / n above the normal one; several groups need less.
-    wider = 1 + FEW_SAMPLES * days / len(ratio)
+    wider = 1 + settings.few * days / len(ratio)
     found = found[0] + (found - found[0]) * wider
     return Group(float(np.median(unsteady)), tuple(found.tolist()))

@@ -12,6 +12,7 @@ from onboarding.clock import parse
 from onboarding.customers.models import Turnup
 from onboarding.forecasts.models import (
     Reservation,
+    ReservedStep,
     Site,
     SiteShare,
     TrafficForecast,
@@ -53,22 +54,27 @@ def signed_by(forecast: TrafficForecast) -> frozenset[str]:
 
 
 def peak_rate(forecast: TrafficForecast) -> float:
-    """The peak to plan on: the 95 % quantile, or the highest quantile there is (req/s)."""
+    """The peak to plan on (req/s, hourly mean): the 95 % quantile; where the history is too short for
+    one the peak that was declared, else the highest quantile there is."""
     peak = forecast.peak
-    return float(peak.get("p95") or peak.get("p90") or 0.0)
+    return float(peak.get("p95") or peak.get("declared") or peak.get("p90") or 0.0)
 
 
 def hourly_rates(
     session: Session, turnup_id: int, start: datetime, end: datetime
 ) -> list[tuple[datetime, float]]:
-    """What the latest forecast expects of every hour in [start, end): (hour, req/s).
+    """What is to be planned on in every hour in [start, end): (hour, req/s).
 
-    Hours beyond the forecast take the same hour of its last week; without a forecast, nothing.
+    The upper edge of the latest forecast's curve, scaled so that its highest hour is the peak to
+    plan on: the edges of single hours miss the maximum of many. Hours beyond the forecast take the
+    same hour of its last week; without a forecast, nothing.
     """
     forecast = latest(session, turnup_id)
     if forecast is None or forecast.state != "done" or not forecast.points:
         return []
-    known = {parse(p["ds"]): float(p["p90"]) for p in forecast.points}
+    top, peak = max(float(p["p90"]) for p in forecast.points), peak_rate(forecast)
+    scale = peak / top if top > 0 and peak > 0 else 1.0
+    known = {parse(p["ds"]): float(p["p90"]) * scale for p in forecast.points}
     by_week_hour = {
         (at - datetime.min.replace(tzinfo=at.tzinfo)) % WEEK: r for at, r in known.items()
     }
@@ -100,6 +106,11 @@ def sites(session: Session) -> Sequence[Site]:
     return session.scalars(select(Site).order_by(Site.name)).all()
 
 
+def site(session: Session, site_id: int) -> Site | None:
+    """The site of that number."""
+    return session.get(Site, site_id)
+
+
 def site_by_name(session: Session, name: str) -> Site | None:
     """The site of that name."""
     return session.scalar(select(Site).where(Site.name == name))
@@ -112,23 +123,19 @@ def parts(session: Session, turnup_id: int, among: Sequence[Site]) -> dict[int, 
     return declared or {site.id: 1 / len(among) for site in among}
 
 
-def reserved(
-    session: Session, among: Sequence[Site], start: datetime, hours: int, *, without: int = 0
-) -> dict[int, list[float]]:
-    """What booked cutovers bring to each site, hour by hour from `start`: site id → rates (req/s).
-
-    `without` leaves out one turn-up's own.
-    """
-    found = {site.id: [0.0] * hours for site in among}
+def reservations(
+    session: Session, start: datetime, hours: int, *, without: int = 0
+) -> dict[int, list[tuple[int, float]]]:
+    """What booked cutovers bring from `start` on, by turn-up: (hours after it, hourly mean in req/s,
+    all sites together). `without` leaves out one turn-up's own."""
     query = select(Reservation.turnup_id, Reservation.hour, Reservation.rate).where(
-        Reservation.hour >= start, Reservation.hour < start + hours * HOUR
+        Reservation.hour >= start,
+        Reservation.hour < start + hours * HOUR,
+        Reservation.turnup_id != without,
     )
-    split: dict[int, dict[int, float]] = defaultdict(dict)
-    for turnup_id, hour, rate in session.execute(query.where(Reservation.turnup_id != without)):
-        if turnup_id not in split:
-            split[turnup_id] = parts(session, turnup_id, among)
-        for site_id, part in split[turnup_id].items():
-            found[site_id][int((hour - start) / HOUR)] += rate * part
+    found: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    for turnup_id, hour, rate in session.execute(query):
+        found[turnup_id].append((int((hour - start) / HOUR), rate))
     return found
 
 
@@ -147,31 +154,22 @@ def versions(session: Session, turnup_id: int, limit: int) -> Sequence[TrafficFo
     return session.scalars(query.order_by(TrafficForecast.version.desc()).limit(limit)).all()
 
 
-def own_steps(
-    session: Session, turnup_id: int, start: datetime, hours: int
-) -> list[tuple[datetime, float]]:
-    """When the turn-up's own bookings reach which share (percent), as of `start`."""
-    query = (
-        select(Reservation.hour, Reservation.share)
-        .where(
-            Reservation.turnup_id == turnup_id,
-            Reservation.hour >= start,
-            Reservation.hour < start + hours * HOUR,
-        )
-        .order_by(Reservation.hour)
-    )
-    steps: list[tuple[datetime, float]] = []
-    for hour, share in session.execute(query):
-        if not steps or steps[-1][1] != share:
-            steps.append((hour, share))
-    return steps
+def own_steps(session: Session, turnup_id: int, start: datetime) -> list[tuple[datetime, float]]:
+    """When the turn-up's own bookings reach which share (percent) from `start` on; what was reached
+    before is reached at `start`. Empty where nothing is booked."""
+    query = select(ReservedStep.at, ReservedStep.share).where(ReservedStep.turnup_id == turnup_id)
+    rows = session.execute(query.order_by(ReservedStep.at, ReservedStep.id))
+    steps = [(at, share) for at, share in rows]
+    before = [share for at, share in steps if at < start]
+    reached = [(start, before[-1])] if before else []
+    return reached + [one for one in steps if one[0] >= start]
 
 
 def stacked(
     session: Session, among: Sequence[Site], start: datetime, end: datetime
-) -> dict[int, list[tuple[str, str, datetime, float, float]]]:
-    """Bookings by site: (holder, customer, since when, highest rate there, share then) for every
-    step of each, in order of time."""
+) -> dict[int, list[tuple[str, int, str, datetime, float, float]]]:
+    """Bookings by site: (holder, turn-up, customer, since when, highest hourly mean there, share
+    then) for every step of each, in order of time."""
     query = (
         select(
             Reservation.holder,
@@ -184,10 +182,10 @@ def stacked(
         .group_by(Reservation.holder, Reservation.turnup_id, Reservation.share)
         .order_by(func.min(Reservation.hour), Reservation.share)
     )
-    found: dict[int, list[tuple[str, str, datetime, float, float]]] = defaultdict(list)
+    found: dict[int, list[tuple[str, int, str, datetime, float, float]]] = defaultdict(list)
     for holder, turnup_id, share, first, rate in session.execute(query):
         name = session.get_one(Turnup, turnup_id).customer.name
         for site_id, part in parts(session, turnup_id, among).items():
             if part > 0:
-                found[site_id].append((holder, name, first, rate * part, share))
+                found[site_id].append((holder, turnup_id, name, first, rate * part, share))
     return found

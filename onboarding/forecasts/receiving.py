@@ -118,7 +118,7 @@ def take(session: Session, intake_id: int, taken: Taken) -> None:
     history = histories.keep(session, actor, turnup, row.name, row.source, taken)
     row.state, row.history_id, row.read = "done", history.id, row.size
     session.execute(delete(IntakePart).where(IntakePart.intake_id == intake_id))
-    actions.ask(session, actor, turnup)
+    actions.ask(session, actor, turnup, why=f"a history was given, {row.name}")
 
 
 def drop(session: Session, intake_id: int) -> None:

@@ -1,15 +1,27 @@
 """What a turn-up's forecast means for each region of the network, and for the customer's origin."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from onboarding import clock
 from onboarding.forecasts import queries
-from onboarding.forecasts.capacity import known_of
+from onboarding.forecasts.loads import known_of
+from onboarding.forecasts.origin import (
+    HALF_MINUTES,
+    Origin,
+    OriginStep,
+    along,
+    bearable,
+    each_alone,
+)
+from onboarding.forecasts.traffic_models import TrafficFacts
 
-SHARES = (1, 5, 25, 50, 100)
 DAY = 24
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -31,8 +43,8 @@ def by_region(session: Session, turnup_id: int) -> list[Region]:
         return []
     sites = queries.sites(session)
     parts: dict[str, float] = {}
+    split = queries.parts(session, turnup_id, sites) if sites else {}
     for site in sites:
-        split = queries.parts(session, turnup_id, sites)
         name = site.region or site.name
         parts[name] = parts.get(name, 0.0) + split.get(site.id, 0.0)
     known = known_of(session, turnup_id)
@@ -64,43 +76,48 @@ def _region(
 
 
 @dataclass(frozen=True)
-class OriginStep:
-    """At `share` percent: what misses a cold cache and a warm one, and all that the origin then
-    bears while the cache is cold (req/s at the planned peak); `limit` is what it can bear."""
+class OriginLoad:
+    """What the origin bears at each step: `planned` ones, else a ladder of shares at the peak to plan
+    on; with what was taken for granted. `at_once`: the share it bears moved into cold caches."""
 
-    share: float
-    cold: float
-    warm: float
-    load: float
-    limit: float | None
-
-    @property
-    def word(self) -> str:
-        """fits, tight (a fifth left or less), over; or unknown without a limit."""
-        if self.limit is None:
-            return "unknown"
-        free = 1 - self.load / self.limit
-        return "over" if free < 0 else "tight" if free < 0.2 else "fits"
+    steps: list[OriginStep]
+    planned: bool
+    origin: Origin
+    said: frozenset[str]
+    at_once: float | None
 
 
-def origin_load(session: Session, turnup_id: int) -> list[OriginStep]:
-    """Miss volume at each share. A cold cache misses once per site for what it could keep, so with
-    several sites the moved part reaches the origin up to that many times as often as one would; it
-    never exceeds the moved requests themselves. What is not moved reaches the origin as before, as
-    far as the old path does not cache it: taken as all of it, the careful assumption."""
+def origin_load(
+    session: Session, turnup_id: int, steps: Sequence[tuple[datetime, float]] = ()
+) -> OriginLoad | None:
+    """Held against the origin's limits: `steps` (from when, percent), else those that are booked. None
+    without a forecast."""
     forecast = queries.latest(session, turnup_id)
     if forecast is None or forecast.state != "done" or not forecast.points:
-        return []
+        return None
+    facts = session.get(TrafficFacts, turnup_id) or TrafficFacts(turnup_id=turnup_id)
     known = known_of(session, turnup_id)
-    peak = queries.peak_rate(forecast) * known.factor
-    cacheable = known.cacheable or 0.0
-    return [
-        OriginStep(
-            share,
-            peak * share / 100,
-            peak * share / 100 * (1 - cacheable),
-            peak,
-            known.origin_limit,
-        )
-        for share in SHARES
-    ]
+    origin = Origin(
+        facts.cacheable or 0.0,
+        facts.old_offload or 0.0,
+        facts.warm_minutes or HALF_MINUTES,
+        facts.origin_limit,
+        facts.origin_gbit,
+        known.gbit,
+    )
+    said = frozenset(
+        name
+        for name in ("cacheable", "old_offload", "warm_minutes")
+        if getattr(facts, name) is not None
+    )
+    start = clock.now().replace(minute=0, second=0, microsecond=0)
+    plan = list(steps) or queries.own_steps(session, turnup_id, start)
+    top = queries.peak_rate(forecast) * known.factor
+    at_once = bearable(origin, top)
+    if not plan:
+        return OriginLoad(each_alone(origin, start, top), False, origin, said, at_once)
+    first = min(start, plan[0][0]).replace(minute=0, second=0, microsecond=0)
+    until = plan[-1][0] + WEEK
+    hours = queries.hourly_rates(session, turnup_id, first, until)
+    rates = [(hour, rate * known.factor) for hour, rate in hours]
+    return OriginLoad(along(origin, plan, rates), True, origin, said, at_once)

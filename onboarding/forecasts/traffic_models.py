@@ -51,8 +51,10 @@ class IntakePart(Model):
 class TrafficFacts(Model):
     """What people say of a turn-up's traffic; None where nobody has said it.
 
-    `mean_bytes` of a response, `cacheable` (0 to 1 of the requests), `origin_limit` (req/s the origin
-    can bear), `factor` from an hour's mean to its highest five minutes, `peak` (req/s, hourly).
+    `mean_bytes` of a response, `cacheable` (0 to 1 of the requests), `origin_limit` and `origin_gbit`
+    (req/s and Gbit/s the origin can bear), `old_offload` (0 to 1 of the requests that the old path
+    answers without the origin), `warm_minutes` after which half of what was cold in a cache is warm,
+    `factor` from an hour's mean to its highest five minutes, `peak` (req/s, hourly).
     """
 
     __tablename__ = "traffic_facts"
@@ -60,6 +62,9 @@ class TrafficFacts(Model):
     mean_bytes: Mapped[float | None]
     cacheable: Mapped[float | None]
     origin_limit: Mapped[float | None]
+    origin_gbit: Mapped[float | None]
+    old_offload: Mapped[float | None]
+    warm_minutes: Mapped[float | None]
     factor: Mapped[float | None]
     peak: Mapped[float | None]
 

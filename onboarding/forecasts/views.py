@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 from onboarding.customers.queries import visible_turnup
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput
-from onboarding.forecasts import actions, histories, queries
+from onboarding.forecasts import actions, histories, queries, signoffs
 from onboarding.forecasts.intake.guess import SAMPLE_BYTES, guess
 from onboarding.forecasts.intake.reading import read
 from onboarding.forecasts.intake_views import back, plain_name, receive, refused
@@ -51,7 +51,7 @@ def _taken_at_once(turnup_id: int, name: str, stream: BinaryIO) -> bool:
         if histories.doubtful(session, turnup, taken):
             return False
         histories.keep(session, actor(), turnup, name, "file", taken)
-        actions.ask(session, actor(), turnup)
+        actions.ask(session, actor(), turnup, why=f"a history was given, {name}")
         return True
 
 
@@ -80,7 +80,7 @@ def run(turnup_id: int) -> Response:
 def sign(forecast_id: int) -> Response:
     note = forms.text("note", longest=500, needed=False)
     with transaction() as session:
-        actions.sign(session, actor(), me(), forecast_id, note)
+        signoffs.sign(session, actor(), me(), forecast_id, note)
     return done(local_path(request.form.get("back", "/")))
 
 
@@ -93,6 +93,6 @@ def signable(turnup_id: int) -> bool:
         can("forecasts.sign")
         and ready
         and forecast
-        and team in actions.SIGNERS
+        and team in signoffs.SIGNERS
         and team not in queries.signed_by(forecast)
     )

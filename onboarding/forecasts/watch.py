@@ -13,8 +13,8 @@ from onboarding.forecasts import actions, assumptions, queries
 from onboarding.forecasts.capacity import held_against
 from onboarding.forecasts.hindsight import has_left
 from onboarding.forecasts.models import Signoff, TrafficForecast
+from onboarding.forecasts.signoffs import void
 from onboarding.outbox.actions import post
-from onboarding.people.models import Team, User
 from onboarding.trail.log import Actor, record
 
 RULE = Actor("forecasts", "rule")
@@ -46,26 +46,8 @@ def judge(session: Session, turnup_id: int) -> bool:
         return False
     turnup = session.get_one(Turnup, turnup_id)
     why = f"the verdict changed from {WORDS[before]} to {WORDS[after]}"
-    signed = queries.signed_by(forecast)
-    actions.void(session, RULE, turnup, forecast, why)
-    if signed:
-        tell_signers(session, turnup, forecast, why)
+    void(session, RULE, turnup, forecast, why)
     return True
-
-
-def tell_signers(session: Session, turnup: Turnup, forecast: TrafficForecast, why: str) -> None:
-    """A letter to everybody in ops and neteng: the sign-offs are void, and why."""
-    said = f"{turnup.customer.name}, {turnup.name}"
-    text = (
-        f"The sign-offs of forecast version {forecast.version} of {said} are void: {why}.\n"
-        f"Look at it and sign anew: /turnups/{turnup.id}#forecast"
-    )
-    query = select(User).join(Team).where(Team.key.in_(actions.SIGNERS), User.active)
-    mark = len([s for s in forecast.signoffs if s.voided_at is not None])
-    for user in session.scalars(query):
-        key = f"forecast-void:{forecast.id}:{mark}:{user.id}"
-        letter = Letter(key, user.email, f"Sign-offs are void: {said}", text, {})
-        post(session, "email", letter, topic=f"forecast:{forecast.id}")
 
 
 def leave(session: Session, turnup_id: int) -> bool:
@@ -127,8 +109,7 @@ def renew(session: Session, forecast_id: int, made: dict[str, Any]) -> TrafficFo
             row.signoffs.append(Signoff(team=one.team, user_id=one.user_id, note=note, at=one.at))
     elif standing:
         why = "the nightly forecast is of another verdict or of a higher peak"
-        actions.void(session, RULE, turnup, before, why)
-        tell_signers(session, turnup, row, why)
+        void(session, RULE, turnup, before, why)
     return row
 
 

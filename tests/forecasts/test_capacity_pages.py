@@ -12,7 +12,7 @@ from sqlalchemy import select
 from onboarding import clock
 from onboarding.customers.models import Turnup
 from onboarding.db import db, transaction
-from onboarding.forecasts import actions, assumptions, jobs, queries, watch_jobs
+from onboarding.forecasts import actions, assumptions, jobs, queries, signoffs, watch_jobs
 from onboarding.forecasts.models import TrafficForecast
 from onboarding.outbox.models import Message
 from onboarding.people.models import User
@@ -69,7 +69,7 @@ def sign_both(app: Flask, forecast_id: int) -> None:
         number = user.id
         with transaction() as session:
             who = session.get_one(User, number)
-            actions.sign(session, Actor(f"user:{number}", "web"), who, forecast_id)
+            signoffs.sign(session, Actor(f"user:{number}", "web"), who, forecast_id)
 
 
 def standing(turnup: int) -> frozenset[str]:

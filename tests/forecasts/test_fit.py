@@ -64,6 +64,14 @@ def test_hourly_means_are_scaled_to_the_highest_five_minutes():
     assert fit(DAY, [Step(0, 1.0)], site, factor=1.6).verdict == "does_not_fit"
 
 
+def test_every_step_of_one_hour_is_judged_by_itself():
+    ramp = [Step(0, 0.1), Step(0, 0.5), Step(0, 1.0)]
+    found = fit(DAY, ramp, [Site("ams", 0.9 * DAY[0], 1.0)])
+    assert [step.verdict for step in found.steps] == ["fits", "fits", "does_not_fit"]
+    assert found.latest_share == 0.5
+    assert found.headroom["ams"][0] < 0  # the hour holds what the last step brings
+
+
 def test_the_worst_of_two_units_counts():
     assert worst(["fits", "does_not_fit", "tight"]) == "does_not_fit"
     assert worst([]) == "fits"
@@ -75,7 +83,7 @@ def test_the_worst_of_two_units_counts():
         ([], [Step(0, 1)], [Site("a", 1, 1)], 1, "demand, steps, sites"),
         (DAY, [], [Site("a", 1, 1)], 1, "demand, steps, sites"),
         (DAY, [Step(0, 1)], [], 1, "demand, steps, sites"),
-        (DAY, [Step(5, 1), Step(5, 1)], [Site("a", 1, 1)], 1, "steps"),
+        (DAY, [Step(6, 1), Step(5, 1)], [Site("a", 1, 1)], 1, "steps"),
         (DAY, [Step(24, 1)], [Site("a", 1, 1)], 1, "steps"),
         (DAY, [Step(0, 1.5)], [Site("a", 1, 1)], 1, "steps"),
         ([-1.0], [Step(0, 1)], [Site("a", 1, 1)], 1, "demand"),

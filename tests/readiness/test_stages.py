@@ -7,8 +7,8 @@ from onboarding.customers.actions import Wish, add_goal
 from onboarding.customers.models import StageEntry, Turnup
 from onboarding.cutovers.models import Cutover
 from onboarding.db import db, transaction
-from onboarding.forecasts.actions import sign
 from onboarding.forecasts.models import TrafficForecast
+from onboarding.forecasts.signoffs import sign
 from onboarding.people.models import User
 from onboarding.readiness import evidence, jobs
 from onboarding.trail.log import Actor

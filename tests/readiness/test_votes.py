@@ -9,8 +9,8 @@ from werkzeug.test import TestResponse
 from onboarding import clock
 from onboarding.cutovers.models import Cutover
 from onboarding.db import db, transaction
-from onboarding.forecasts.actions import sign
 from onboarding.forecasts.models import TrafficForecast
+from onboarding.forecasts.signoffs import sign
 from onboarding.people.models import User
 from onboarding.readiness import evidence
 from onboarding.readiness.gates import Gate

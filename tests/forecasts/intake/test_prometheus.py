@@ -27,12 +27,14 @@ def test_one_series_becomes_a_table() -> None:
         (answer([[i, "1"] for i in range(11_001)]), "11,001 samples"),
         ({"status": "error", "error": "parse error at char 3"}, "parse error at char 3"),
         ("hello", "no reason"),
+        ({"status": "success", "data": {"result": [["up", 1]]}}, "not as Prometheus"),
     ],
 )
 def test_other_answers_are_refused_at_the_query(given, said: str) -> None:
     with pytest.raises(BadInput, match=said) as wrong:
         table(given)
-    assert (wrong.value.place, bool(wrong.value.hint)) == ("query", True)
+    assert wrong.value.place in ("query", "url")
+    assert wrong.value.hint
 
 
 @pytest.mark.parametrize(
@@ -52,7 +54,7 @@ def test_time_outs_and_ten_million_samples_say_what_to_do(fault, place: str, hin
         raise fault
 
     with pytest.raises(BadInput) as wrong:
-        fetch(ask, "https://p.example")
+        fetch(ask, "https://p.example", table)
     assert wrong.value.place == place
     assert hint in wrong.value.hint
 
