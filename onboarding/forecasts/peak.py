@@ -45,8 +45,8 @@ class Settings:
 
 
 #: For a few days, and for a week and more, where single events decide.
-DAYS_AHEAD = Settings(power=0.5, near=3.0, few=0.0, own=math.inf)
-WEEKS_AHEAD = Settings(power=0.5, near=0.3, few=0.0, own=math.inf)
+DAYS_AHEAD = Settings(power=0.0, near=0.5, few=1.0, own=math.inf)
+WEEKS_AHEAD = Settings(power=0.5, near=0.8, few=1.0, own=math.inf)
 
 
 def settings_for(days: int) -> Settings:
