@@ -155,7 +155,12 @@ def test_bits_a_second_fill_the_other_limit(
 
 
 def test_a_refused_form_keeps_what_was_typed(nina: FlaskClient, far: FarSide) -> None:
-    fields = {"site": str(site_named("fra").id), "unit": "req/s", "url": "prom:9090", "query": "sum(typed)"}
+    fields = {
+        "site": str(site_named("fra").id),
+        "unit": "req/s",
+        "url": "prom:9090",
+        "query": "sum(typed)",
+    }
     answer = submit(nina, "/capacity/sources", fields)
     assert answer.status_code == 422
     assert "sum(typed)" in answer.text
