@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import secrets
 import tempfile
 from functools import cache
@@ -93,6 +94,16 @@ class Settings(BaseSettings):
         if text.upper() not in LEVELS:
             raise ValueError(f"{text!r} is no level: expected one of {', '.join(LEVELS)}")
         return text.upper()
+
+    @field_validator("mail_in")
+    @classmethod
+    def _one_address(cls, text: str) -> str:
+        if text and not re.fullmatch(r"[^@+\s<>,;]{1,20}@[^@+\s<>,;]+", text):
+            hint = (
+                "expected such as turnup@example.com: no name, no +, at most 20 characters before @"
+            )
+            raise ValueError(f"{text!r} is no address that replies can be built on: {hint}")
+        return text
 
     @field_validator("probe_allow", "api_allow")
     @classmethod

@@ -36,6 +36,7 @@ from onboarding.forecasts.history_views import histories_pages
 from onboarding.forecasts.intake_views import intakes
 from onboarding.forecasts.source_views import source_pages
 from onboarding.forecasts.views import forecasts
+from onboarding.inbox.views import inbox
 from onboarding.live import pings
 from onboarding.paging.api import pages_api
 from onboarding.paging.views import paging
@@ -99,6 +100,7 @@ BLUEPRINTS = (
     readiness,
     posts,
     sharing,
+    inbox,
     signup,
     workspace,
     board,

@@ -117,6 +117,7 @@ SENTENCES: dict[str, _Sentence] = {
     "checklist.item_reopened": _item("opened “%s” again"),
     "checklist.item_waived": _item("waived “%s”"),
     "checklist.item_stuck": _item("is stuck with “%s”"),
+    "checklist.item_said": _item("says about “%s”"),
     "checklist.item_goes_on": _item("goes on with “%s”"),
     "checklist.item_signed": _item("signed off “%s”"),
     "checklist.item_added": _item("added the item “%s”"),

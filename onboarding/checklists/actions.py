@@ -1,7 +1,6 @@
 """Writes of the checklists' floor: start, answer, tick, be stuck, open again, waive, sign."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.channels.base import Letter
 from onboarding.checklists import owner_actions, queries, rights, shelf
+from onboarding.checklists.attached import Attached
 from onboarding.checklists.documents import fact_document, item_document
 from onboarding.checklists.facts import complete
 from onboarding.checklists.holding import Held, hold
@@ -19,14 +19,6 @@ from onboarding.errors import BadInput, NotAllowed, Refused, Stale
 from onboarding.outbox.actions import post
 from onboarding.people.models import User
 from onboarding.trail.log import Actor, record
-
-
-@dataclass(frozen=True)
-class Attached:
-    """A file that is handed in."""
-
-    name: str
-    content: bytes
 
 
 def start(session: Session, actor: Actor, turnup: Turnup, template_key: str) -> Checklist:

@@ -16,9 +16,9 @@ from onboarding.people.models import User
 from onboarding.trail.log import Actor
 
 HOW_TO_ANSWER = (
-    "You can answer this mail: begin with DONE and it is ticked (attach a file or write a link "
-    "where one is asked for), begin with STUCK and help is called; anything else is noted on the "
-    "item."
+    "You can answer by mail: begin with DONE and the item is ticked (attach a file or write a "
+    "link where one is asked for), begin with STUCK and help is called; anything else is noted on "
+    "the item."
 )
 _SIGNS = 10  # bytes of the signature in an address, 80 bits
 
@@ -28,20 +28,27 @@ def tell_of_new(session: Session, actor: Actor, held: Held) -> None:
     is not told."""
     checklist_id, level = held.row.checklist_id, held.turnup.customer.help_level
     owner = held.line.item.owner_for(level)
-    duty = next(one for one in owner_actions.duties(session, checklist_id) if one.owner == owner)
-    if duty.user is None or duty.user_id == actor.user_id:
+    reader = person_behind(session, checklist_id, owner)
+    if reader is None or reader.id == actor.user_id:
         return
     about, item = " ".join(held.turnup.name.split()), held.line.item
-    lines = [f"{item.title}", "", item.why, "", page_of(held.row.id)]
-    lines += ["", HOW_TO_ANSWER] if answerable() else []
+    lines = [f"{item.title}", "", item.why, "", page_of(held.row.id), *how_to_answer()]
     letter = Letter(
         f"item:{held.row.id}:added",
-        duty.user.email,
+        reader.email,
         f"[{about}] new for you: {item.title}"[:180],
         "\n".join(lines) + "\n",
-        headers(held.row.id, duty.user),
+        headers(held.row.id, reader),
     )
     post(session, "email", letter, topic=f"item:{held.row.id}")
+
+
+def person_behind(session: Session, checklist_id: int, owner: str) -> User | None:
+    """The person who does what a checklist gives to `owner`, where they can be written to."""
+    for duty in owner_actions.duties(session, checklist_id):
+        if duty.owner == owner and duty.user is not None and duty.user.active:
+            return duty.user
+    return None
 
 
 def page_of(item_id: int) -> str:
@@ -49,9 +56,9 @@ def page_of(item_id: int) -> str:
     return f"{settings().public_url.rstrip('/')}/checklist-items/{item_id}"
 
 
-def answerable() -> bool:
-    """Whether mail comes in, so that letters can be answered."""
-    return bool(settings().mail_in)
+def how_to_answer() -> list[str]:
+    """The last lines of a letter about one item: how it is answered, where mail comes in."""
+    return ["", HOW_TO_ANSWER] if settings().mail_in else []
 
 
 def headers(item_id: int, user: User) -> dict[str, dict[str, str]]:

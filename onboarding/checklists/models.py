@@ -91,6 +91,18 @@ class Duty(Model):
     user: Mapped[User | None] = relationship(lazy="joined")
 
 
+class Remark(Model):
+    """What somebody said about an item, on a page or by mail."""
+
+    __tablename__ = "checklist_remarks"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey(ChecklistItem.id), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id))
+    at: Mapped[datetime]
+    words: Mapped[str]
+    user: Mapped[User] = relationship(lazy="joined")
+
+
 class ItemFile(Model):
     """The file that was handed in as evidence for an item; the newest replaces the former."""
 

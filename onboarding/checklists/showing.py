@@ -6,8 +6,8 @@ from itertools import groupby
 
 from sqlalchemy.orm import Session
 
-from onboarding.checklists import queries, rights
-from onboarding.checklists.models import Duty
+from onboarding.checklists import queries, remarks, rights
+from onboarding.checklists.models import Duty, Remark
 from onboarding.checklists.owner_actions import duties
 from onboarding.checklists.progress import Line, Tally, tally
 from onboarding.checklists.queries import Entry
@@ -30,6 +30,7 @@ class Shown:
     owner: str
     who: str
     stands_in: bool
+    remarks: tuple[Remark, ...]
     waits_for: tuple[str, ...]
     may_settle: bool
     may_waive: bool
@@ -91,7 +92,10 @@ def _all_shown(
     checklist_id = entries[0].row.checklist_id if entries else 0
     people = {duty.owner: duty for duty in duties(session, checklist_id)}
     level, who = turnup.customer.help_level, person(user)
-    return [_shown(entry, titles, level, who, people) for entry in entries]
+    said = remarks.of_items(session, [entry.row.id for entry in entries])
+    return [
+        _shown(entry, titles, level, who, people, said.get(entry.row.id, ())) for entry in entries
+    ]
 
 
 def _stage_items(stage: str, items: Sequence[Shown]) -> StageItems:
@@ -99,7 +103,12 @@ def _stage_items(stage: str, items: Sequence[Shown]) -> StageItems:
 
 
 def _shown(
-    entry: Entry, titles: dict[str, str], level: str, who: Person, people: Mapping[str, Duty]
+    entry: Entry,
+    titles: dict[str, str],
+    level: str,
+    who: Person,
+    people: Mapping[str, Duty],
+    said: Sequence[Remark],
 ) -> Shown:
     item = entry.line.item
     owner = item.owner_for(level)
@@ -109,6 +118,7 @@ def _shown(
         owner=owner,
         who=duty.user.name if duty is not None and duty.user is not None else "",
         stands_in=duty is not None and duty.how != "own",
+        remarks=tuple(said),
         waits_for=tuple(titles.get(item_id, item_id) for item_id in entry.line.blocked_by),
         may_settle=rights.may_settle(who, item, level),
         may_waive=rights.may_waive(who),

@@ -6,7 +6,16 @@ from flask import Blueprint, render_template, request, send_file
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from onboarding.checklists import actions, level_actions, queries, questions, showing, wording
+from onboarding.checklists import (
+    actions,
+    given,
+    level_actions,
+    queries,
+    questions,
+    remarks,
+    showing,
+    wording,
+)
 from onboarding.checklists.models import ChecklistItem, ItemFile
 from onboarding.customers.queries import visible_turnup
 from onboarding.customers.views import home_of
@@ -22,7 +31,6 @@ checklists.add_app_template_global(wording.status_name)
 checklists.add_app_template_global(wording.status_tone)
 TICK = ("checklists.tick", "workspace.tick")
 SEE = ("checklists.see", "workspace.see")
-LARGEST_FILE = 5 * 1024 * 1024
 
 
 @checklists.post("/turnups/<int:turnup_id>/help-level")
@@ -50,24 +58,6 @@ def _home_of_item(item_id: int) -> tuple[str, str]:
     return f"{home_of(turnup_id)}#item-{row.key}", row.definition["title"]
 
 
-def _link() -> str:
-    link = forms.text("link", longest=500, needed=False)
-    if link and not link.startswith(("https://", "http://")):
-        raise BadInput("this is no link", place="link", hint="it begins with https://")
-    return link
-
-
-def _attached() -> actions.Attached | None:
-    upload = request.files.get("file")
-    if upload is None or not upload.filename:
-        return None
-    content = upload.read(LARGEST_FILE + 1)
-    if len(content) > LARGEST_FILE:
-        raise BadInput("this file is too large", place="file", hint="at most 5 MB")
-    name = upload.filename.replace("\\", "/").replace("\x00", "").rpartition("/")[2]
-    return actions.Attached(name[-100:] or "file", content)
-
-
 @checklists.get("/checklist-items/<int:item_id>")
 @requires(*SEE)
 def item(item_id: int) -> str:
@@ -84,8 +74,7 @@ def tick(item_id: int) -> Response:
     back, title = _home_of_item(item_id)
     try:
         with transaction() as session:
-            note = forms.text("note", needed=False)
-            actions.tick(session, actor(), item_id, note, _link(), _attached())
+            actions.tick(session, actor(), item_id, *given.evidence())
     except BadInput as wrong:
         form = "checklists/_tick_form.html"
         item = _visible_item(db.session(), item_id)[0]
@@ -144,6 +133,19 @@ def go_on(item_id: int) -> Response:
     with transaction() as session:
         actions.go_on(session, actor(), item_id)
     return done(back)
+
+
+@checklists.post("/checklist-items/<int:item_id>/say")
+@requires(*TICK)
+def say(item_id: int) -> Response:
+    back, title = _home_of_item(item_id)
+    try:
+        with transaction() as session:
+            remarks.say(session, actor(), item_id, forms.text("remark"))
+    except BadInput as wrong:
+        item = _visible_item(db.session(), item_id)[0]
+        return again("checklists/_say_form.html", wrong, title=title, back=back, row=item)
+    return done(f"/checklist-items/{item_id}")
 
 
 @checklists.get("/checklist-items/<int:item_id>/file")

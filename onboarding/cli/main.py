@@ -14,6 +14,7 @@ COMMANDS = {
     "customers": "onboarding.cli.customers:customers",
     "cutover": "onboarding.cli.cutover:cutover",
     "doctor": "onboarding.cli.doctor:doctor",
+    "mail": "onboarding.cli.mail:mail",
     "keep": "onboarding.cli.up:keep",
     "up": "onboarding.cli.up:up",
     "web": "onboarding.cli.web:web",

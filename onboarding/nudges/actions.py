@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.channels.base import Letter
+from onboarding.checklists import letters
 from onboarding.checklists.progress import Line
 from onboarding.config import settings
 from onboarding.customers.models import Turnup
@@ -39,8 +40,10 @@ def remind(session: Session, turnup_id: int, holiday: queries.Holiday) -> int:
         keys[one.reader, one.step].append(one.key)
     for (user_id, step), named in keys.items():
         user = session.get_one(User, user_id)
-        words = _words(turnup, user, step, [pending.lines[key] for key in named])
-        send(session, turnup, user, step, named, words)
+        overdue = [(pending.items[key], pending.lines[key]) for key in named]
+        words = _words(turnup, user, step, overdue)
+        only = overdue[0][0] if len(overdue) == 1 and step == "owner" else None
+        send(session, turnup, user, step, named, words, only)
     return len(keys)
 
 
@@ -54,9 +57,16 @@ class Words:
 
 
 def send(
-    session: Session, turnup: Turnup, user: User, step: str, keys: Sequence[str], words: Words
+    session: Session,
+    turnup: Turnup,
+    user: User,
+    step: str,
+    keys: Sequence[str],
+    words: Words,
+    item: int | None = None,
 ) -> None:
-    """Post one letter to `user` about the things `keys`, and remember that it was said."""
+    """Post one letter to `user` about the things `keys`, and remember that it was said. An answer
+    to it is about `item`, where it is about a single one."""
     now = clock.now()
     session.add_all(
         Nudge(
@@ -70,30 +80,35 @@ def send(
     )
     session.flush()
     mark = hashlib.sha256("\n".join(sorted(keys)).encode()).hexdigest()[:24]
-    letter = Letter(f"nudge:{step}:{user.id}:{mark}", user.email, words.subject, words.text)
+    extra = letters.headers(item, user) if item is not None else {}
+    key = f"nudge:{step}:{user.id}:{mark}"
+    letter = Letter(key, user.email, words.subject, words.text, extra)
     post(session, "email", letter, topic=f"nudge:{turnup.id}")
     payload = {"turnup": turnup.id, "step": step, "user": user.id, "things": list(keys)}
     record(session, turnup.customer.stream, "nudge.sent", NUDGES, payload, {"words": words.noted})
 
 
-def _words(turnup: Turnup, user: User, step: str, lines: Sequence[Line]) -> Words:
-    """The letter, with times in the reader's own zone."""
-    many = f"{len(lines)} things are" if len(lines) > 1 else "1 thing is"
+def _words(turnup: Turnup, user: User, step: str, overdue: Sequence[tuple[int, Line]]) -> Words:
+    """The letter about items, each with its id, with times in the reader's own zone."""
+    many = f"{len(overdue)} things are" if len(overdue) > 1 else "1 thing is"
     about = " ".join(turnup.name.split())
     said = [f"Hello {user.name},", ""]
     if step == "manager":
         said.append(f"{many} still overdue for {about}; the owner was reminded before you.")
     else:
         said.append(f"{many} overdue for {about}, and yours to move.")
-    for line in lines:
+    for item_id, line in overdue:
         assert line.due is not None
         local = line.due.astimezone(ZoneInfo(user.timezone))
         who = f", {team_name(line.ball)}" if step == "manager" else ""
         said += ["", f"- {line.item.title} (due {local:%d %b %Y %H:%M %Z}{who})"]
         said += [f"  {text}" for text in (line.item.why, line.item.docs) if text]
+        if len(overdue) > 1 and step == "owner" and settings().mail_in:
+            said.append(f"  Answer: {letters.reply_address(item_id, user)}")
     page = "workspace?turnup=" if user.role == "customer" else "turnups/"
     said += ["", f"{settings().public_url.rstrip('/')}/{page}{turnup.id}", ""]
     said.append("You are told once of each. Tick it off, or say there what holds it up.")
-    titles = "; ".join(line.item.title for line in lines)
+    said += letters.how_to_answer() if step == "owner" else []
+    titles = "; ".join(line.item.title for _item_id, line in overdue)
     subject = f"[{about}] {many} overdue"[:180]
     return Words(subject, "\n".join(said), f"{user.name}: {titles}")

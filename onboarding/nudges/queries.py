@@ -28,10 +28,12 @@ AT_ONCE = 200  # turn-ups that are looked at with one set of queries
 
 @dataclass(frozen=True)
 class Pending:
-    """What is overdue of one turn-up: the things, and the line of each by its key."""
+    """What is overdue of one turn-up: the things, and of each by its key the line and the id of
+    the item."""
 
     things: tuple[Overdue, ...]
     lines: Mapping[str, Line]
+    items: Mapping[str, int]
 
 
 def watched(session: Session) -> Sequence[int]:
@@ -55,9 +57,8 @@ def with_overdue(session: Session, ids: Sequence[int]) -> list[int]:
 
 def pending(session: Session, turnup: Turnup, holiday: Holiday) -> Pending:
     """What is overdue of `turnup` now; an item that waits for others is theirs to move."""
-    lines = {
-        _key(turnup, line): line for line in checklists.standing(session, turnup) if _late(line)
-    }
+    late = [one for one in checklists.entries(session, turnup) if _late(one.line)]
+    lines = {_key(turnup, one.line): one.line for one in late}
     manager = turnup.customer.account_manager
     told = _reader(manager, holiday) if manager is not None and manager.active else None
     away = people.away(session, clock.now())
@@ -71,7 +72,7 @@ def pending(session: Session, turnup: Turnup, holiday: Holiday) -> Pending:
         asked = tuple(_reader(one, holiday) for one in owners[line.ball] if one.id not in away)
         later = None if line.ball == "account_manager" else told
         things.append(Overdue(key, line.due, asked, line.ball == "customer", later))
-    return Pending(tuple(things), lines)
+    return Pending(tuple(things), lines, {_key(turnup, one.line): one.row.id for one in late})
 
 
 def sent(session: Session, turnup: Turnup) -> list[Sent]:

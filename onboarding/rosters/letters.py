@@ -35,6 +35,11 @@ def duty(seat: Seat, cutover: Cutover, *, over: bool = False) -> ics.Duty:
     )
 
 
+def _organizer() -> str:
+    """Whom calendars answer: where mail comes in, else the sender."""
+    return settings().mail_in or settings().mail_from
+
+
 def invite(session: Session, cutover: Cutover, seat: Seat) -> None:
     """Ask whoever holds `seat`, by mail: at once, or when their night is over."""
     user = session.get_one(User, seat.user_id)
@@ -45,7 +50,7 @@ def invite(session: Session, cutover: Cutover, seat: Seat) -> None:
         f"{settings().public_url}/invitations/{tokens.for_invitation(seat)}\n\n"
         f"All your duties: {settings().public_url}/standby\n"
     )
-    asked = ics.request(duty(seat, cutover), settings().mail_from, user.email, clock.now())
+    asked = ics.request(duty(seat, cutover), _organizer(), user.email, clock.now())
     extra = {"calendar": {"method": "REQUEST", "text": asked}}
     withdraw(session, _key(cutover, seat))
     key = f"{_key(cutover, seat)}{cutover.version}"
@@ -100,7 +105,7 @@ def let_go(session: Session, cutover: Cutover, seat: Seat, why: str, words: str)
     if seat.user is None or withdraw(session, _key(cutover, seat)):
         return  # nobody there, or their invitation never went out
     over = ics.cancellation(
-        duty(seat, cutover, over=True), settings().mail_from, seat.user.email, clock.now()
+        duty(seat, cutover, over=True), _organizer(), seat.user.email, clock.now()
     )
     letter = Letter(
         f"seat:{seat.id}:{why}:{tokens.asked_mark(seat)}",

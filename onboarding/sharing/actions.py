@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.customers.models import Turnup
+from onboarding.customers.queries import people_of
 from onboarding.cutovers import queries as cutovers
 from onboarding.db import after_commit
 from onboarding.errors import BadInput, NotFound
@@ -20,12 +21,23 @@ LONGEST_DAYS = 365
 
 
 def make_link(
-    session: Session, actor: Actor, turnup: Turnup, label: str = "", days: int = 90
+    session: Session,
+    actor: Actor,
+    turnup: Turnup,
+    label: str = "",
+    days: int = 90,
+    for_user: int | None = None,
 ) -> tuple[ShareLink, str]:
-    """A new link and its token, which is shown once: (link, token)."""
+    """A new link and its token, which is shown once: (link, token). Whoever has it sees the page;
+    `for_user`, somebody of the customer's, can also work the checklist with it without signing in.
+    """
     if not 1 <= days <= LONGEST_DAYS:
         raise BadInput(
             f"{days} days", place="days", hint=f"a link lives from 1 to {LONGEST_DAYS} days"
+        )
+    if for_user is not None and for_user not in _people(session, turnup):
+        raise BadInput(
+            "this is nobody of the customer's", place="person", hint="choose from the list"
         )
     assert actor.user_id is not None, "a person shares"
     token = secrets.token_urlsafe(24)
@@ -34,14 +46,20 @@ def make_link(
         turnup=turnup,
         token_hash=fingerprint(token),
         label=label,
+        for_user=for_user,
         made_by=actor.user_id,
         created_at=now,
         expires_at=now + timedelta(days=days),
     )
     session.add(link)
     session.flush()
-    record(session, turnup.customer.stream, "share.made", actor, {"link": link.id, "days": days})
+    payload = {"link": link.id, "days": days, "works_for": for_user}
+    record(session, turnup.customer.stream, "share.made", actor, payload)
     return link, token
+
+
+def _people(session: Session, turnup: Turnup) -> set[int]:
+    return {one.id for one in people_of(session, turnup.customer) if one.active}
 
 
 def revoke(session: Session, actor: Actor, link_id: int) -> ShareLink:

@@ -11,15 +11,20 @@ from onboarding.people.models import User
 
 
 class ShareLink(Model):
-    """A link to a customer's page; only the SHA-256 of its random token is kept."""
+    """A link to a customer's page; only the SHA-256 of its random token is kept.
+
+    `for_user` is the customer's person for whom it works the checklist too; None: it only shows.
+    """
 
     __tablename__ = "share_links"
     id: Mapped[int] = mapped_column(primary_key=True)
     turnup_id: Mapped[int] = mapped_column(ForeignKey(Turnup.id), index=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
     label: Mapped[str] = mapped_column(default="")
+    for_user: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     made_by: Mapped[int] = mapped_column(ForeignKey(User.id))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     turnup: Mapped[Turnup] = relationship(lazy="joined")
+    user: Mapped[User | None] = relationship(foreign_keys=[for_user], lazy="joined")

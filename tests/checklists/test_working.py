@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from onboarding import config
-from onboarding.checklists import queries, views
+from onboarding.checklists import attached, queries
 from onboarding.checklists.actions import set_cutover_at
 from onboarding.checklists.models import Checklist, ChecklistItem
 from onboarding.checklists.progress import Line
@@ -132,7 +132,7 @@ def test_a_file_is_handed_in_and_read_back_as_a_download(app: Flask, cora: Signe
 def test_a_file_that_is_too_large_is_refused_at_its_field(
     cora: SignedUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "LARGEST_FILE", 1000)
+    monkeypatch.setattr(attached, "LARGEST", 1000)
     big = {"file": (BytesIO(bytes(1001)), "big.bin")}
     answer = submit(cora.client, f"/checklist-items/{cora.item('hand-in-plan')}/tick", big)
     assert answer.status_code == 422

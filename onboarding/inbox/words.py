@@ -1,0 +1,69 @@
+"""What somebody says in answer to a letter about an item. Pure."""
+
+import re
+from dataclasses import dataclass
+
+LONGEST = 2000
+DONE = frozenset({"done", "approved", "agreed", "erledigt", "fertig", "fait", "hecho", "fatto"})
+#: These say so only where they are all that is said: "OK, but how?" is a question.
+DONE_ALONE = frozenset({"ok", "okay", "yes", "ja", "oui", "si", "sí"})
+STUCK = frozenset({"stuck", "blocked"})
+_LINK = re.compile(r"https?://[^\s<>\"']{3,480}")
+#: Where the mail begins that is answered: "On … wrote:" and a block of headers, in any language.
+_WROTE = re.compile(r"\S.{4,200}:\s*")
+_HEADER = re.compile(r"\*?[A-Z][\w-]{1,15}( \w+)?:\*? \S.*")
+_RULE = re.compile(r"_{10,}|-{3,} ?.*[Oo]riginal.* ?-{3,}")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`verb`: done, stuck or say; `words` what is said with it, `link` the first in them."""
+
+    verb: str
+    words: str
+    link: str = ""
+
+
+def answer(text: str) -> Answer:
+    """What the text of a mail says, without what it quotes and its signature.
+
+    Its first word decides, where no question is asked in the same line.
+    """
+    said = fresh(text)[:LONGEST].strip()
+    first, _, rest = said.partition("\n")
+    word, _, more = first.strip().partition(" ")
+    bare = word.strip("*_.,;:!-\u2013").casefold()
+    more = more.lstrip(" -\u2013:,.").rstrip()
+    found = _LINK.search(said)
+    link = found[0].rstrip(".,;)") if found else ""
+    alone = bare in DONE_ALONE and not more and not rest.strip()
+    if "?" not in first and (bare in DONE or alone):
+        return Answer("done", "\n".join(filter(None, (more, rest.strip()))), link)
+    if bare in STUCK:
+        words = "\n".join(filter(None, (more, rest.strip())))
+        return Answer("stuck", words or said, link)
+    return Answer("say", said, link)
+
+
+def fresh(text: str) -> str:
+    """The lines that were written for this mail: those above a quotation or a signature."""
+    lines = text.split("\n")
+    kept: list[str] = []
+    for number, line in enumerate(lines):
+        if _ends(line, [one.strip() for one in lines[number + 1 : number + 4]]):
+            break
+        kept.append(line.rstrip())
+    return "\n".join(kept).strip()
+
+
+def _ends(line: str, following: list[str]) -> bool:
+    bare = line.strip()
+    if bare.startswith(">") or line.rstrip("\r") in ("-- ", "--") or _RULE.fullmatch(bare):
+        return True
+    coming = [one for one in following if one]
+    quoted = bool(coming) and coming[0].startswith(">")
+    if quoted and _WROTE.fullmatch(bare):
+        return True
+    if len(coming) > 1 and coming[1].startswith(">") and _WROTE.fullmatch(f"{bare} {coming[0]}"):
+        return True  # "On … wrote:" broken over two lines
+    return bool(_HEADER.fullmatch(bare) and following and _HEADER.fullmatch(following[0]))
