@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 
 def now() -> datetime:
@@ -24,3 +25,12 @@ def parse(text: str) -> datetime:
     """An aware UTC datetime from ISO 8601; a time without an offset is UTC. Raises ValueError."""
     at = datetime.fromisoformat(text)
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def spoken(start: datetime, end: datetime, zone: str) -> str:
+    """A window on the wall clocks of `zone`: "Tue 01 Dec 2026 09:00 to 13:00 CET". Where the clocks
+    change within it, both names of the zone are said."""
+    begin, finish = start.astimezone(ZoneInfo(zone)), end.astimezone(ZoneInfo(zone))
+    until = f"{finish:%H:%M}" if begin.date() == finish.date() else f"{finish:%a %d %b %H:%M}"
+    first = f" {begin.tzname()}" if begin.tzname() != finish.tzname() else ""
+    return f"{begin:%a %d %b %Y %H:%M}{first} to {until} {finish.tzname()}"

@@ -8,6 +8,7 @@ from htmx_flask import Htmx
 
 from onboarding.api.customers import customers_api
 from onboarding.api.health import health
+from onboarding.api.obstacles import obstacles_api
 from onboarding.api.openapi import openapi
 from onboarding.api.push import pushing
 from onboarding.board.bulk_views import bulk_views
@@ -30,6 +31,7 @@ from onboarding.customers.team_views import team
 from onboarding.customers.views import customers
 from onboarding.cutovers.obstacle_views import obstacles
 from onboarding.cutovers.views import cutovers
+from onboarding.cutovers.wish_views import wish_pages
 from onboarding.db import init_db
 from onboarding.forecasts.capacity_views import capacity_pages
 from onboarding.forecasts.history_views import histories_pages
@@ -92,6 +94,7 @@ BLUEPRINTS = (
     source_pages,
     cutovers,
     obstacles,
+    wish_pages,
     rosters,
     feed,
     invitations,
@@ -114,6 +117,7 @@ BLUEPRINTS = (
     health,
     pushing,
     customers_api,
+    obstacles_api,
     openapi,
     ramps,
     guards,

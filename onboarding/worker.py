@@ -41,6 +41,8 @@ PERIODIC: tuple[tuple[str, str, int], ...] = (
     ("onboarding.forecasts.watch_jobs.look", "default", 600),
     ("onboarding.ramps.metering_jobs.sweep", "default", 300),
     ("onboarding.forecasts.jobs.nightly", "heavy", 900),
+    ("onboarding.cutovers.feed_jobs.sweep", "default", 300),
+    ("onboarding.cutovers.feed_jobs.lay_out_holidays", "default", 21600),
     ("onboarding.rosters.jobs.sweep", "default", 15),
     ("onboarding.rosters.station_jobs.sweep", "urgent", 15),
     ("onboarding.rosters.choice_jobs.sweep", "default", 15),

@@ -13,8 +13,9 @@ from onboarding.clock import iso
 from onboarding.config import settings
 from onboarding.customers.models import Hostname, Turnup
 from onboarding.cutovers import queries
-from onboarding.cutovers.calendar import check_window
-from onboarding.cutovers.models import Cutover, Freeze, Step
+from onboarding.cutovers.calendar import Conflict, check_window
+from onboarding.cutovers.conflicts import conflicts
+from onboarding.cutovers.models import Cutover, Step
 from onboarding.cutovers.plan import StepPlan, check_plan, length
 from onboarding.cutovers.reserving import reserve_capacity
 from onboarding.errors import BadInput, Refused, Stale
@@ -62,10 +63,14 @@ def book(
     steps: Sequence[StepPlan],
     hostnames: Sequence[Hostname],
     wiring: Wiring,
+    zone: str = "UTC",
+    despite: str = "",
 ) -> Cutover:
-    """A booked cutover with its plan. Raises BadInput before anything is written."""
+    """A booked cutover with its plan. `zone` is the one its times were agreed in; `despite` is why
+    it is booked where it conflicts with others. Raises BadInput before anything is written."""
     _check_plan(steps, wiring)
-    _check_window(session, turnup.id, starts_at, ends_at, steps)
+    _check_window(session, turnup, starts_at, ends_at, steps)
+    met = _met(session, turnup, starts_at, ends_at, practice=wiring.practice, despite=despite)
     if not hostnames:
         raise BadInput("no hostname is chosen", place="hostnames", hint="choose at least one")
     if any(hostname.turnup_id != turnup.id for hostname in hostnames):
@@ -76,6 +81,7 @@ def book(
         title=" ".join(title.split()) or f"{turnup.customer.name}: {turnup.name}",
         starts_at=starts_at,
         ends_at=ends_at,
+        zone=zone,
         practice=wiring.practice,
         switch=wiring.switch,
         metrics=wiring.metrics,
@@ -88,6 +94,7 @@ def book(
     session.flush()
     _settle(session, cutover)
     record(session, cutover.stream, "cutover.booked", actor, _said(cutover))
+    _note_conflicts(session, actor, cutover, met, despite)
     record(
         session,
         turnup.customer.stream,
@@ -105,7 +112,7 @@ def change_plan(
     cutover = _changeable(session, cutover_id, version)
     wiring = Wiring(cutover.switch, cutover.metrics)
     _check_plan(steps, wiring)
-    _check_window(session, cutover.turnup_id, cutover.starts_at, cutover.ends_at, steps)
+    _check_window(session, cutover.turnup, cutover.starts_at, cutover.ends_at, steps)
     cutover.steps.clear()
     session.flush()
     cutover.steps.extend(_steps(steps))
@@ -119,24 +126,52 @@ def change_window(
     starts_at: datetime,
     ends_at: datetime,
     version: int,
+    *,
+    zone: str = "",
+    despite: str = "",
 ) -> Cutover:
-    """Move the window; due times, reservations and votes follow."""
+    """Move the window; due times, reservations and votes follow, acceptances are asked anew and
+    everybody is told once. The same window again changes nothing and tells nobody."""
     cutover = _changeable(session, cutover_id, version)
-    _check_window(session, cutover.turnup_id, starts_at, ends_at, queries.plan_of(cutover))
+    if (cutover.starts_at, cutover.ends_at) == (starts_at, ends_at):
+        return cutover
+    _check_window(session, cutover.turnup, starts_at, ends_at, queries.plan_of(cutover))
+    met = _met(
+        session, cutover.turnup, starts_at, ends_at,
+        practice=cutover.practice, despite=despite, without=cutover.id,
+    )  # fmt: skip
     cutover.starts_at, cutover.ends_at = starts_at, ends_at
-    return _changed(session, actor, cutover, "window")
+    cutover.zone = zone or cutover.zone
+    _changed(session, actor, cutover, "window")
+    _note_conflicts(session, actor, cutover, met, despite)
+    return cutover
 
 
 def rewire(
-    session: Session, actor: Actor, cutover_id: int, wiring: Wiring, version: int
+    session: Session,
+    actor: Actor,
+    cutover_id: int,
+    wiring: Wiring,
+    version: int,
+    *,
+    despite: str = "",
 ) -> Cutover:
-    """Set which switch and which metrics carry the cutover."""
+    """Set which switch and which metrics carry the cutover; from practice to the real thing it may
+    conflict with others as a new one would."""
     cutover = _changeable(session, cutover_id, version)
     _check_plan(queries.plan_of(cutover), wiring)
+    met: list[Conflict] = []
+    if cutover.practice and not wiring.practice:
+        met = _met(
+            session, cutover.turnup, cutover.starts_at, cutover.ends_at,
+            practice=False, despite=despite, without=cutover.id,
+        )  # fmt: skip
     kept = {"guard": cutover.metrics["guard"]} if cutover.metrics.get("guard") else {}
     cutover.switch, cutover.metrics = wiring.switch, {**kept, **wiring.metrics}
     cutover.practice = wiring.practice
-    return _changed(session, actor, cutover, "wiring")
+    _changed(session, actor, cutover, "wiring")
+    _note_conflicts(session, actor, cutover, met, despite)
+    return cutover
 
 
 def demand_on_station(session: Session, actor: Actor, cutover_id: int, demanded: bool) -> Cutover:
@@ -167,36 +202,54 @@ def cancel(session: Session, actor: Actor, cutover_id: int, reason: str) -> Cuto
     return cutover
 
 
-def add_freeze(
-    session: Session, actor: Actor, name: str, starts_at: datetime, ends_at: datetime, reason: str
-) -> Freeze:
-    """A time in which nothing is switched."""
-    if ends_at <= starts_at:
-        raise BadInput("the freeze ends before it starts", place="ends_at", hint="end it later")
-    freeze = Freeze(name=name, starts_at=starts_at, ends_at=ends_at, reason=reason)
-    session.add(freeze)
-    session.flush()
-    said = {"freeze": freeze.id, "starts_at": iso(starts_at), "ends_at": iso(ends_at)}
-    record(session, "system", "cutover.freeze", actor, said)
-    return freeze
-
-
 def _check_window(
     session: Session,
-    turnup_id: int,
+    turnup: Turnup,
     starts_at: datetime,
     ends_at: datetime,
     steps: Sequence[StepPlan],
 ) -> None:
-    allowed = queries.let_through(session, [turnup_id])
-    met = queries.freezes(session, starts_at, ends_at)
     check_window(
         starts_at,
         ends_at,
         now=clock.now(),
         needed=length(steps),
-        freezes=[one for one in met if (one.key, turnup_id) not in allowed],
+        freezes=queries.in_the_way(session, turnup, starts_at, ends_at),
     )
+
+
+def _met(
+    session: Session,
+    turnup: Turnup,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    practice: bool,
+    despite: str,
+    without: int = 0,
+) -> list[Conflict]:
+    """What the window conflicts with. Raises BadInput naming each and what to do, where nobody
+    said why it is booked nevertheless."""
+    if practice:
+        return []
+    met = conflicts(session, turnup, starts_at, ends_at, without=without)
+    if met and not despite.strip():
+        raise BadInput(
+            "; ".join(one.words for one in met),
+            place="conflicts",
+            hint=" or ".join(dict.fromkeys(one.hint for one in met))
+            + ", or say why it is booked nevertheless",
+        )
+    return met
+
+
+def _note_conflicts(
+    session: Session, actor: Actor, cutover: Cutover, met: Sequence[Conflict], despite: str
+) -> None:
+    if met:
+        said = {"conflicts": [{"kind": one.kind, "with": list(one.others)} for one in met]}
+        kind = "cutover.conflict_accepted"
+        record(session, cutover.stream, kind, actor, said, {"reason": despite.strip()})
 
 
 def _changeable(session: Session, cutover_id: int, version: int) -> Cutover:
@@ -251,6 +304,7 @@ def _said(cutover: Cutover) -> dict[str, Any]:
         "version": cutover.version,
         "starts_at": iso(cutover.starts_at),
         "ends_at": iso(cutover.ends_at),
+        "customer_zone": cutover.turnup.customer.timezone,
         "shares": [step.share for step in cutover.steps],
         "switch": cutover.switch["kind"],
         "practice": cutover.practice,

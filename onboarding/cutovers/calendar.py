@@ -1,6 +1,6 @@
 """Windows: what makes one that can be booked, and what it meets. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,17 +12,37 @@ GRACE = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Span:
-    """A named time: a freeze, a ship, another cutover. `key` tells it from others (`freeze:3`)."""
+    """A named time: a freeze, a ship, another cutover. `key` tells it from others (`freeze:3`). A
+    freeze may be of one `region` or of one customer only."""
 
     name: str
     start: datetime
     end: datetime
     kind: str = "freeze"
     key: str = ""
+    region: str = ""
+    customer_id: int | None = None
+
+    def concerns(self, regions: Collection[str], customer_id: int) -> bool:
+        """Whether it is one of that customer's, whose traffic lands in `regions`."""
+        if self.customer_id not in (None, customer_id):
+            return False
+        return not self.region or self.region in regions
 
     def meets(self, start: datetime, end: datetime) -> bool:
         """Whether the two share any time; touching is not sharing."""
         return self.start < end and start < self.end
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Why two real flips should not happen at the same time. `kind`: customer, region, people;
+    `others` are the numbers of the cutovers it concerns."""
+
+    kind: str
+    words: str
+    hint: str
+    others: tuple[int, ...]
 
 
 def check_window(

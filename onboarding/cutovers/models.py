@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from onboarding.customers.models import Hostname, Turnup
+from onboarding.customers.models import Customer, Hostname, Turnup
 from onboarding.db import Model
 from onboarding.people.models import User
 
@@ -17,6 +17,7 @@ class Cutover(Model):
     `state`: booked, running, done, cancelled. `switch` and `metrics` are `{"kind", "config"}` of
     the adapters; `practice` marks a rehearsal. `version` rises with every change that a vote at
     go / no-go is bound to. `demand_on_station`: no start and no Go while a primary is silent.
+    Times are kept in UTC; `zone` (IANA) is the one they were agreed in.
     """
 
     __tablename__ = "cutovers"
@@ -25,6 +26,7 @@ class Cutover(Model):
     title: Mapped[str]
     starts_at: Mapped[datetime] = mapped_column(index=True)
     ends_at: Mapped[datetime]
+    zone: Mapped[str] = mapped_column(default="UTC")
     state: Mapped[str] = mapped_column(default="booked", index=True)
     practice: Mapped[bool] = mapped_column(default=False)
     switch: Mapped[dict[str, Any]]
@@ -69,20 +71,26 @@ class Step(Model):
 
 
 class Freeze(Model):
-    """A time in which nothing is switched."""
+    """A time in which nothing is switched: nowhere, or only not in `region`, or not of one customer.
+    `uid` is its name where it came from: a calendar (`feed_id`), a program, the public holidays."""
 
     __tablename__ = "freezes"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
     reason: Mapped[str] = mapped_column(default="")
+    region: Mapped[str] = mapped_column(default="")
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey(Customer.id))
+    feed_id: Mapped[int | None] = mapped_column(ForeignKey("obstacle_feeds.id"))
+    uid: Mapped[str] = mapped_column(default="")
+    customer: Mapped[Customer | None] = relationship(lazy="joined")
 
 
 class Ship(Model):
     """Something a product team releases. `risk`: low, medium, high; a high one stands in the way
     of flips as a freeze does. `note` is what support must know, `ready_*` who in support said that
-    they do."""
+    they do. `feed_id` and `uid` as with freezes."""
 
     __tablename__ = "ships"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -94,6 +102,8 @@ class Ship(Model):
     note: Mapped[str] = mapped_column(default="")
     ready_by: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     ready_at: Mapped[datetime | None]
+    feed_id: Mapped[int | None] = mapped_column(ForeignKey("obstacle_feeds.id"))
+    uid: Mapped[str] = mapped_column(default="")
     ready_user: Mapped[User | None] = relationship(lazy="joined")
 
 

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from onboarding.customers.models import Customer, Turnup
 from onboarding.cutovers.calendar import Span
 from onboarding.cutovers.models import Cutover, Freeze, Ship, WindowException
+from onboarding.cutovers.obstacle_models import EarlyStart
 from onboarding.cutovers.plan import StepPlan
 from onboarding.errors import NotFound
+from onboarding.forecasts.queries import regions_of
 
 OPEN = ("booked", "running")
 
@@ -62,11 +64,42 @@ def coming(session: Session, since: datetime) -> Sequence[Cutover]:
 def freezes(session: Session, start: datetime, end: datetime) -> list[Span]:
     """Freezes and ships of high risk that share time with the window: what stands in its way."""
     query = select(Freeze).where(Freeze.starts_at < end, Freeze.ends_at > start)
-    frozen = [
-        Span(f.name, f.starts_at, f.ends_at, key=f"freeze:{f.id}") for f in session.scalars(query)
-    ]
+    frozen = [freeze_span(freeze) for freeze in session.scalars(query.order_by(Freeze.starts_at))]
     risky = [ship for ship in ships(session, start, end) if ship.risk == "high"]
     return frozen + [ship_span(ship) for ship in risky]
+
+
+def freeze_rows(session: Session, since: datetime, customer_id: int = 0) -> Sequence[Freeze]:
+    """Freezes that are not over at `since`, by start: all of them, or one customer's own."""
+    query = select(Freeze).where(Freeze.ends_at > since)
+    if customer_id:
+        query = query.where(Freeze.customer_id == customer_id)
+    return session.scalars(query.order_by(Freeze.starts_at, Freeze.id)).unique().all()
+
+
+def freeze_span(freeze: Freeze) -> Span:
+    """The freeze as a named time."""
+    return Span(
+        freeze.name,
+        freeze.starts_at,
+        freeze.ends_at,
+        key=f"freeze:{freeze.id}",
+        region=freeze.region,
+        customer_id=freeze.customer_id,
+    )
+
+
+def in_the_way(session: Session, turnup: Turnup, start: datetime, end: datetime) -> list[Span]:
+    """Freezes and risky ships in the window that concern `turnup` and that nobody lets it pass."""
+    met = freezes(session, start, end)
+    allowed = let_through(session, [turnup.id])
+    regional = any(one.region for one in met)
+    regions = regions_of(session, [turnup.id])[turnup.id] if regional else ()
+    return [
+        one
+        for one in met
+        if one.concerns(regions, turnup.customer_id) and (one.key, turnup.id) not in allowed
+    ]
 
 
 def ships(session: Session, start: datetime, end: datetime) -> Sequence[Ship]:
@@ -85,6 +118,25 @@ def let_through(session: Session, turnup_ids: Sequence[int]) -> frozenset[tuple[
     query = select(WindowException.obstacle, WindowException.turnup_id)
     query = query.where(WindowException.turnup_id.in_(turnup_ids))
     return frozenset((key, turnup_id) for key, turnup_id in session.execute(query))
+
+
+def early_start(session: Session, cutover: Cutover) -> EarlyStart | None:
+    """Who let this cutover, as it is planned now, start before its window."""
+    query = select(EarlyStart).where(
+        EarlyStart.cutover_id == cutover.id, EarlyStart.version == cutover.version
+    )
+    return session.scalar(query)
+
+
+def early_starts(session: Session, cutovers: Sequence[Cutover]) -> dict[int, str]:
+    """Who let which cutovers, as they are planned now, start early, and why: in a sentence."""
+    versions = {cutover.id: cutover.version for cutover in cutovers}
+    query = select(EarlyStart).where(EarlyStart.cutover_id.in_(versions))
+    return {
+        row.cutover_id: f"{row.allower.name} allows an early start: {row.reason}"
+        for row in session.scalars(query).unique()
+        if row.version == versions[row.cutover_id]
+    }
 
 
 def exceptions(session: Session, keys: Sequence[str]) -> dict[str, list[WindowException]]:

@@ -39,7 +39,6 @@ def calendar() -> Response:
         spans=[queries.ship_span(ship) for ship in ships],
         this_week=now + timedelta(days=7),
         exceptions=queries.exceptions(session, [one.key for one in freezes]),
-        turnups=queries.open_turnups(session) if can("cutovers.overrule") else [],
     )
 
 
@@ -67,6 +66,8 @@ def book(turnup_id: int) -> Response | tuple[str, int]:
                 steps=reading.steps(),
                 hostnames=_chosen(session, turnup_id),
                 wiring=_wiring(),
+                zone=zone,
+                despite=_despite(),
             )
             number = cutover.id
     except BadInput as error:
@@ -100,7 +101,9 @@ def change_window(cutover_id: int) -> Response | tuple[str, int]:
     try:
         start, end = forms.moment("starts_at", zone), forms.moment("ends_at", zone)
         with transaction() as session:
-            actions.change_window(session, actor(), cutover_id, start, end, _version())
+            actions.change_window(
+                session, actor(), cutover_id, start, end, _version(), zone=zone, despite=_despite()
+            )
     except BadInput as error:
         return _edit_page(cutover_id, error), error.status
     return done(f"/cutovers/{cutover_id}")
@@ -111,7 +114,8 @@ def change_window(cutover_id: int) -> Response | tuple[str, int]:
 def rewire(cutover_id: int) -> Response | tuple[str, int]:
     try:
         with transaction() as session:
-            actions.rewire(session, actor(), cutover_id, reading.wiring(), _version())
+            wiring = reading.wiring()
+            actions.rewire(session, actor(), cutover_id, wiring, _version(), despite=_despite())
     except BadInput as error:
         return _edit_page(cutover_id, error), error.status
     return done(f"/cutovers/{cutover_id}")
@@ -155,6 +159,10 @@ def _wiring() -> actions.Wiring:
     return (
         reading.wiring() if can("cutovers.wire") and "switch" in request.form else actions.Wiring()
     )
+
+
+def _despite() -> str:
+    return forms.text("despite", longest=500, needed=False)
 
 
 def _version() -> int:

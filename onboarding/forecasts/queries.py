@@ -123,6 +123,26 @@ def parts(session: Session, turnup_id: int, among: Sequence[Site]) -> dict[int, 
     return declared or {site.id: 1 / len(among) for site in among}
 
 
+def regions_of(session: Session, turnup_ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    """The regions in which each turn-up's traffic lands, as far as its sites have one."""
+    rows = session.execute(select(Site.id, Site.region)).all()
+    region = {row.id: row.region for row in rows if row.region}
+    query = select(SiteShare.turnup_id, SiteShare.site_id, SiteShare.share)
+    declared: dict[int, set[str]] = defaultdict(set)
+    known = set()
+    for turnup_id, site_id, share in session.execute(
+        query.where(SiteShare.turnup_id.in_(turnup_ids))
+    ):
+        known.add(turnup_id)
+        if share > 0 and site_id in region:
+            declared[turnup_id].add(region[site_id])
+    everywhere = frozenset(region.values())
+    return {
+        number: frozenset(declared[number]) if number in known else everywhere
+        for number in turnup_ids
+    }
+
+
 def reservations(
     session: Session, start: datetime, hours: int, *, without: int = 0
 ) -> dict[int, list[tuple[int, float]]]:

@@ -4,7 +4,7 @@ the customer: their texts are written here, from figures alone."""
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from onboarding.clock import parse
+from onboarding.clock import parse, spoken
 
 AUDIENCES = ("staff", "customer")
 Payload = Mapping[str, Any]
@@ -18,7 +18,9 @@ def percent(value: Any) -> str:
 
 def _window(payload: Payload) -> str:
     start, end = parse(payload["starts_at"]), parse(payload["ends_at"])
-    return f"{start:%d %b %Y %H:%M} to {end:%d %b %H:%M} UTC"
+    utc = f"{start:%d %b %Y %H:%M} to {end:%d %b %H:%M} UTC"
+    zone = payload.get("customer_zone", "UTC")
+    return utc if zone == "UTC" else f"{utc} ({spoken(start, end, zone)}, {zone})"
 
 
 STAFF: dict[str, Say] = {

@@ -70,10 +70,15 @@ def _facts(found: Gathered, cutover: Cutover) -> Facts:
         teams=found.teams,
         in_window=cutover.starts_at - GRACE <= clock.now() <= cutover.ends_at,
         window_why=_window_why(cutover),
+        early=_early(found, cutover),
         freezes=tuple(
             one.name
             for one in found.freezes
-            if one.start < cutover.ends_at and (one.key, cutover.turnup_id) not in found.let_through
+            if one.start < cutover.ends_at
+            and one.concerns(
+                found.regions.get(cutover.turnup_id, frozenset()), cutover.turnup.customer_id
+            )
+            and (one.key, cutover.turnup_id) not in found.let_through
         ),
         practice=cutover.practice,
         unreachable=found.unreachable.get(cutover.id, ()),
@@ -103,6 +108,10 @@ def _word(vote: Vote, bound_to: str) -> str:
     if not vote.go:
         return "no_go"
     return "go" if vote.fingerprint == bound_to else "stale"
+
+
+def _early(found: Gathered, cutover: Cutover) -> str:
+    return found.early.get(cutover.id, "") if clock.now() < cutover.starts_at else ""
 
 
 def _window_why(cutover: Cutover) -> str:

@@ -38,7 +38,9 @@ class Facts:
     forecast; `fit` its verdict; `seats` maps (team, role) to the seat's state, with "on_station"
     for those who reported; `unreachable` names those on the roster who have proved no way to page
     them, which binds where `reach_demanded`; `uncovered` says, team by team, which minutes of the
-    window nobody who accepted is there; `station_demanded` binds the report on station; `votes` maps a standby team to "go", "no_go" or "stale".
+    window nobody who accepted is there; `station_demanded` binds the report on station; `early`
+    says who allowed a start before the window; `votes` maps a standby team to "go", "no_go" or
+    "stale".
     """
 
     open_items: tuple[str, ...] = ()
@@ -50,6 +52,7 @@ class Facts:
     teams: tuple[str, ...] = ()
     in_window: bool = False
     window_why: str = ""
+    early: str = ""
     freezes: tuple[str, ...] = ()
     practice: bool = False
     unreachable: tuple[str, ...] = ()
@@ -160,9 +163,10 @@ def _votes(facts: Facts) -> Gate:
 
 
 def _window(facts: Facts) -> Gate:
-    return Gate(
-        "window", "Window", facts.in_window, facts.window_why, "account_manager", "move the window"
-    )
+    why = f"{facts.window_why}; {facts.early}" if facts.early else facts.window_why
+    met = facts.in_window or bool(facts.early)
+    hint = "wait, move the window, or have an admin allow an early start"
+    return Gate("window", "Window", met, why, "account_manager", hint)
 
 
 def _freeze(facts: Facts) -> Gate:

@@ -32,8 +32,10 @@ class Gathered:
     forecast, the number of its newest configuration (none without one), how many differences of
     its newest comparison of both paths are open (-1: it runs; none: never compared), the cutover
     people mean. By cutover: seats, the last vote of each team, names of those on seats whom no
-    page provably reaches, minutes without a primary. `freezes` (and risky ships) are those not over yet, `let_through` pairs
-    their keys with the turn-ups that may pass."""
+    page provably reaches, minutes without a primary. `freezes` (and risky ships) are those not over
+    yet, `let_through` pairs their keys with the turn-ups that may pass; `regions` are where a
+    turn-up's traffic lands, as far as a freeze asks; `early` says, by cutover, who allowed a start
+    before its window."""
 
     lines: Mapping[int, tuple[Line, ...]]
     stuck: Mapping[int, str]
@@ -48,6 +50,8 @@ class Gathered:
     teams: tuple[str, ...]
     freezes: tuple[Span, ...]
     let_through: frozenset[tuple[str, int]]
+    regions: Mapping[int, frozenset[str]]
+    early: Mapping[int, str]
 
 
 def gather(
@@ -60,6 +64,8 @@ def gather(
     seats = _seats(session, numbers)
     teams = tuple(standby_teams(session))
     last = max((cutover.ends_at for cutover in meant.values()), default=clock.now())
+    freezes = tuple(cutovers.freezes(session, clock.now(), last))
+    regional = any(one.region for one in freezes)
     return Gathered(
         lines=checklists.standings(session, turnups),
         stuck=checklists.stuck(session, ids),
@@ -72,8 +78,10 @@ def gather(
         unreachable=_unreachable(session, seats),
         uncovered=uncovered(session, meant.values(), seats, teams),
         teams=teams,
-        freezes=tuple(cutovers.freezes(session, clock.now(), last)),
+        freezes=freezes,
         let_through=cutovers.let_through(session, ids),
+        regions=forecasts.regions_of(session, ids) if regional else {},
+        early=cutovers.early_starts(session, list(meant.values())),
     )
 
 

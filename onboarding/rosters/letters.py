@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.channels.base import Letter
-from onboarding.clock import iso
+from onboarding.clock import iso, spoken
 from onboarding.config import settings
 from onboarding.cutovers.models import Cutover
 from onboarding.outbox.actions import post, withdraw
@@ -17,7 +17,6 @@ from onboarding.rosters import ics, tokens
 from onboarding.rosters.models import Seat
 from onboarding.rosters.problem import working_hours
 from onboarding.rosters.quiet import ask_at
-from onboarding.rosters.windows import zone
 from onboarding.trail.log import SYSTEM, record
 
 
@@ -126,10 +125,11 @@ def _reminder(seat: Seat) -> str:
 
 
 def _when(cutover: Cutover, user: User) -> str:
-    own_zone = zone(user.timezone)
-    start, end = (t.astimezone(own_zone) for t in (cutover.starts_at, cutover.ends_at))
-    own = f"{start:%a %d %b %Y %H:%M} to {end:%a %d %b %H:%M} {user.timezone}"
-    return f"{own}\n{iso(cutover.starts_at)} to {iso(cutover.ends_at)} (UTC)"
+    start, end, theirs = cutover.starts_at, cutover.ends_at, cutover.turnup.customer.timezone
+    lines = [f"{spoken(start, end, user.timezone)} ({user.timezone}, yours)"]
+    if theirs != user.timezone:
+        lines.append(f"{spoken(start, end, theirs)} ({theirs}, the customer's)")
+    return "\n".join([*lines, f"{iso(start)} to {iso(end)} (UTC)"])
 
 
 def _ask_at(session: Session, user: User, cutover: Cutover) -> datetime:

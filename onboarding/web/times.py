@@ -7,6 +7,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from onboarding import clock
+from onboarding.web.language import _
 
 
 def local(at: datetime, zone: str) -> Markup:
@@ -18,6 +19,29 @@ def local(at: datetime, zone: str) -> Markup:
     )
     shown = f"{there:%a %d %b %Y %H:%M} {there.tzname()}"
     return Markup('<time datetime="{}">{}</time>{}').format(clock.iso(at), shown, beside)
+
+
+def zones(own: str, customer: str) -> list[tuple[str, str]]:
+    """(zone, whose it is) in which a window is shown: one's own, the customer's, UTC; each once."""
+    found: dict[str, list[str]] = {}
+    for zone, whose in ((own, _("yours")), (customer, _("the customer's")), ("UTC", "UTC")):
+        if zone:
+            found.setdefault(zone, []).append(whose)
+    return [(zone, ", ".join(whose)) for zone, whose in found.items()]
+
+
+def window(start: datetime, end: datetime, own: str, customer: str = "") -> Markup:
+    """A window in one's own zone, the customer's and UTC, one below the other."""
+    lines = [
+        Markup('<span class="zone-line"><time datetime="{}/{}">{}</time> <small>{}</small></span>').format(
+            clock.iso(start),
+            clock.iso(end),
+            clock.spoken(start, end, zone),
+            whose if zone == "UTC" else f"{zone}, {whose}",
+        )
+        for zone, whose in zones(own, customer)
+    ]  # fmt: skip
+    return Markup('<span class="zones">{}</span>').format(Markup("").join(lines))
 
 
 def clock_time(at: datetime, zone: str) -> Markup:
@@ -67,5 +91,6 @@ def input_time(at: datetime, zone: str, minutes: int = 0) -> str:
 def init_times(app: Flask) -> None:
     """Register the filters."""
     app.jinja_env.filters.update(local=local, clock_time=clock_time, input_time=input_time)
+    app.jinja_env.globals.update(window_in_zones=window)
     app.jinja_env.filters.update(ago=ago, span=span, rate=rate, utc_time=utc_time)
     app.jinja_env.globals["now"] = clock.now

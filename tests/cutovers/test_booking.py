@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from onboarding import clock
-from onboarding.cutovers.actions import add_freeze
+from onboarding.cutovers.freezes import FreezeSaid, add_freeze
 from onboarding.cutovers.models import Cutover
 from onboarding.db import db, transaction
 from onboarding.people.models import User
@@ -119,7 +119,7 @@ def test_a_refusal_names_its_field_keeps_what_was_typed_and_writes_nothing(
     with transaction() as session:
         start = clock.now() + timedelta(days=9)
         actor = Actor(f"user:{cast['ann']}", "web")
-        add_freeze(session, actor, "Black Friday", start, start + timedelta(days=4), "sales")
+        add_freeze(session, actor, FreezeSaid("Black Friday", start, start + timedelta(days=4)))
     answer = send(browser(app, "ann"), acme, **changes)
     page = html.unescape(answer.text)
     assert answer.status_code == 422
