@@ -14,7 +14,7 @@ from onboarding.config import settings
 from onboarding.customers.models import Hostname, Turnup
 from onboarding.cutovers import queries
 from onboarding.cutovers.calendar import Conflict, check_window
-from onboarding.cutovers.conflicts import conflicts
+from onboarding.cutovers.conflicts import accepted_conflicts, note_conflicts
 from onboarding.cutovers.models import Cutover, Step
 from onboarding.cutovers.plan import StepPlan, check_plan, length
 from onboarding.cutovers.reserving import reserve_capacity
@@ -70,7 +70,9 @@ def book(
     it is booked where it conflicts with others. Raises BadInput before anything is written."""
     _check_plan(steps, wiring)
     _check_window(session, turnup, starts_at, ends_at, steps)
-    met = _met(session, turnup, starts_at, ends_at, practice=wiring.practice, despite=despite)
+    met = accepted_conflicts(
+        session, turnup, starts_at, ends_at, practice=wiring.practice, despite=despite
+    )
     if not hostnames:
         raise BadInput("no hostname is chosen", place="hostnames", hint="choose at least one")
     if any(hostname.turnup_id != turnup.id for hostname in hostnames):
@@ -94,7 +96,7 @@ def book(
     session.flush()
     _settle(session, cutover)
     record(session, cutover.stream, "cutover.booked", actor, _said(cutover))
-    _note_conflicts(session, actor, cutover, met, despite)
+    note_conflicts(session, actor, cutover, met, despite)
     record(
         session,
         turnup.customer.stream,
@@ -136,14 +138,14 @@ def change_window(
     if (cutover.starts_at, cutover.ends_at) == (starts_at, ends_at):
         return cutover
     _check_window(session, cutover.turnup, starts_at, ends_at, queries.plan_of(cutover))
-    met = _met(
+    met = accepted_conflicts(
         session, cutover.turnup, starts_at, ends_at,
         practice=cutover.practice, despite=despite, without=cutover.id,
     )  # fmt: skip
     cutover.starts_at, cutover.ends_at = starts_at, ends_at
     cutover.zone = zone or cutover.zone
     _changed(session, actor, cutover, "window")
-    _note_conflicts(session, actor, cutover, met, despite)
+    note_conflicts(session, actor, cutover, met, despite)
     return cutover
 
 
@@ -162,7 +164,7 @@ def rewire(
     _check_plan(queries.plan_of(cutover), wiring)
     met: list[Conflict] = []
     if cutover.practice and not wiring.practice:
-        met = _met(
+        met = accepted_conflicts(
             session, cutover.turnup, cutover.starts_at, cutover.ends_at,
             practice=False, despite=despite, without=cutover.id,
         )  # fmt: skip
@@ -170,7 +172,7 @@ def rewire(
     cutover.switch, cutover.metrics = wiring.switch, {**kept, **wiring.metrics}
     cutover.practice = wiring.practice
     _changed(session, actor, cutover, "wiring")
-    _note_conflicts(session, actor, cutover, met, despite)
+    note_conflicts(session, actor, cutover, met, despite)
     return cutover
 
 
@@ -216,40 +218,6 @@ def _check_window(
         needed=length(steps),
         freezes=queries.in_the_way(session, turnup, starts_at, ends_at),
     )
-
-
-def _met(
-    session: Session,
-    turnup: Turnup,
-    starts_at: datetime,
-    ends_at: datetime,
-    *,
-    practice: bool,
-    despite: str,
-    without: int = 0,
-) -> list[Conflict]:
-    """What the window conflicts with. Raises BadInput naming each and what to do, where nobody
-    said why it is booked nevertheless."""
-    if practice:
-        return []
-    met = conflicts(session, turnup, starts_at, ends_at, without=without)
-    if met and not despite.strip():
-        raise BadInput(
-            "; ".join(one.words for one in met),
-            place="conflicts",
-            hint=" or ".join(dict.fromkeys(one.hint for one in met))
-            + ", or say why it is booked nevertheless",
-        )
-    return met
-
-
-def _note_conflicts(
-    session: Session, actor: Actor, cutover: Cutover, met: Sequence[Conflict], despite: str
-) -> None:
-    if met:
-        said = {"conflicts": [{"kind": one.kind, "with": list(one.others)} for one in met]}
-        kind = "cutover.conflict_accepted"
-        record(session, cutover.stream, kind, actor, said, {"reason": despite.strip()})
 
 
 def _changeable(session: Session, cutover_id: int, version: int) -> Cutover:

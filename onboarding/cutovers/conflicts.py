@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from onboarding.customers.models import Turnup
 from onboarding.cutovers.calendar import Conflict
 from onboarding.cutovers.models import Cutover
+from onboarding.errors import BadInput
 from onboarding.forecasts.queries import regions_of
 from onboarding.people.models import Away, Team, User
+from onboarding.trail.log import Actor, record
 
 
 def conflicts(
@@ -29,6 +31,41 @@ def conflicts(
         return []
     found = [_same_customer(turnup, others), _same_region(session, turnup, others)]
     return [one for one in [*found, *_same_people(session, others, start, end)] if one]
+
+
+def accepted_conflicts(
+    session: Session,
+    turnup: Turnup,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    practice: bool,
+    despite: str,
+    without: int = 0,
+) -> list[Conflict]:
+    """What the window conflicts with. Raises BadInput naming each and what to do, where nobody
+    said why it is booked nevertheless."""
+    if practice:
+        return []
+    met = conflicts(session, turnup, starts_at, ends_at, without=without)
+    if met and not despite.strip():
+        raise BadInput(
+            "; ".join(one.words for one in met),
+            place="conflicts",
+            hint=" or ".join(dict.fromkeys(one.hint for one in met))
+            + ", or say why it is booked nevertheless",
+        )
+    return met
+
+
+def note_conflicts(
+    session: Session, actor: Actor, cutover: Cutover, met: Sequence[Conflict], despite: str
+) -> None:
+    """Write into the cutover's trail what it was booked in spite of, and why."""
+    if met:
+        said = {"conflicts": [{"kind": one.kind, "with": list(one.others)} for one in met]}
+        kind = "cutover.conflict_accepted"
+        record(session, cutover.stream, kind, actor, said, {"reason": despite.strip()})
 
 
 def _same_customer(turnup: Turnup, others: Sequence[Cutover]) -> Conflict | None:

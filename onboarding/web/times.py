@@ -21,26 +21,18 @@ def local(at: datetime, zone: str) -> Markup:
     return Markup('<time datetime="{}">{}</time>{}').format(clock.iso(at), shown, beside)
 
 
-def zones(own: str, customer: str) -> list[tuple[str, str]]:
-    """(zone, whose it is) in which a window is shown: one's own, the customer's, UTC; each once."""
-    found: dict[str, list[str]] = {}
-    for zone, whose in ((own, _("yours")), (customer, _("the customer's")), ("UTC", "UTC")):
-        if zone:
-            found.setdefault(zone, []).append(whose)
-    return [(zone, ", ".join(whose)) for zone, whose in found.items()]
-
-
 def window(start: datetime, end: datetime, own: str, customer: str = "") -> Markup:
-    """A window in one's own zone, the customer's and UTC, one below the other."""
+    """A window in one's own zone, the customer's and UTC, each once, one below the other."""
+    whose = {own: _("yours"), customer: _("the customer's")} if customer not in ("", own) else {}
+    line = Markup('<span class="zone-line"><time datetime="{}">{}</time>{}</span>')
     lines = [
-        Markup('<span class="zone-line"><time datetime="{}/{}">{}</time> <small>{}</small></span>').format(
+        line.format(
             clock.iso(start),
-            clock.iso(end),
             clock.spoken(start, end, zone),
-            whose if zone == "UTC" else f"{zone}, {whose}",
+            Markup(" <small>{}, {}</small>").format(zone, whose[zone]) if zone in whose else "",
         )
-        for zone, whose in zones(own, customer)
-    ]  # fmt: skip
+        for zone in dict.fromkeys((own, customer or own, "UTC"))
+    ]
     return Markup('<span class="zones">{}</span>').format(Markup("").join(lines))
 
 

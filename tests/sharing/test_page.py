@@ -253,6 +253,6 @@ def test_times_are_in_the_customers_zone_with_utc_beside_them(
             start + timedelta(hours=5), 1,
         )  # fmt: skip
     page = client.get(f"/share/{link(cast, acme)}").text
-    assert "10:00 EDT" in page
-    assert "14:00 UTC" in page
+    assert "10:00 to 15:00 EDT" in page
+    assert "14:00 to 19:00 UTC" in page
     assert 'datetime="2030-07-04T14:00:00Z"' in page
