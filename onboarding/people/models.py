@@ -1,8 +1,9 @@
 """Tables of people: teams as rows (one more team is one more row), users, API tokens."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onboarding.db import Model
@@ -11,6 +12,8 @@ from onboarding.db import Model
 class Team(Model):
     """A team at the vendor. `on_standby` teams have seats on rosters and a vote at go / no-go.
     Pages go to its rotation, then through `escalation` (ids of users, in order), then to the lead.
+    `needs` is what a flip needs of it: role to `{"count", "skills"}`; one primary and one backup
+    where it is empty.
     """
 
     __tablename__ = "teams"
@@ -20,6 +23,7 @@ class Team(Model):
     on_standby: Mapped[bool] = mapped_column(default=True)
     lead_id: Mapped[int | None]  # of a user; no foreign key, for users point to teams
     escalation: Mapped[list[int]] = mapped_column(default=list)
+    needs: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class User(Model):
@@ -43,6 +47,8 @@ class User(Model):
     subdivision: Mapped[str] = mapped_column(default="")
     skills: Mapped[list[str]] = mapped_column(default=list)
     trainee: Mapped[bool] = mapped_column(default=False)
+    languages: Mapped[list[str]] = mapped_column(default=list)
+    wishes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     active: Mapped[bool] = mapped_column(default=True)
     session_salt: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
@@ -66,13 +72,70 @@ class User(Model):
 
 
 class Away(Model):
-    """A time when somebody cannot be on standby."""
+    """A time when somebody cannot be on standby. `source` is "ical" where their calendar said so,
+    else empty: it was entered. Entered ones of one person never overlap; a calendar's may."""
 
     __tablename__ = "aways"
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    source: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+
+
+class Calendar(Model):
+    """Where somebody's times away are read from. `counts`: "all" that is not marked as free, or
+    only "days", whole days and what is marked as out of office. `read_at` is when its last good
+    state was read, `error` what went wrong since; `digest` is of what was read."""
+
+    __tablename__ = "calendars"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id), unique=True)
+    address: Mapped[str]
+    counts: Mapped[str] = mapped_column(default="all")
+    read_at: Mapped[datetime | None]
+    tried_at: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(default="")
+    digest: Mapped[str] = mapped_column(default="")
+
+
+class Certificate(Model):
+    """A skill that somebody has until the end of the day `until`, and not without renewing it."""
+
+    __tablename__ = "certificates"
+    __table_args__ = (UniqueConstraint("user_id", "skill"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id))
+    skill: Mapped[str]
+    until: Mapped[date]
+
+
+class TrainingStep(Model):
+    """One step of somebody's training, for a skill or (empty) for standing by at all: `step` is
+    one of `training.STEPS`, `vouched_by` who answers for it. Steps are added, never changed."""
+
+    __tablename__ = "training_steps"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
+    skill: Mapped[str] = mapped_column(default="")
+    step: Mapped[str]
+    vouched_by: Mapped[int] = mapped_column(ForeignKey(User.id))
+    note: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+
+
+class PublicHoliday(Model):
+    """A public holiday of a country, or of a part of it where that differs; written by a job, for
+    the library that knows them is too heavy for the web."""
+
+    __tablename__ = "public_holidays"
+    __table_args__ = (UniqueConstraint("country", "subdivision", "day"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    country: Mapped[str]
+    subdivision: Mapped[str] = mapped_column(default="")
+    day: Mapped[date]
+    name: Mapped[str]
 
 
 class Rotation(Model):
@@ -90,6 +153,23 @@ class Rotation(Model):
     people: Mapped[list[int]]
     turn_days: Mapped[int]
     since: Mapped[str]
+
+
+class RotationFeed(Model):
+    """Where a team's turns are read from that are planned elsewhere. `turns` is what its last good
+    state (of `read_at`) said: `[[user id, start, end], …]` in ISO 8601; `unknown` are the names in
+    it that are nobody of the team."""
+
+    __tablename__ = "rotation_feeds"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey(Team.id), unique=True)
+    address: Mapped[str]
+    turns: Mapped[list[Any]] = mapped_column(default=list)
+    unknown: Mapped[list[str]] = mapped_column(default=list)
+    read_at: Mapped[datetime | None]
+    tried_at: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(default="")
+    digest: Mapped[str] = mapped_column(default="")
 
 
 class StandIn(Model):

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 
 from onboarding.rosters.statement import Problem
 from onboarding.rosters.terms import SHADOW, Cutover, Need, Person
+from onboarding.rosters.windows import Span
 
-TRAINEE, SKILLS, AWAY, DECLINED, BARRED = "trainee", "skills", "away", "declined", "barred"
+TRAINEE, SKILLS, LAPSED = "trainee", "skills", "lapsed"
+AWAY, HOLIDAY, DECLINED, BARRED = "away", "holiday", "declined", "barred"
 
 
 @dataclass(frozen=True)
 class Field:
     """The people of one team held against one need: who may take a seat, and the first reason why each other may not.
 
-    The reasons are in the order of the funnel: trainee, skills, away, declined, barred.
+    The reasons are in the order of the funnel: trainee, skills, lapsed (a certificate has run out),
+    away, holiday, declined, barred.
     """
 
     eligible: tuple[Person, ...]
@@ -30,9 +33,9 @@ def reason_against(problem: Problem, cutover: Cutover, need: Need, person: Perso
         if person.trainee:
             return TRAINEE
         if not need.skills <= person.skills:
-            return SKILLS
+            return LAPSED if need.skills <= person.skills | person.lapsed else SKILLS
     if is_away(person, cutover):
-        return AWAY
+        return HOLIDAY if _touches(person.holidays, cutover) else AWAY
     pair = (cutover.id, person.id)
     if pair in problem.declined:
         return DECLINED
@@ -41,7 +44,11 @@ def reason_against(problem: Problem, cutover: Cutover, need: Need, person: Perso
 
 def is_away(person: Person, cutover: Cutover) -> bool:
     """Whether any part of the window falls into a time away."""
-    return any(start < cutover.end and cutover.start < end for start, end in person.away)
+    return _touches(person.away, cutover)
+
+
+def _touches(spans: tuple[Span, ...], cutover: Cutover) -> bool:
+    return any(start < cutover.end and cutover.start < end for start, end in spans)
 
 
 def held_against(

@@ -20,6 +20,9 @@ SHIFTS = sorted((h for h in range(-REACH, REACH + 1) if h), key=lambda h: (abs(h
 NAMED = 3
 """How many people and duties a reason names."""
 
+PASSES = (None, eligibility.AWAY, eligibility.HOLIDAY)
+"""What another window can cure."""
+
 
 @dataclass(frozen=True)
 class Roll:
@@ -105,10 +108,13 @@ def _funnel(
         left -= trainees
         steps.append(f"{left} past training")
     if need.skills and need.role != SHADOW:
-        left -= field.count(eligibility.SKILLS)
-        steps.append(f"{left} with {' and '.join(sorted(need.skills))}")
+        lapsed = field.count(eligibility.LAPSED)
+        left -= field.count(eligibility.SKILLS) + lapsed
+        ran_out = f" ({lapsed} with a certificate that has run out)" if lapsed else ""
+        steps.append(f"{left} with {' and '.join(sorted(need.skills))}{ran_out}")
     for reason, words in (
         (eligibility.AWAY, "there ({} away)"),
+        (eligibility.HOLIDAY, "at work ({} on a public holiday)"),
         (eligibility.DECLINED, "willing ({} declined)"),
         (eligibility.BARRED, "allowed ({} barred)"),
     ):
@@ -139,7 +145,7 @@ def _nearest(
     able = [
         person
         for person in roll.teams[need.team]
-        if eligibility.reason_against(problem, cutover, need, person) in (None, eligibility.AWAY)
+        if eligibility.reason_against(problem, cutover, need, person) in PASSES
         and all(duty.id != cutover.id for duty in roll.duties[person.id])
     ]
     if len(able) < missing:

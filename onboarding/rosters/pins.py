@@ -10,7 +10,9 @@ from onboarding.rosters.terms import Assignment
 WORDS = {
     "trainee": "is a trainee and only shadows",
     "skills": "lacks a skill that the seat needs",
+    "lapsed": "has a certificate for this seat that has run out",
     "away": "is away then",
+    "holiday": "has a public holiday then",
     "declined": "has declined",
     "barred": "is barred from it",
 }

@@ -67,17 +67,20 @@ def _person(field: Field) -> Person:
         raise field.get("tz").wrong(
             f"{tz!r} is not a known time zone", "an IANA zone such as Europe/London"
         ) from None
+    holidays = _aways(field.get("holidays", []))
     return Person(
         id=field.get("id").text(),
         team=field.get("team").text(),
         working=_working(field, tz),
         skills=_skills(field),
         trainee=field.get("trainee", False).flag(),
-        away=_aways(field.get("away", [])),
+        away=_merged([*_aways(field.get("away", [])), *holidays]),
         load=field.get("load", 0.0).number(0, MAX_LOAD),
         availability=field.get("availability", 1.0).number(0.05, 1),
         avoid=tuple(_working(wish, tz) for wish in field.get("avoid", []).items("{hours, days}")),
         name=_label(field, "name"),
+        lapsed=_skills(field, "lapsed"),
+        holidays=holidays,
     )
 
 
@@ -106,8 +109,8 @@ def _minutes(field: Field) -> int:
     return hour * 60 + minute
 
 
-def _skills(field: Field) -> frozenset[str]:
-    return frozenset(item.text("a skill") for item in field.get("skills", []).items("skills"))
+def _skills(field: Field, key: str = "skills") -> frozenset[str]:
+    return frozenset(item.text("a skill") for item in field.get(key, []).items("skills"))
 
 
 def _aways(field: Field) -> tuple[Span, ...]:
@@ -118,6 +121,10 @@ def _aways(field: Field) -> tuple[Span, ...]:
         if len(ends) != 2:
             raise item.wrong(f"{len(ends)} times instead of two", "[start, end]")
         spans.append(span(ends[0], ends[1]))
+    return _merged(spans)
+
+
+def _merged(spans: list[Span]) -> tuple[Span, ...]:
     merged: list[Span] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:

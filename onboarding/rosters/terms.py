@@ -12,7 +12,9 @@ PRIMARY, BACKUP, SHADOW = ROLES = ("primary", "backup", "shadow")
 class Person:
     """`load`: weighted hours already carried this quarter; `availability`: share of a full quarter (0 < a <= 1).
 
-    `avoid`: hours the person would rather not stand by (a wish, never a rule).
+    `avoid`: hours the person would rather not stand by (a wish, never a rule). `lapsed`: skills whose
+    certificate has run out. `holidays`: the parts of `away` that are public holidays of theirs; both
+    are there to say why.
     """
 
     id: str
@@ -25,6 +27,8 @@ class Person:
     availability: float = 1.0
     avoid: tuple[WorkingHours, ...] = ()
     name: str = ""
+    lapsed: frozenset[str] = frozenset()
+    holidays: tuple[Span, ...] = ()
 
     @property
     def called(self) -> str:
