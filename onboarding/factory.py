@@ -19,6 +19,10 @@ from onboarding.board.moves import moves
 from onboarding.board.report import reports
 from onboarding.board.signup import signup
 from onboarding.board.timeline_views import timelines
+from onboarding.board.people_views import people_pages
+from onboarding.board.signup import signup
+from onboarding.board.staffing_views import staffing
+from onboarding.board.team_views import team_pages
 from onboarding.board.views import board
 from onboarding.board.workspace import workspace
 from onboarding.checklists.change_views import changing
@@ -43,7 +47,9 @@ from onboarding.live import pings
 from onboarding.paging.api import pages_api
 from onboarding.paging.views import paging
 from onboarding.people.access import init_access
+from onboarding.people.profile_views import profiles_pages
 from onboarding.people.rotation_views import rotations
+from onboarding.people.team_views import teams_pages
 from onboarding.people.views import people
 from onboarding.posts.views import posts
 from onboarding.queues import enqueue
@@ -77,6 +83,11 @@ FOLLOWERS = (
 
 BLUEPRINTS = (
     people,
+    people_pages,
+    profiles_pages,
+    team_pages,
+    teams_pages,
+    staffing,
     rotations,
     paging,
     pages_api,

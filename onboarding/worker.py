@@ -28,6 +28,8 @@ PERIODIC: tuple[tuple[str, str, int], ...] = (
     ("onboarding.outbox.jobs.sweep", "urgent", 5),
     ("onboarding.paging.jobs.sweep", "urgent", 5),
     ("onboarding.people.jobs.lay_out", "default", 3600),
+    ("onboarding.people.calendar_jobs.sweep", "default", 300),
+    ("onboarding.people.holiday_jobs.lay_out", "default", 21600),
     ("onboarding.checklists.probe_jobs.sweep", "default", 15),
     ("onboarding.comparisons.jobs.sweep", "default", 30),
     ("onboarding.checklists.owner_jobs.follow", "default", 5),

@@ -1,6 +1,7 @@
 """How long the items of a template usually take, from the turn-ups that went live with it."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -13,13 +14,14 @@ from onboarding.checklists.outlook import Outlook, go_live, usual
 from onboarding.config import settings
 from onboarding.customers.models import Turnup
 
+MOVING = ("ramping", "live", "tuning")
 LOOKED_AT = 20  # turn-ups, the newest
 
 
 def outlook(session: Session, turnup: Turnup) -> Outlook | None:
     """When `turnup` can go live; None without a checklist and once traffic moves."""
     checklist = queries.of_turnup(session, turnup.id)
-    if checklist is None or turnup.stage in ("ramping", "live", "tuning"):
+    if checklist is None or turnup.stage in MOVING:
         return None
     lines = queries.standing(session, turnup)
     took = usual(_taken(session, checklist.template))
@@ -30,6 +32,22 @@ def customer_sees(turnup: Turnup) -> bool:
     """Whether the customer is shown the outlook: as said for this turn-up, else as set for all."""
     shown = turnup.outlook_shown
     return settings().show_outlook if shown is None else shown
+
+
+def outlooks(session: Session, turnups: Sequence[Turnup]) -> dict[int, Outlook]:
+    """`outlook` of many turn-ups, by id; those without one are left out."""
+    before = [turnup for turnup in turnups if turnup.stage not in MOVING]
+    query = select(Checklist.turnup_id, Checklist.template, Checklist.cutover_at)
+    query = query.where(Checklist.turnup_id.in_([turnup.id for turnup in before]))
+    own = {row.turnup_id: row for row in session.execute(query)}
+    templates = {row.template for row in own.values()}
+    took = {template: usual(_taken(session, template)) for template in templates}
+    lines, now = queries.standings(session, before), clock.now()
+    return {
+        number: go_live(lines[number], took[row.template], now, row.cutover_at)
+        for number, row in own.items()
+        if number in lines
+    }
 
 
 def _taken(session: Session, template: str) -> dict[str, list[timedelta]]:

@@ -9,6 +9,7 @@ STAFF = frozenset(
         "board.see",
         "people.see",
         "people.rotate",
+        "people.tend",
         "customers.see",
         "checklists.see",
         "configs.see",

@@ -65,11 +65,17 @@ def check(layer: Layer) -> None:
 
 
 def turns(
-    layers: Iterable[Layer], overrides: Sequence[Turn], since: datetime, until: datetime
+    layers: Iterable[Layer],
+    overrides: Sequence[Turn],
+    since: datetime,
+    until: datetime,
+    planned: Sequence[Turn] = (),
 ) -> list[Turn]:
-    """Every turn that touches [since, until), by start; whoever stands in by an override has the
-    whole of its time, the last of two that overlap, and the turns beneath it are cut."""
+    """Every turn that touches [since, until), by start, of the layers and of those `planned`
+    elsewhere; whoever stands in by an override has the whole of its time, the last of two that
+    overlap, and the turns beneath it are cut."""
     found = [turn for layer in layers for turn in _of(layer, since, until)]
+    found += [turn for turn in planned if turn.start < until and turn.end > since]
     for one in overrides:
         if one.start < until and one.end > since:
             found = [rest for turn in found for rest in _without(turn, one)] + [one]

@@ -1,7 +1,7 @@
 """/people/rotations/<team>: who is on now and next, where nobody is, and the year to come."""
 
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, request
@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from onboarding import clock
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput
+from onboarding.people import calendars, links
 from onboarding.people import rotations as shelf
 from onboarding.people.access import actor, me, requires
 from onboarding.people.rotation import Layer, Turn, gaps, now_and_next
@@ -34,6 +35,7 @@ def _page(key: str, problem: BadInput | None = None) -> Response:
     on, following = now_and_next(found, now)
     absent = shelf.absences(session, team, now, now + WARNED)
     layers = shelf.layers(session, team)
+    feed = calendars.feed_of(session, team)
     members = shelf.members(session, team)
     response = page_or_fragment(
         "people/rotation.html",
@@ -44,7 +46,12 @@ def _page(key: str, problem: BadInput | None = None) -> Response:
         layers=layers,
         on=on,
         following=following,
-        gaps=gaps(found, absent, now, now + WARNED) if layers else [],
+        gaps=gaps(found, absent, now, now + WARNED) if layers or feed else [],
+        feed=feed,
+        stale=now - timedelta(days=1),
+        stand_ins=shelf.stand_ins(session, team, now),
+        export=links.rotation(me(), team.key),
+        ticked={"days": _ticked("days", range(1, 6)), "people": _ticked("people", ())},
         weeks=_weeks(found, now, me().timezone),
         daylight=[layer.zone for _, layer in layers if 8 <= _hour(now, layer.zone) < 18],
         zone=me().timezone,
@@ -53,6 +60,12 @@ def _page(key: str, problem: BadInput | None = None) -> Response:
     )
     response.status_code = problem.status if problem else 200
     return response
+
+
+def _ticked(name: str, usual: Iterable[int]) -> set[int]:
+    """The boxes that were ticked in a form that is shown again, else the `usual` ones."""
+    given = request.form.getlist(name) if request.form else map(str, usual)
+    return {int(value) for value in given if value.isdigit() and len(value) < 10}
 
 
 def _hour(now: datetime, zone: str) -> int:
@@ -86,39 +99,18 @@ def add_layer(key: str) -> Response:
 
 
 def _given() -> Layer:
+    name, zone = forms.text("name", longest=60), forms.text("zone", longest=60)
+    starts, ends = forms.time_of_day("starts"), forms.time_of_day("ends")
     return Layer(
-        forms.text("name", longest=60),
-        forms.text("zone", longest=60),
-        _time("starts"),
-        _time("ends"),
-        tuple(_numbers("days")),
-        tuple(_numbers("people")),
+        name,
+        zone,
+        starts,
+        ends,
+        tuple(forms.whole_numbers("days")),
+        tuple(forms.whole_numbers("people")),
         int(forms.number("turn_days", least=1, most=28)),
-        _day("since"),
+        forms.day("since"),
     )
-
-
-def _numbers(name: str) -> list[int]:
-    found = [value for value in request.form.getlist(name) if value]
-    if not all(value.isdigit() and len(value) < 10 for value in found):
-        raise BadInput("this is no choice", place=name, hint="choose from the list")
-    return [int(value) for value in found]
-
-
-def _time(name: str) -> time:
-    value = forms.text(name, longest=8)
-    try:
-        return time.fromisoformat(value).replace(second=0, microsecond=0, tzinfo=None)
-    except ValueError:
-        raise BadInput(f"{value!r} is no time of day", place=name, hint="like 09:00") from None
-
-
-def _day(name: str) -> date:
-    value: Any = forms.text(name, longest=10)
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise BadInput(f"{value!r} is no day", place=name, hint="like 2027-01-31") from None
 
 
 @rotations.post("/<key>/layers/<int:layer_id>/remove")
@@ -142,4 +134,33 @@ def stand_in(key: str) -> Response:
             shelf.stand_in(session, actor(), team, person, start, end, reason)
     except BadInput as problem:
         return _page(key, problem)
+    return done(f"/people/rotations/{key}")
+
+
+@rotations.post("/<key>/stand-ins/<int:stand_in_id>/remove")
+@requires("people.rotate")
+def end_stand_in(key: str, stand_in_id: int) -> Response:
+    with transaction() as session:
+        shelf.end_stand_in(session, actor(), shelf.team_of(session, key), stand_in_id)
+    return done(f"/people/rotations/{key}")
+
+
+@rotations.post("/<key>/feed")
+@requires("people.rotate")
+def follow(key: str) -> Response:
+    try:
+        given = forms.text("address", longest=calendars.LONGEST)
+        with transaction() as session:
+            calendars.follow(session, actor(), shelf.team_of(session, key), given)
+    except BadInput as problem:
+        return _page(key, problem)
+    return done(f"/people/rotations/{key}")
+
+
+@rotations.post("/<key>/feed/<any(read,remove):verb>")
+@requires("people.rotate")
+def change_feed(key: str, verb: str) -> Response:
+    with transaction() as session:
+        change = calendars.follow_soon if verb == "read" else calendars.unfollow
+        change(session, actor(), shelf.team_of(session, key))
     return done(f"/people/rotations/{key}")

@@ -1,13 +1,15 @@
 """Change a team's rotation and lay its turns out as shifts, which rosters and pages look at."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
+from onboarding.clock import parse
 from onboarding.errors import BadInput, NotFound
-from onboarding.people.models import Away, Rotation, Shift, StandIn, Team, User
+from onboarding.people.models import Away, Rotation, RotationFeed, Shift, StandIn, Team, User
 from onboarding.people.rotation import Layer, Turn, check, turns
 from onboarding.trail.log import Actor, record
 
@@ -44,9 +46,31 @@ def _layer(row: Rotation) -> Layer:
 
 def coming(session: Session, team: Team, since: datetime, until: datetime) -> list[Turn]:
     """The team's turns that touch [since, until). Writes nothing."""
-    rows = session.scalars(select(StandIn).where(StandIn.team_id == team.id).order_by(StandIn.id))
+    rows = stand_ins(session, team, since)
     overrides = [Turn(row.user_id, row.starts_at, row.ends_at, "stand-in") for row in rows]
-    return turns([layer for _, layer in layers(session, team)], overrides, since, until)
+    own = [layer for _, layer in layers(session, team)]
+    return turns(own, overrides, since, until, _planned_elsewhere(session, team))
+
+
+def stand_ins(session: Session, team: Team, since: datetime) -> Sequence[StandIn]:
+    """Who stands in for a team's turns, as it was entered; those that end after `since`."""
+    query = select(StandIn).where(StandIn.team_id == team.id, StandIn.ends_at > since)
+    return session.scalars(query.order_by(StandIn.id)).all()
+
+
+def _planned_elsewhere(session: Session, team: Team) -> list[Turn]:
+    feed = session.scalar(select(RotationFeed).where(RotationFeed.team_id == team.id))
+    return [
+        Turn(person, parse(start), parse(end), "iCal")
+        for person, start, end in (feed.turns if feed else ())
+    ]
+
+
+def has_turns(session: Session, team: Team) -> bool:
+    """Whether the team has a rotation: layers of its own, or one that is planned elsewhere."""
+    own = select(Rotation.id).where(Rotation.team_id == team.id).limit(1)
+    elsewhere = select(RotationFeed.id).where(RotationFeed.team_id == team.id)
+    return session.scalar(own) is not None or session.scalar(elsewhere) is not None
 
 
 def absences(session: Session, team: Team, since: datetime, until: datetime) -> list[Turn]:
@@ -116,6 +140,22 @@ def stand_in(
     record(session, "system", "people.stand_in", actor, said, {"reason": reason})
     lay_out(session, team)
     return row
+
+
+def end_stand_in(session: Session, actor: Actor, team: Team, stand_in_id: int) -> None:
+    """Take a standing in back: what has passed of it stays, the turns beneath it come back."""
+    row = session.get(StandIn, stand_in_id)
+    now = clock.now()
+    if row is None or row.team_id != team.id or row.ends_at <= now:
+        raise NotFound("Nobody stands in then", hint="look at the rotation anew")
+    said = {"team": team.key, "user": row.user_id}
+    record(session, "system", "people.stand_in_ended", actor, said)
+    if row.starts_at < now:
+        row.ends_at = now
+    else:
+        session.delete(row)
+    session.flush()
+    lay_out(session, team)
 
 
 def lay_out(session: Session, team: Team) -> int:

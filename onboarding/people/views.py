@@ -4,29 +4,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from onboarding import clock
 from onboarding.db import db
 from onboarding.errors import NotAllowed
-from onboarding.people import queries
-from onboarding.people.access import me, public, requires
+from onboarding.people.access import public, requires
 from onboarding.people.actions import authenticate
 from onboarding.web.forms import local_path
 from onboarding.web.limits import limiter
 
 people = Blueprint("people", __name__)
-
-
-@people.get("/people")
-@requires("people.see")
-def everybody() -> str:
-    session, now = db.session(), clock.now()
-    return render_template(
-        "people/people.html",
-        people=queries.staff(session),
-        on_shift=queries.on_shift(session, now),
-        away=queries.away(session, now),
-        zone=me().timezone,
-    )
 
 
 @people.get("/login")

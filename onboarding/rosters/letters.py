@@ -15,7 +15,7 @@ from onboarding.outbox.actions import post, withdraw
 from onboarding.people.models import Shift, User
 from onboarding.rosters import ics, tokens
 from onboarding.rosters.models import Seat
-from onboarding.rosters.problem import working_hours
+from onboarding.rosters.candidates import working_of
 from onboarding.rosters.quiet import ask_at
 from onboarding.trail.log import SYSTEM, record
 
@@ -139,7 +139,7 @@ def _ask_at(session: Session, user: User, cutover: Cutover) -> datetime:
     )
     if session.scalar(shift.limit(1)) is not None:
         return now
-    return ask_at(working_hours(user), now, cutover.starts_at)
+    return ask_at(working_of(user), now, cutover.starts_at)
 
 
 def ask_to_swap(session: Session, cutover: Cutover, seat: Seat, colleague: User) -> None:

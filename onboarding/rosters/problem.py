@@ -1,7 +1,7 @@
 """The roster problem of one cutover, read from the tables, as the document of `turnup roster solve`."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -9,15 +9,12 @@ from sqlalchemy.orm import Session
 
 from onboarding.clock import iso
 from onboarding.cutovers.models import Cutover
-from onboarding.people.models import Away, Shift, Team, User
+from onboarding.people.models import Shift, Team, User
+from onboarding.rosters.candidates import NEAR, candidates
 from onboarding.rosters.models import Choice, Declined, Roster, Seat
-from onboarding.rosters.windows import WorkingHours, out_of_hours
+from onboarding.rosters.terms import ROLES
 
 HOLDING = ("invited", "accepted")
-QUARTER = timedelta(days=91)
-NEAR = timedelta(days=14)
-HOUR = timedelta(hours=1)
-WEIGHT = {"primary": 1.0, "backup": 0.5, "shadow": 0.25}
 
 
 def document(session: Session, cutover: Cutover, weighed: Choice | None = None) -> dict[str, Any]:
@@ -27,7 +24,7 @@ def document(session: Session, cutover: Cutover, weighed: Choice | None = None) 
     Names that were pinned or barred by agreement bind, and `weighed` as if it were agreed; they go
     before an acceptance of the same seat, or by the same person.
     """
-    people = _standby_people(session)
+    people = standby_people(session)
     since, until = cutover.starts_at - NEAR, cutover.ends_at + NEAR
     able = {(user.id, user.team_key) for user in people}
     others = [
@@ -47,7 +44,7 @@ def document(session: Session, cutover: Cutover, weighed: Choice | None = None) 
         and seat.user_id not in named
     ]
     return {
-        "people": [_person(session, user, cutover) for user in people],
+        "people": candidates(session, people, cutover.starts_at, cutover.ends_at),
         "shifts": _shifts(session, people, since, until),
         "cutovers": [_to_staff(cutover, session), *_staffed(others)],
         "declined": [
@@ -99,7 +96,8 @@ def only_busy(problem: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _standby_people(session: Session) -> Sequence[User]:
+def standby_people(session: Session) -> Sequence[User]:
+    """Whoever may have a seat: the people of the teams that stand by."""
     query = select(User).join(Team, User.team_id == Team.id)
     query = query.where(Team.on_standby, User.active, User.role != "customer")
     return session.scalars(query.order_by(User.id)).unique().all()
@@ -126,51 +124,6 @@ def _other_duties(
     return [(seat, other) for seat, other in session.execute(query).unique()]
 
 
-def _person(session: Session, user: User, cutover: Cutover) -> dict[str, Any]:
-    start, _, end = user.hours.partition("-")
-    aways = select(Away).where(Away.user_id == user.id, Away.ends_at > cutover.starts_at - NEAR)
-    return {
-        "id": str(user.id),
-        "name": user.name,
-        "team": user.team_key,
-        "tz": user.timezone,
-        "hours": [start, end],
-        "days": user.days,
-        "skills": user.skills,
-        "trainee": user.trainee,
-        "away": [[iso(a.starts_at), iso(a.ends_at)] for a in session.scalars(aways)],
-        "load": round(_load(session, user, cutover.starts_at), 2),
-    }
-
-
-def _load(session: Session, user: User, at: datetime) -> float:
-    """Weighted hours stood by in the quarter before `at`; those outside working time count twice."""
-    working = working_hours(user)
-    query = (
-        select(Seat.role, Cutover.starts_at, Cutover.ends_at)
-        .join(Roster, Seat.roster_id == Roster.id)
-        .join(Cutover, Roster.cutover_id == Cutover.id)
-        .where(Seat.user_id == user.id, Seat.state == "accepted", Cutover.state == "done")
-        .where(Cutover.starts_at > at - QUARTER)
-    )
-    rows = session.execute(query)
-    return sum(
-        WEIGHT[role] * ((end - start) / HOUR + out_of_hours(working, start, end))
-        for role, start, end in rows
-    )
-
-
-def working_hours(user: User) -> WorkingHours:
-    """The working hours of `user` as the solver knows them."""
-    start, end = (_minutes(text) for text in user.hours.split("-"))
-    return WorkingHours(user.timezone, start, end, frozenset(user.days))
-
-
-def _minutes(text: str) -> int:
-    hours, _, minutes = text.partition(":")
-    return 60 * int(hours) + int(minutes)
-
-
 def _shifts(
     session: Session, people: Iterable[User], since: datetime, until: datetime
 ) -> list[dict[str, Any]]:
@@ -189,13 +142,28 @@ def _shifts(
 
 
 def _to_staff(cutover: Cutover, session: Session) -> dict[str, Any]:
-    teams = session.scalars(select(Team.key).where(Team.on_standby).order_by(Team.id))
-    needs: list[dict[str, Any]] = [
-        {"team": team, "role": role, "count": 1, "skills": []}
-        for team in teams
-        for role in ("primary", "backup")
-    ]
+    needs = [need for team in standby_teams(session) for need in needs_of(team)]
     return {**_window(cutover), "needs": needs}
+
+
+def standby_teams(session: Session) -> Sequence[Team]:
+    """The teams that stand by, in the order they were made."""
+    return session.scalars(select(Team).where(Team.on_standby).order_by(Team.id)).all()
+
+
+def needs_of(team: Team) -> list[dict[str, Any]]:
+    """What a flip needs of `team`: one primary and one backup, unless the team says otherwise."""
+    said: dict[str, Any] = team.needs or {"primary": {}, "backup": {}}
+    return [
+        {
+            "team": team.key,
+            "role": role,
+            "count": said[role].get("count", 1),
+            "skills": said[role].get("skills", []),
+        }
+        for role in ROLES
+        if role in said and said[role].get("count", 1)
+    ]
 
 
 def _staffed(others: list[tuple[Seat, Cutover]]) -> list[dict[str, Any]]:

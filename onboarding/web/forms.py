@@ -1,7 +1,7 @@
 """Read form and JSON fields with a clear error at the field."""
 
 import math
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from flask import request
@@ -68,6 +68,37 @@ def moment(name: str, zone: str = "UTC") -> datetime:
             hint="choose an hour later or earlier",
         )
     return at
+
+
+def time_of_day(name: str) -> time:
+    """The field as a time of the day, to the minute."""
+    value = text(name, longest=8)
+    try:
+        return time.fromisoformat(value).replace(second=0, microsecond=0, tzinfo=None)
+    except ValueError:
+        raise BadInput(f"{value!r} is no time of day", place=name, hint="like 09:00") from None
+
+
+def maybe_time_of_day(name: str) -> time | None:
+    """As `time_of_day`; None where the field is empty."""
+    return time_of_day(name) if text(name, longest=8, needed=False) else None
+
+
+def day(name: str) -> date:
+    """The field as a day."""
+    value = text(name, longest=10)
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise BadInput(f"{value!r} is no day", place=name, hint="like 2027-01-31") from None
+
+
+def whole_numbers(name: str) -> list[int]:
+    """Each value of the field (a list of boxes to tick) as a whole number."""
+    found = [value for value in request.form.getlist(name) if value]
+    if not all(value.isascii() and value.isdigit() and len(value) < 10 for value in found):
+        raise BadInput("this is no choice", place=name, hint="choose from the list")
+    return [int(value) for value in found]
 
 
 def local_path(address: str) -> str:

@@ -14,7 +14,7 @@ from tests.doors import sign_in
 
 
 def row(page: str, name: str) -> str:
-    return page.partition(f"<strong>{name}</strong>")[2].partition("</tr>")[0]
+    return page.partition(f">{name}</a>")[2].partition("</tr>")[0]
 
 
 def test_it_shows_who_is_on_rotation_and_who_is_away(client: FlaskClient, cast: Cast) -> None:
@@ -31,9 +31,8 @@ def test_it_shows_who_is_on_rotation_and_who_is_away(client: FlaskClient, cast: 
         )
     page = sign_in(client, "ann").get("/people").text
     assert "on rotation" in row(page, "Omar Okafor")
-    assert "Operations" in row(page, "Omar Okafor")
     assert "on rotation" not in row(page, "Sue Santos")
-    assert "away, back in 3 h" in row(page, "Nina Novak")
+    assert 'title="back in 3 h"' in row(page, "Nina Novak")
 
 
 def test_customers_are_not_on_it_and_do_not_see_it(app: Flask, cast: Cast) -> None:

@@ -1,0 +1,78 @@
+"""Change what people say of themselves: hours, place, languages, wishes; and who may."""
+
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import available_timezones
+
+from sqlalchemy.orm import Session
+
+from onboarding.errors import BadInput, NotAllowed, NotFound
+from onboarding.people.models import User
+from onboarding.people.permissions import may
+from onboarding.people.places import place
+from onboarding.trail.log import Actor, record
+
+
+@dataclass(frozen=True)
+class Given:
+    """What somebody may say of themselves, checked by `profile` and `places` where it is made."""
+
+    timezone: str
+    hours: str
+    days: list[int]
+    country: str
+    subdivision: str
+    languages: list[str]
+    wishes: dict[str, Any]
+
+
+def person(session: Session, user_id: int) -> User:
+    """Somebody of the vendor's. Raises NotFound."""
+    user = session.get(User, user_id)
+    if user is None or user.role == "customer":
+        raise NotFound(f"There is no person {user_id}", hint="see /people")
+    return user
+
+
+def leads(user: User, other: User) -> bool:
+    """Whether `user` answers for `other`: leads their team, or keeps everybody's records."""
+    return may(user.role, "people.edit") or bool(other.team and other.team.lead_id == user.id)
+
+
+def check_own(user: User, other: User) -> None:
+    """Raises NotAllowed unless `user` is `other` or answers for them."""
+    if user.id != other.id and not leads(user, other):
+        raise NotAllowed(
+            "Only the person or the lead of their team changes this",
+            hint="ask one of them, or an administrator",
+        )
+
+
+def check_lead(user: User, other: User) -> None:
+    """Raises NotAllowed unless `user` answers for `other`."""
+    if not leads(user, other):
+        raise NotAllowed(
+            "Only the lead of their team changes this", hint="ask them, or an administrator"
+        )
+
+
+def change(session: Session, actor: Actor, user: User, given: Given) -> None:
+    """Keep what somebody says of themselves. Raises BadInput at `timezone`, `country`, …"""
+    if given.timezone not in available_timezones():
+        hint = "like Europe/London"
+        raise BadInput(f"{given.timezone!r} is not a time zone", place="timezone", hint=hint)
+    country, subdivision = place(given.country, given.subdivision)
+    new = {
+        "timezone": given.timezone,
+        "hours": given.hours,
+        "days": given.days,
+        "country": country,
+        "subdivision": subdivision,
+        "languages": given.languages,
+        "wishes": given.wishes,
+    }
+    changed = sorted(key for key, value in new.items() if getattr(user, key) != value)
+    for key in changed:
+        setattr(user, key, new[key])
+    if changed:
+        record(session, "system", "people.changed", actor, {"user": user.id, "what": changed})
