@@ -16,13 +16,12 @@ from onboarding.board.cockpit import cockpit
 from onboarding.board.import_views import imports
 from onboarding.board.kept_views import kept_views
 from onboarding.board.moves import moves
-from onboarding.board.report import reports
-from onboarding.board.signup import signup
-from onboarding.board.timeline_views import timelines
 from onboarding.board.people_views import people_pages
+from onboarding.board.report import reports
 from onboarding.board.signup import signup
 from onboarding.board.staffing_views import staffing
 from onboarding.board.team_views import team_pages
+from onboarding.board.timeline_views import timelines
 from onboarding.board.views import board
 from onboarding.board.workspace import workspace
 from onboarding.checklists.change_views import changing

@@ -14,8 +14,8 @@ from onboarding.cutovers.models import Cutover
 from onboarding.outbox.actions import post, withdraw
 from onboarding.people.models import Shift, User
 from onboarding.rosters import ics, tokens
-from onboarding.rosters.models import Seat
 from onboarding.rosters.candidates import working_of
+from onboarding.rosters.models import Seat
 from onboarding.rosters.quiet import ask_at
 from onboarding.trail.log import SYSTEM, record
 
