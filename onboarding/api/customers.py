@@ -61,9 +61,9 @@ def one(slug: str) -> Response:
 @requires("customers.edit")
 def take() -> tuple[Response, int]:
     """Make and change customers, all or none: 201 where one was made, else 200; 422 names every
-    fault. With `?dry_run=1` nothing is written."""
+    fault. With `?dry_run=1` nothing is written; with `?invite=1` contacts are invited by mail."""
     records, faults = _records(json_document(body(LARGEST)))
-    dry = request.args.get("dry_run", "") in ("1", "true", "yes")
+    dry = _said("dry_run")
     if not faults and not dry:
         return _taken(records)
     found = planned(db.session(), records)
@@ -75,7 +75,7 @@ def _taken(records: list[Record]) -> tuple[Response, int]:
     if found.faults:
         return _answer(found, list(found.faults), written=False)
     with transaction() as session:
-        found = take_in(session, actor(), records)
+        found = take_in(session, actor(), records, invite=_said("invite"))
     return _answer(found, [], written=True)
 
 
@@ -129,6 +129,10 @@ def _shown(row: Customer) -> dict[str, Any]:
             for turnup in row.turnups
         ],
     }
+
+
+def _said(name: str) -> bool:
+    return request.args.get(name, "") in ("1", "true", "yes")
 
 
 def _whole(name: str, default: int, most: int) -> int:

@@ -64,6 +64,7 @@ SCHEMAS: dict[str, Schema] = {
                 slug=TEXT,
                 outcome={"type": "string", "enum": ["made", "changed", "same"]},
                 changes=many(an_object(field=TEXT, old=TEXT, new=TEXT)),
+                invites=TEXT,
             )
         ),
         faults=many(named("Fault")),
@@ -193,7 +194,10 @@ ROUTES: tuple[Route, ...] = (
         "customers.edit",
         body=an_object(("customers",), customers=many(named("Record"))),
         answers={200: named("Outcome"), 201: named("Outcome"), 422: named("Outcome")},
-        query={"dry_run": "1: say what would be done, and write nothing"},
+        query={
+            "dry_run": "1: say what would be done, and write nothing",
+            "invite": "1: invite the contacts by mail who have not been yet",
+        },
     ),
     Route(
         "GET",

@@ -41,10 +41,15 @@ def look_or_take() -> Response:
         return _looked(content, records, faults)
     try:
         with transaction() as session:
-            found = take_in(session, actor(), records)
+            found = take_in(session, actor(), records, invite=_invites())
     except BadInput:  # somebody was there in between: every fault is shown again
         return _looked(content, records, faults)
     return _page("", found, (), taken=True)
+
+
+def _invites() -> bool:
+    """Whether whoever looked at the table had its contacts invited."""
+    return request.form.get("invite", "") == "yes"
 
 
 def _pasted() -> str:
@@ -69,6 +74,7 @@ def _page(
         plan=found,
         faults=faults,
         taken=taken,
+        invite=_invites(),
         fields=FIELDS,
         most=SHOWN,
     )

@@ -23,8 +23,9 @@ def customers() -> None:
 @customers.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what it would do, and write nothing.")
+@click.option("--invite", is_flag=True, help="Mail the contacts who have not been invited yet.")
 @format_option("text", "json")
-def import_command(file: Path, dry_run: bool, output: str) -> None:
+def import_command(file: Path, dry_run: bool, invite: bool, output: str) -> None:
     """Make and change customers as FILE (CSV) says; the same file again changes nothing.
 
     Every fault is told by line and field; with one of them nothing is written and the exit is 2.
@@ -35,7 +36,7 @@ def import_command(file: Path, dry_run: bool, output: str) -> None:
         faults = [*faults, *found.faults]
         if not faults and not dry_run:
             with transaction() as session:
-                found = take_in(session, OPERATOR, records)
+                found = take_in(session, OPERATOR, records, invite=invite)
     if output == "json":
         print_json(document(found, faults, written=not faults and not dry_run))
     else:

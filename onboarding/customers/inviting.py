@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.config import settings
+from onboarding.customers import contacts
 from onboarding.customers.letters import to_join
 from onboarding.customers.models import Customer, Invitation, Member
 from onboarding.customers.queries import open_invitations, people_of
 from onboarding.errors import BadInput, NotFound, Refused
 from onboarding.outbox.actions import post
-from onboarding.people.actions import EMAIL, add_user, fingerprint
+from onboarding.people.actions import EMAIL, add_user, fingerprint, let_in
 from onboarding.people.models import User
 from onboarding.trail.log import Actor, lock_stream, record
 
@@ -97,16 +98,23 @@ def join(session: Session, token: str, name: str, password: str) -> User:
     lock_stream(session, "system")
     found = look_up(session, token)
     customer, now = found.customer, clock.now()
-    user = add_user(
-        session,
-        Actor("signup", "web"),
-        email=found.email,
-        name=name,
-        role="customer",
-        password=password,
-        timezone=customer.timezone,
-    )
-    session.add(Member(customer_id=customer.id, user_id=user.id, joined_at=now, confirmed_at=now))
+    member = contacts.waiting(session, customer, found.email)
+    if member is None:
+        user = add_user(
+            session,
+            Actor("signup", "web"),
+            email=found.email,
+            name=name,
+            role="customer",
+            password=password,
+            timezone=customer.timezone,
+        )
+        member = Member(customer_id=customer.id, user_id=user.id)
+        session.add(member)
+    else:
+        user = member.user
+        let_in(user, name, password)
+    member.joined_at = member.confirmed_at = now
     found.joined_at, found.joined_by = now, user.id
     payload = {"user": user.id, "invitation": found.id}
     record(session, customer.stream, "customer.joined", Actor(f"user:{user.id}", "web"), payload)

@@ -1,6 +1,6 @@
 """What taking records in would make and change, before anything is written. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from onboarding.customers.records import Record
@@ -10,7 +10,8 @@ from onboarding.errors import BadInput
 
 @dataclass(frozen=True)
 class Known:
-    """A customer that is there, with the fields of a record; `hostnames` of all its turn-ups."""
+    """A customer that is there, with the fields of a record; `hostnames` of all its turn-ups,
+    `people` the mail addresses of its people, `asked` of those who joined or were invited to."""
 
     id: int
     slug: str
@@ -20,6 +21,8 @@ class Known:
     help_level: str
     account_manager: str
     hostnames: frozenset[str]
+    people: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Planned:
-    """What becomes of a record. `customer` is None for a new one; `slug` is its slug then."""
+    """What becomes of a record. `customer` is None for a new one; `slug` is its slug then. `invites`
+    is the contact's mail address where they have neither joined nor been invited."""
 
     record: Record
     customer: int | None
     slug: str
     changes: tuple[Change, ...]
+    invites: str = ""
 
     @property
     def outcome(self) -> str:
@@ -59,12 +64,23 @@ class Plan:
         """How many records come out so."""
         return sum(one.outcome == outcome for one in self.planned)
 
+    @property
+    def invites(self) -> int:
+        """How many people there are to invite by mail."""
+        return sum(bool(one.invites) for one in self.planned)
+
 
 _CHANGED = ("name", "external_id", "timezone", "help_level", "account_manager")
 
 
-def plan(records: Sequence[Record], known: Iterable[Known], managers: Mapping[str, int]) -> Plan:
-    """Hold `records` against the customers there are.
+def plan(
+    records: Sequence[Record],
+    known: Iterable[Known],
+    managers: Mapping[str, int],
+    accounts: Collection[str] = (),
+) -> Plan:
+    """Hold `records` against the customers there are. `accounts` are the mail addresses of all who
+    have an account, whoever they belong to.
 
     A record is the customer of its external id; else that of its slug (given, or made from its
     name), unless that one is known by another external id. `managers` are ids by mail address.
@@ -83,17 +99,36 @@ def plan(records: Sequence[Record], known: Iterable[Known], managers: Mapping[st
         keys = {("slug", slug)}
         if record.external_id:
             keys.add(("external_id", record.external_id))
+        if record.contact_email:
+            keys.add(("contact_email", record.contact_email))
+            wrong += _of_contact(record, found, accounts)
         for field, value in sorted(keys & seen):
             place = f"{record.place}, {field if getattr(record, field) else 'name'}"
-            hint = "give every customer once"
+            hint = "give every customer, and every person, once"
             wrong.append(BadInput(f"{value} stands there twice", place=place, hint=hint))
         seen |= keys
         faults += wrong
         taken.add(slug)
         if not wrong:
             changes = tuple(_changes(record, found))
-            planned.append(Planned(record, found.id if found else None, slug, changes))
+            invites = _invites(record, found)
+            number = found.id if found else None
+            planned.append(Planned(record, number, slug, changes, invites))
     return Plan(tuple(planned), tuple(faults))
+
+
+def _of_contact(
+    record: Record, found: Known | None, accounts: Collection[str]
+) -> Iterator[BadInput]:
+    email = record.contact_email
+    if email in accounts and (found is None or email not in found.people):
+        place, hint = f"{record.place}, contact_email", "give the address of one of the customer's"
+        yield BadInput(f"{email} has an account elsewhere", place=place, hint=hint)
+
+
+def _invites(record: Record, found: Known | None) -> str:
+    asked = found.asked if found else frozenset()
+    return record.contact_email if record.contact_email not in asked else ""
 
 
 def _match(
@@ -138,6 +173,9 @@ def _changes(record: Record, found: Known | None) -> Iterator[Change]:
         old, new = (getattr(found, name) if found else ""), getattr(record, name)
         if new and new != old:
             yield Change(name, old, new)
+    if record.contact_email and (found is None or record.contact_email not in found.people):
+        named = f"{record.contact_name} <{record.contact_email}>"
+        yield Change("contact", "", named if record.contact_name else record.contact_email)
     added = [one for one in record.hostnames if found is None or one not in found.hostnames]
     if added:
         yield Change("hostnames", "", " ".join(added))

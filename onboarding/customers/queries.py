@@ -64,12 +64,12 @@ def turnups_of(session: Session, customer: Customer) -> Sequence[Turnup]:
 
 def people_of(session: Session, customer: Customer) -> Sequence[User]:
     """Those of the customer who sign in."""
-    query = select(User).join(Member, Member.user_id == User.id)
+    query = select(User).join(Member, Member.user_id == User.id).where(User.active)
     return session.scalars(query.where(Member.customer_id == customer.id).order_by(User.id)).all()
 
 
 def members_of(session: Session, customer: Customer) -> Sequence[Member]:
-    """The same with when each joined and confirmed their address."""
+    """All people of the customer with when each joined (None: not yet) and confirmed their address."""
     query = select(Member).where(Member.customer_id == customer.id)
     return session.scalars(query.order_by(Member.user_id)).all()
 

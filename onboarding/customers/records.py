@@ -19,8 +19,12 @@ FIELDS = {
     "timezone": "IANA name, such as Europe/Berlin",
     "help_level": " | ".join(LEVELS),
     "account_manager": "the mail address of one of yours who looks after customers",
+    "contact_email": "the mail address of the customer's first person, who may be invited by mail",
+    "contact_name": "what that person is called",
     "hostnames": "names that move, parted by spaces; they are added, none is taken away",
 }
+_SHORT = ("name", "external_id", "contact_name")
+_EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -36,6 +40,8 @@ class Record:
     timezone: str = ""
     help_level: str = ""
     account_manager: str = ""
+    contact_email: str = ""
+    contact_name: str = ""
     hostnames: tuple[str, ...] = ()
 
 
@@ -55,8 +61,12 @@ def record_from(given: Mapping[str, Any], place: str) -> tuple[Record | None, li
             faults.append(BadInput(wrong.message, place=f"{place}, {key}", hint=wrong.hint))
     if faults:
         return None, faults
+    if values["contact_name"] and not values["contact_email"]:
+        hint = "give the mail address too"
+        return None, [BadInput("is missing", place=f"{place}, contact_email", hint=hint)]
     names = tuple(hostnames.several(values.pop("hostnames")))
-    values["account_manager"] = values["account_manager"].lower()
+    for key in ("account_manager", "contact_email"):
+        values[key] = values[key].lower()
     return Record(place, hostnames=names, **values), []
 
 
@@ -81,7 +91,7 @@ def _check(key: str, text: str) -> None:
         raise BadInput("is missing", hint="every customer needs a name")
     if key == "hostnames":
         hostnames.several(text)
-    elif len(text) > 254 or (key in ("name", "external_id") and len(text) > 100):
+    elif len(text) > 254 or (key in _SHORT and len(text) > 100):
         raise BadInput("is too long", hint="at most 100 characters, a mail address 254")
     elif text:
         for wrong, hint in _misfits(key, text):
@@ -92,6 +102,8 @@ def _misfits(key: str, text: str) -> Iterator[tuple[str, str]]:
     if key == "slug" and (not _SLUG.fullmatch(text) or len(text) > LONGEST_SLUG):
         hint = f"small letters, digits and single hyphens, at most {LONGEST_SLUG}"
         yield f"{text!r} is no short name", hint
+    if key == "contact_email" and not _EMAIL.fullmatch(text):
+        yield f"{text!r} is no mail address", "like ada@example.com"
     if key == "timezone" and text not in available_timezones():
         yield f"{text!r} is not a time zone", "like Europe/London"
     if key == "help_level" and text not in LEVELS:

@@ -6,7 +6,7 @@ from flask import Blueprint, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from onboarding.customers import actions, queries, wording
+from onboarding.customers import actions, inviting, queries, wording
 from onboarding.db import transaction
 from onboarding.errors import BadInput
 from onboarding.people.access import actor, me, requires
@@ -97,6 +97,20 @@ def remove_hostname(turnup_id: int, hostname_id: int) -> Response:
         found = queries.visible_turnup(session, me(), turnup_id)
         actions.remove_hostname(session, actor(), found, hostname_id)
     return done(home_of(turnup_id))
+
+
+@customers.post("/customers/<slug>/invitations")
+@requires("customers.edit")
+def invite(slug: str) -> Response:
+    back = f"/customers/{slug}"
+    try:
+        with transaction() as session:
+            email = forms.text("email", longest=254)
+            inviting.invite(session, actor(), queries.by_slug(session, slug), me(), email)
+    except BadInput as wrong:
+        form, title = "customers/_invite_form.html", _("Invite somebody of theirs")
+        return again(form, wrong, title=title, back=back, invite_to=f"{back}/invitations")
+    return done(back)
 
 
 @customers.post("/turnups/<int:turnup_id>/outlook")

@@ -50,7 +50,7 @@ def add_user(
     timezone: str = "UTC",
     **profile: object,
 ) -> User:
-    """A new user. Raises BadInput naming the field. `profile`: hours, days, skills, trainee."""
+    """A new user. Raises BadInput naming the field. `profile`: hours, days, skills, trainee, active."""
     email, name = email.strip().lower(), " ".join(name.split())
     _check(session, email, name, role, password, timezone)
     row = session.scalar(select(Team).where(Team.key == team)) if team else None
@@ -74,13 +74,27 @@ def add_user(
     return user
 
 
+def let_in(user: User, name: str, password: str) -> None:
+    """Somebody who was only noted so far signs in from now on. Raises BadInput naming the field."""
+    check_password(password)
+    user.name = _named(name)
+    user.password_hash = PasswordHasher().hash(password)
+    user.active = True
+
+
+def _named(name: str) -> str:
+    name = " ".join(name.split())
+    if not name or len(name) > 100:
+        raise BadInput("a name is needed", place="name", hint="1 to 100 characters")
+    return name
+
+
 def _check(
     session: Session, email: str, name: str, role: str, password: str, timezone: str
 ) -> None:
     if not EMAIL.fullmatch(email) or len(email) > 254:
         raise BadInput("this is not a mail address", place="email", hint="like ada@example.com")
-    if not name or len(name) > 100:
-        raise BadInput("a name is needed", place="name", hint="1 to 100 characters")
+    _named(name)
     if role not in ROLES:
         raise BadInput(f"there is no role {role!r}", place="role", hint=f"one of {sorted(ROLES)}")
     if timezone not in available_timezones():
