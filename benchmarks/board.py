@@ -79,7 +79,7 @@ def server() -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def signed_in(address: str, password: str) -> requests.Session:

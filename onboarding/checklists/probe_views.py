@@ -23,16 +23,27 @@ def probe_history(row: ChecklistItem) -> Sequence[ProbeResult]:
     return probe_queries.history(db.session(), row.id)
 
 
-@probing.app_template_global("ttls_told")
-def ttls_told(details: Mapping[str, Any]) -> Sequence[tuple[str, str, int | str | None]]:
-    """(hostname or "", name server or "", seconds or why none) of a look at TTLs; the line without
-    a name server is the resolver's. Empty for other looks."""
+@probing.app_template_global("views_told")
+def views_told(
+    details: Mapping[str, Any],
+) -> Sequence[tuple[str, str, int | str | list[str] | None]]:
+    """(hostname or "", name server or "", what it told) of a look at DNS: seconds of a TTL, records
+    as texts, or why there is nothing. The line without a name server is the resolver's. Empty for
+    other looks."""
     if "authoritative" not in details:
         named = [(name, one) for name, one in details.items() if isinstance(one, dict)]
-        return [(name, *line[1:]) for name, one in named for line in ttls_told(one)]
+        return [(name, *line[1:]) for name, one in named for line in views_told(one)]
     owners = {**details["authoritative"], **details.get("silent", {})}
-    lines: list[tuple[str, str, int | str | None]] = [("", *pair) for pair in owners.items()]
+    lines: list[tuple[str, str, int | str | list[str] | None]] = [
+        ("", *pair) for pair in owners.items()
+    ]
     return [*lines, ("", "", details["resolver"])] if "resolver" in details else lines
+
+
+@probing.app_template_test("of_texts")
+def of_texts(told: object) -> bool:
+    """Whether a name server told records, and not a number or a fault."""
+    return isinstance(told, list)
 
 
 @probing.post("/checklist-items/<int:item_id>/probe")

@@ -23,6 +23,7 @@ class Names(BaseResolver):
     def __init__(self, port: int) -> None:
         self.port = port
         self.records: dict[tuple[str, str], tuple[int, Answers]] = {}
+        self.kept: dict[tuple[str, str], tuple[int, Answers]] = {}
         self.asked: list[tuple[str, str]] = []
         self.silent = False
         self.authoritative = True
@@ -33,6 +34,11 @@ class Names(BaseResolver):
     def publish(self, label: str, kind: str, *values: str, ttl: int = 60) -> str:
         """Set the records of `kind` at a name; the name in full."""
         return self.publish_changing(label, kind, list(values), ttl=ttl)
+
+    def remember(self, label: str, kind: str, *values: str, ttl: int = 60) -> None:
+        """What whoever asks for recursion is told of a name, as a cache that has not forgotten yet:
+        of no other kind either, so that it may be an alias."""
+        self.kept[self.zone if label == "@" else f"{label}.{self.zone}", kind] = ttl, list(values)
 
     def publish_changing(self, label: str, kind: str, answers: Answers, ttl: int = 60) -> str:
         """As `publish`, with answers that are made for each query."""
@@ -47,9 +53,10 @@ class Names(BaseResolver):
         if self.silent:
             reply.header.rcode = dnslib.RCODE.SERVFAIL
             return reply
+        told = {**self.records, **(self.kept if request.header.rd else {})}
         for _ in range(5):
-            found = self.records.get((name, kind))
-            alias = self.records.get((name, "CNAME"))
+            found = told.get((name, kind))
+            alias = told.get((name, "CNAME"))
             if found or not alias:
                 break
             self._add(reply, name, "CNAME", *alias)

@@ -1,7 +1,10 @@
 """Probes of DNS: TTL, CNAME, CAA, IPv6."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+import dns.rdatatype
 import dns.rdtypes.ANY.CAA
 import dns.rrset
 
@@ -10,6 +13,7 @@ from onboarding.checklists.probing.network import Network
 from onboarding.checklists.probing.resolver import Told
 from onboarding.checklists.probing.seen import NotSeen, Seen, failed, listed, passed, unknown
 from onboarding.checklists.probing.target import Target
+from onboarding.checklists.probing.views import texts, views
 from onboarding.checklists.probing.wanted import At, CaaAllows, CnameTarget, TtlAtMost
 
 LONGEST_CHAIN = 10
@@ -73,24 +77,44 @@ def _ttl_of_a_cache(
 
 
 def cname_target(target: Target, wanted: CnameTarget, network: Network) -> Seen:
-    """The name's chain of CNAMEs reaches the target; where the name is the top of a zone and can
-    hold none, its addresses are all among the target's."""
+    """The name's chain of CNAMEs reaches the target, and no name server of its zone tells another
+    CNAME; where the name is the top of a zone and can hold none, its addresses are all among the
+    target's."""
     deadline = network.deadline()
     goal = wanted.target.rstrip(".").lower()
+    first = network.resolver.records(target.name, "CNAME", deadline)
     chain = _chain(target.name, network, deadline)
-    if goal in chain[1:]:
-        return passed(f"{' → '.join(chain)}", chain=chain)
     fix = f"publish: {target.hostname}. CNAME {goal}."
-    if len(chain) > 1:
-        return failed(f"{' → '.join(chain)}, not {goal}", fix, chain=chain)
+    if len(chain) == 1:
+        return _by_addresses(target, goal, fix, network, deadline)
+    both = views(target.name, ("CNAME",), (first,), network, deadline)
+    details = {"chain": chain, **both.details}
+    others = both.others()
+    if goal in chain[1:]:
+        if not others:
+            return passed(f"{' → '.join(chain)}", **details)
+        other = others[0]
+        saw = f"{' → '.join(chain)} at a resolver, but {other.server} tells {listed([*texts(other.records)])}"
+        return failed(saw, f"{fix} At every name server of the zone", **details)
+    if others and all(goal in " ".join(texts(one.records)).split() for one in others):
+        fix = "the name servers tell the new target already: wait until caches forget the old one"
+    return failed(f"{' → '.join(chain)}, not {goal}", fix, **details)
+
+
+def _by_addresses(
+    target: Target, goal: str, fix: str, network: Network, deadline: Deadline
+) -> Seen:
     ours = {str(one) for one in network.resolver.addresses(target.name, deadline)}
     theirs = {str(one) for one in network.resolver.addresses(goal, deadline)}
+    sets = [network.resolver.records(target.name, kind, deadline) for kind in ("A", "AAAA")]
+    both = views(target.name, ("A", "AAAA"), sets, network, deadline)
+    details = {"addresses": sorted(ours), **both.details}
     if ours <= theirs:
-        return passed(f"{target.name} has addresses of {goal} (no CNAME)", addresses=sorted(ours))
+        return passed(f"{target.name} has addresses of {goal} (no CNAME)", **details)
     return failed(
         f"{target.name} has no CNAME, and the address {listed(sorted(ours - theirs))}",
         f"{fix} At the top of a zone, where a CNAME cannot be, use your DNS host's ALIAS or ANAME",
-        addresses=sorted(ours),
+        **details,
     )
 
 
@@ -108,37 +132,54 @@ def _chain(name: str, network: Network, deadline: Deadline) -> list[str]:
 
 def caa_allows(target: Target, wanted: CaaAllows, network: Network) -> Seen:
     """The CAA records that hold for the name let the CA issue (RFC 8659, section 3): those of the
-    nearest name upwards that has any; `issuewild` before `issue` for a wildcard."""
+    nearest name upwards that has any; `issuewild` before `issue` for a wildcard. A CA may ask any
+    name server of the zone: each has to allow it."""
     deadline = network.deadline()
-    owner = target.hostname.removeprefix("*.")
-    ca = wanted.ca.rstrip(".").lower()
-    found: dns.rrset.RRset | None = None
+    hostname = target.hostname.removeprefix("*.")
+    owner, found = hostname, None
     while found is None and owner:
         found = network.resolver.records(owner, "CAA", deadline)
         owner = owner if found is not None else owner.partition(".")[2]
-    if found is None:
-        return passed(f"no CAA records for {target.hostname}: any CA may issue")
-    records = [_caa(record) for record in found]
-    texts = [f'{flags} {tag} "{value}"' for flags, tag, value in records]
+    at = owner or hostname
+    seen = _caa_judged(at, target.hostname, wanted, (found,) if found is not None else ())
+    both = views(at, ("CAA",), (found,), network, deadline)
+    if seen.passes:
+        for one in both.others():
+            judged = _caa_judged(at, target.hostname, wanted, one.records)
+            if not judged.passes:
+                return replace(judged, saw=f"{judged.saw}, at {one.server}", details=both.details)
+    return replace(seen, details={**seen.details, **both.details})
+
+
+def _caa_judged(
+    owner: str, hostname: str, wanted: CaaAllows, sets: Sequence[dns.rrset.RRset]
+) -> Seen:
+    """Whether these records of `owner` let the CA issue for `hostname`."""
+    ca = wanted.ca.rstrip(".").lower()
+    kinds = [one for one in sets if one.rdtype == dns.rdatatype.CAA]
+    if not kinds:
+        return passed(f"no CAA records for {hostname}: any CA may issue")
+    records = [_caa(record) for record in kinds[0]]
+    texts_of = [f'{flags} {tag} "{value}"' for flags, tag, value in records]
     critical = [tag for flags, tag, _ in records if flags & 128 and tag not in _KNOWN_TAGS]
     if critical:
         return failed(
             f"{owner} has a critical CAA record of the unknown kind {critical[0]!r}: nobody may issue",
             "remove it, or clear its critical flag",
-            records=texts,
+            records=texts_of,
         )
     tags = {tag for _, tag, _ in records}
-    tag = "issuewild" if target.hostname.startswith("*.") and "issuewild" in tags else "issue"
+    tag = "issuewild" if hostname.startswith("*.") and "issuewild" in tags else "issue"
     allowed = [value.partition(";")[0].strip().lower() for _, kind, value in records if kind == tag]
     if not allowed:
-        return passed(f"the CAA records of {owner} name no CA: any may issue", records=texts)
+        return passed(f"the CAA records of {owner} name no CA: any may issue", records=texts_of)
     if ca in allowed:
-        return passed(f"the CAA records of {owner} allow {ca}", records=texts)
+        return passed(f"the CAA records of {owner} allow {ca}", records=texts_of)
     named = listed([one or "nobody" for one in allowed])
     return failed(
         f"the CAA records of {owner} allow {named}, not {ca}",
         f'add: {owner}. CAA 0 {tag} "{ca}"',
-        records=texts,
+        records=texts_of,
     )
 
 
@@ -163,10 +204,17 @@ def ipv6(target: Target, wanted: At, network: Network) -> Seen:
     """The name has an AAAA record, and takes connections there."""
     deadline = network.deadline()
     at = target.reached_at(target.name)
-    if network.resolver.records(at, "AAAA", deadline) is None:
-        return failed(f"{at} has no AAAA record", f"publish an AAAA record for {at}")
+    found = network.resolver.records(at, "AAAA", deadline)
+    if found is None:
+        both = views(at, ("AAAA",), (), network, deadline)
+        fix = f"publish an AAAA record for {at}"
+        if both.others():
+            fix = "the name servers tell one already: wait until caches forget that there was none"
+        return failed(f"{at} has no AAAA record", fix, **both.details)
     addresses = network.resolver.addresses(at, deadline, ("AAAA",))
     budget = Budget(deadline, network.limits.header_bytes)
     network.connect(addresses, network.https, at, budget).close()
-    found = [str(one) for one in addresses]
-    return passed(f"{at} answers over IPv6 at {listed(found, 2)}", addresses=found)
+    both = views(at, ("AAAA",), (found,), network, deadline)
+    answered = [str(one) for one in addresses]
+    saw = f"{at} answers over IPv6 at {listed(answered, 2)}"
+    return passed(saw, addresses=answered, **both.details)

@@ -160,3 +160,51 @@ def test_a_fact_that_nobody_answered_is_asked_for(world: World) -> None:
     assert seen.passes is None
     assert seen.fix == "answer: Which edge hostname serves them?"
     assert world.look("hsts", facts={"edge_hostname": ""}, at="edge").passes is None
+
+
+def test_a_cname_that_only_caches_do_not_know_yet_is_told_apart_from_one_not_published(
+    world: World,
+) -> None:
+    world.names.publish("www", "CNAME", "edge.example.test.")
+    world.names.remember("www", "CNAME", "old.example.test.")
+    seen = world.look("cname_target", target="edge.example.test")
+    assert seen.passes is False
+    assert "wait until caches forget" in seen.fix
+    assert seen.details["authoritative"] == {"ns.example.test": ["CNAME edge.example.test"]}
+    assert seen.details["resolver"] == ["CNAME old.example.test"]
+
+
+def test_a_cname_that_a_name_server_no_longer_tells_does_not_pass(world: World) -> None:
+    world.names.publish("www", "CNAME", "old.example.test.")
+    world.names.remember("www", "CNAME", "edge.example.test.")
+    seen = world.look("cname_target", target="edge.example.test")
+    assert seen.passes is False
+    assert "but ns.example.test tells CNAME old.example.test" in seen.saw
+    assert "publish: www.example.test. CNAME edge.example.test." in seen.fix
+
+
+def test_a_caa_record_that_no_cache_knows_yet_forbids_already(world: World) -> None:
+    world.names.publish("@", "CAA", '0 issue "other.example"')
+    world.names.remember("@", "CAA", '0 issue "ca.example"')
+    seen = world.look("caa_allows", ca="ca.example")
+    assert seen.passes is False
+    assert seen.saw.endswith("allow other.example, not ca.example, at ns.example.test")
+    assert seen.details["resolver"] == ['CAA 0 issue "ca.example"']
+
+
+def test_an_aaaa_record_that_caches_do_not_know_yet(world: World) -> None:
+    world.names.publish("www", "AAAA", "::1")
+    world.names.remember("www", "AAAA")
+    seen = world.look("ipv6")
+    assert seen.passes is False
+    assert "wait until caches forget" in seen.fix
+    assert seen.details["authoritative"] == {"ns.example.test": ["AAAA ::1"]}
+
+
+def test_name_servers_that_tell_nothing_decide_nothing(world: World) -> None:
+    world.names.publish("www", "CNAME", "edge.example.test.")
+    world.names.authoritative = False
+    seen = world.look("cname_target", target="edge.example.test")
+    assert seen.passes is True
+    assert seen.details["authoritative"] == {}
+    assert "not authoritative" in seen.details["silent"]["ns.example.test"]

@@ -76,7 +76,7 @@ def test_an_item_ticks_itself_when_its_probe_passes(cora: SignedUp, world: World
     assert "Does not pass: www.example.test has a TTL of 3600 s at ns.example.test" in page
     assert "set the TTL of its A, AAAA or CNAME records to 300 s or less" in page
     assert "ns.example.test (authoritative)" in page
-    assert "a resolver: what is left in its cache" in page
+    assert "a resolver: what it keeps in its cache" in page
 
     world.names.publish("www", "A", "127.0.0.1", ttl=300)
     ticked = look(cora, world, "lower-ttl")
