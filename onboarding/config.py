@@ -77,6 +77,15 @@ class Settings(BaseSettings):
         le=8760,
         description="hours before a window at which who has not answered is replaced",
     )
+    proof_days: int = Field(
+        14,
+        ge=0,
+        le=365,
+        description="days for which a roll-back proved on the switch counts; 0: none",
+    )
+    rehearsal_days: int = Field(
+        0, ge=0, le=365, description="days within which a rehearsal must have ended well; 0: none"
+    )
     secure_cookies: bool = False
     log_level: str = "INFO"
 

@@ -54,6 +54,7 @@ from onboarding.posts.views import posts
 from onboarding.queues import enqueue
 from onboarding.ramps.guard_views import guards
 from onboarding.ramps.views import ramps
+from onboarding.readiness.gate_views import gating
 from onboarding.readiness.views import readiness
 from onboarding.rosters.choice_views import roster_choices
 from onboarding.rosters.feed_views import feed
@@ -111,6 +112,7 @@ BLUEPRINTS = (
     seat_swaps,
     roster_choices,
     readiness,
+    gating,
     posts,
     sharing,
     inbox,

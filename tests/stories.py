@@ -18,6 +18,8 @@ from onboarding.cutovers.plan import StepPlan
 from onboarding.db import db, transaction
 from onboarding.forecasts.models import Site, TrafficForecast, TrafficHistory
 from onboarding.people.models import User
+from onboarding.readiness.looking import prints
+from onboarding.readiness.models import Proof
 from onboarding.trail.log import Actor, read
 from tests.cast import PASSWORD, Cast
 from tests.doors import sign_in
@@ -127,6 +129,15 @@ def forecast(known: Known, rate: float = 1000.0, *, start: datetime | None = Non
         session.add(row)
         session.flush()
         return row.id
+
+
+def proved(cast: Cast, number: int) -> None:
+    """The roll-back of the cutover was proved on its switch just now."""
+    with transaction() as session:
+        cutover = session.get_one(Cutover, number)
+        made = Proof(cutover_id=number, state="done", identity="the knob", prints=prints(cutover))
+        made.asked_by, made.asked_at, made.done_at = cast["omar"], clock.now(), clock.now()
+        session.add(made)
 
 
 def site(name: str = "Amsterdam", limit: float = 10_000.0, base_load: float = 0.0) -> None:

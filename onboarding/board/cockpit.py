@@ -19,7 +19,7 @@ from onboarding.posts import queries as posts
 from onboarding.ramps import history, outcome
 from onboarding.ramps import queries as ramps
 from onboarding.ramps.status import panel
-from onboarding.readiness import evidence
+from onboarding.readiness import evidence, proving
 from onboarding.readiness.gates import missing, ready
 from onboarding.rosters import covering, station
 from onboarding.rosters import queries as rosters
@@ -59,6 +59,8 @@ def _context(session: Session, cutover: Cutover) -> dict[str, Any]:
         "beside": outcome.beside(session, cutover, flip["figures"]),
         "missing": missing(gates),
         "votes": evidence.votes(session, cutover.id),
+        "overrules": evidence.overrules(session, cutover),
+        "proving": proving.under_way(session, cutover.id),
         "my_vote": me().team_key in teams and cutover.state == "booked",
         "roster": rosters.roster_of(session, cutover.id),
         "seats": seats,

@@ -60,6 +60,7 @@ def show(cutover_id: int) -> str:
         drawn=json.dumps(_drawn(kept, marked)),
         lines=lines,
         pinned=[line for line in lines if line.pinned],
+        overrules=evidence.overrules(session, cutover),
         votes=evidence.votes(session, cutover.id),
         zone=me().timezone,
     )

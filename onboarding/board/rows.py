@@ -29,7 +29,8 @@ TROUBLED_RAMPS |= {"unwinding", "lowered", "rolling_back", "rolled_back"}
 @dataclass(frozen=True)
 class Row:
     """A turn-up on the board. `demand` blocks it and names who has the ball; `next_at` is the
-    next date and `next_what` its name; `trouble` says what is wrong, in words. From `good_until` on,
+    next date and `next_what` its name; `trouble` says what is wrong, in words; `overruled`: two
+    people once let gates of one of its cutovers pass. From `good_until` on,
     time alone may have changed it."""
 
     turnup: Turnup
@@ -40,6 +41,7 @@ class Row:
     next_what: str
     trouble: str
     good_until: datetime
+    overruled: bool = False
 
 
 def rows(session: Session, turnups: Sequence[Turnup]) -> list[Row]:

@@ -7,6 +7,7 @@ with the latter.
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import and_, func, select
@@ -18,6 +19,7 @@ from onboarding.board.rows import Row, rows
 from onboarding.customers.models import Turnup
 from onboarding.cutovers.models import Cutover
 from onboarding.readiness.gates import Demand
+from onboarding.readiness.looking import overruled
 from onboarding.trail.models import Cursor, Stream
 
 FOLLOWER = "board"
@@ -28,7 +30,9 @@ def summed_up(session: Session, turnups: Sequence[Turnup]) -> list[Row]:
     kept = _holding(session, turnups)
     rest = [turnup for turnup in turnups if turnup.id not in kept]
     anew = {row.turnup.id: row for row in rows(session, rest)} if rest else {}
-    return [anew.get(turnup.id) or _row(turnup, kept[turnup.id]) for turnup in turnups]
+    found = [anew.get(turnup.id) or _row(turnup, kept[turnup.id]) for turnup in turnups]
+    marked = overruled(session, [turnup.id for turnup in turnups])
+    return [replace(row, overruled=True) if row.turnup.id in marked else row for row in found]
 
 
 def _holding(session: Session, turnups: Sequence[Turnup]) -> dict[int, Any]:

@@ -82,6 +82,10 @@ def _choice(said: _Said) -> str:
     return _seat(said, _("pinned somebody to %s"))
 
 
+def _rules(said: _Said) -> str:
+    return "; ".join(f"{rule['title']} ({rule['why']})" for rule in said["rules"])
+
+
 def _plain(words: str) -> _Sentence:
     return lambda _said: _(words)
 
@@ -196,6 +200,16 @@ SENTENCES: dict[str, _Sentence] = {
     ),
     "ramp.restored": _plain("has the switch set back to where the plan left it"),
     "guard.decided": _plain("decided what the guard may do"),
+    "proof.asked": _plain("has the roll-back proved on the switch"),
+    "proof.done": lambda said: (
+        _("proved the roll-back on the switch")
+        if said["well"]
+        else _("could not prove all of it: %s")
+        % "; ".join(f"{name}: {why}" for name, why in said["faults"].items() if why)
+    ),
+    "gate.overrule_asked": lambda said: _("asks to overrule: %s") % _rules(said),
+    "gate.overruled": lambda said: _("OVERRULED, as the second of two: %s") % _rules(said),
+    "gate.overrule_withdrawn": lambda said: _("takes an overrule back: %s") % _rules(said),
     "note.added": _plain("noted"),
     "switch.settled": _plain("the switch is where it should be"),
     "world.fault": lambda said: _("injected the practice fault %s") % said.get("kind", ""),

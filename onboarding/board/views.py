@@ -24,6 +24,7 @@ from onboarding.db import db
 from onboarding.nudges.queries import last_reminded
 from onboarding.nudges.waiting import risks
 from onboarding.people.access import can, me, requires
+from onboarding.readiness.looking import overruled
 from onboarding.sharing.queries import links_of
 from onboarding.web.fragments import page_or_fragment
 
@@ -103,6 +104,7 @@ def turnup(turnup_id: int) -> str:
         people=queries.people_of(session, found.customer),
         told=timeline(session, [found.customer.stream, *_streams(session, turnup_id)]),
         templates=shelf.titles(settings().checklists),
+        overruled=turnup_id in overruled(session, [turnup_id]),
         zone=me().timezone,
         may_edit=can("customers.edit"),
         results=goal_results(session, found),

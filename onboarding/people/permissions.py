@@ -49,11 +49,11 @@ PLAN = frozenset(
         "stages.move",
     }
 )
-DRIVE = frozenset({"ramps.flip", "cutovers.wire"})
+DRIVE = frozenset({"ramps.flip", "cutovers.wire", "readiness.prove", "readiness.overrule"})
 CAPACITY = frozenset({"forecasts.sign", "capacity.edit"})
 
 ROLES: dict[str, frozenset[str]] = {
-    "account_manager": STAFF | PLAN | {"ramps.flip"},
+    "account_manager": STAFF | PLAN | {"ramps.flip", "readiness.overrule"},
     "support": STAFF | PLAN | {"ships.edit", "ships.ready"},
     "ops": STAFF | DRIVE | CAPACITY | {"configs.edit", "forecasts.upload", "forecasts.run"},
     "neteng": STAFF | DRIVE | CAPACITY | {"configs.edit", "forecasts.upload", "forecasts.run"},

@@ -23,13 +23,18 @@ def _window(payload: Payload) -> str:
     return utc if zone == "UTC" else f"{utc} ({spoken(start, end, zone)}, {zone})"
 
 
+def _overruled(payload: Payload) -> str:
+    titles = ", ".join(rule["title"] for rule in payload.get("overruled", ()))
+    return f"; overruled by two: {titles}" if titles else ""
+
+
 STAFF: dict[str, Say] = {
     "cutover.booked": lambda p: f"Booked: {_window(p)}, shares {_shares(p)}.",
     "cutover.changed": lambda p: f"Changed ({p['what']}): {_window(p)}, shares {_shares(p)}.",
     "cutover.cancelled": lambda p: "Called off.",
     "roster.solved": lambda p: f"Roster: {p['filled']} seats filled, {p['empty']} empty.",
     "vote.given": lambda p: f"{p['team']} says {'go' if p['go'] else 'NO-GO'}.",
-    "ramp.started": lambda p: f"Ramp started, run {p.get('run', 1)}.",
+    "ramp.started": lambda p: f"Ramp started, run {p.get('run', 1)}{_overruled(p)}.",
     "ramp.share": lambda p: f"{percent(p['share'])} on the new path.",
     "ramp.waiting_go": lambda p: "Waiting: a person says go before the next step.",
     "ramp.held": lambda p: f"Held: {_why(p)}.",

@@ -26,6 +26,8 @@ from onboarding.ramps.queries import (
     standing_of,
 )
 from onboarding.ramps.telling import Change
+from onboarding.readiness import proving
+from onboarding.readiness.evidence import gates
 from onboarding.rosters import station
 from onboarding.trail.log import Actor, lock_stream, record
 
@@ -128,8 +130,15 @@ def start_run(session: Session, command: Command, holder: str, ready: Ready) -> 
     session.add(run)
     session.flush()
     session.refresh(run)
-    _perform(session, command, run, course_of(cutover))
+    _perform(session, command, run, course_of(cutover), let_pass(session, cutover))
     return run
+
+
+def let_pass(session: Session, cutover: Cutover) -> dict[str, Any]:
+    """What of the gates was overruled for this start, for the trail; nothing where none was."""
+    passed = [gate for gate in gates(session, cutover) if gate.overruled and gate.needed]
+    rules = [{"key": gate.key, "title": gate.title, "why": gate.why} for gate in passed]
+    return {"overruled": rules} if rules else {}
 
 
 def _not_startable(session: Session, cutover: Cutover, ready: Ready) -> str:
@@ -137,6 +146,8 @@ def _not_startable(session: Session, cutover: Cutover, ready: Ready) -> str:
         return f"This cutover is {cutover.state}"
     if not cutover.steps:
         return "The plan has no steps"
+    if proving.touching(session, cutover.id):
+        return "Its roll-back is being proved on the switch just now: try again in a few seconds"
     if not ready(session, cutover.id):
         return "Not everything that a start needs is there: see go / no-go for what, and of whom"
     return ""
@@ -155,12 +166,18 @@ def handle(session: Session, command: Command, ramp: Ramp) -> None:
     _perform(session, command, ramp, course)
 
 
-def _perform(session: Session, command: Command, ramp: Ramp, course: Course) -> None:
+def _perform(
+    session: Session,
+    command: Command,
+    ramp: Ramp,
+    course: Course,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
     step = command.arguments.get("step")
     move = judge(standing_of(session, ramp), course, command.verb, step)
     assert not isinstance(move, Refusal)
     actor = Actor(command.actor, command.source)
-    change = Change(command.verb, actor, command=command, step=step or 0)
+    change = Change(command.verb, actor, command=command, step=step or 0, detail=dict(detail or {}))
     carry_out(session, ramp, course, move, change)
     intent = open_intent(session, ramp.id)
     if intent is not None and intent.command_id == command.id:

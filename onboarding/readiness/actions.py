@@ -9,7 +9,7 @@ from onboarding.customers.stages import after
 from onboarding.cutovers import queries as cutovers
 from onboarding.errors import BadInput, NotAllowed, Refused
 from onboarding.people.models import User
-from onboarding.readiness.evidence import demands, fingerprint, standby_teams, votes
+from onboarding.readiness.evidence import bound, demands, digest, standby_teams, votes
 from onboarding.readiness.models import Vote
 from onboarding.trail.log import Actor, record
 
@@ -31,7 +31,8 @@ def vote(
         raise NotAllowed("Who booked a cutover has no vote on it", hint="a colleague votes")
     if not go and not reason:
         raise BadInput("a no-go needs a reason", place="reason", hint="say what would change it")
-    bound_to = fingerprint(session, cutover)
+    parts = bound(session, cutover)
+    bound_to = digest(parts)
     last = {given.team: given for given in votes(session, cutover.id)}.get(team)
     said_now = (user.id, go, reason, bound_to)
     if last and (last.user_id, last.go, last.reason, last.fingerprint) == said_now:
@@ -43,6 +44,7 @@ def vote(
         go=go,
         reason=reason,
         fingerprint=bound_to,
+        bound=parts,
         at=clock.now(),
     )
     session.add(row)

@@ -1,8 +1,7 @@
 """Gather what the gates and stages look at, from the floors below."""
 
-import hashlib
-import json
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +13,7 @@ from onboarding.cutovers import queries as cutovers
 from onboarding.cutovers.calendar import GRACE
 from onboarding.cutovers.models import Cutover
 from onboarding.forecasts import queries as forecasts
+from onboarding.readiness.binding import Said, changed, digest, overruled, parts_of, word
 from onboarding.readiness.gates import SIGNERS, Demand, Facts, Gate
 from onboarding.readiness.gates import gates as judge
 from onboarding.readiness.gates import ready as all_met
@@ -22,7 +22,19 @@ from onboarding.readiness.models import Vote
 from onboarding.rosters.coverage import Gap
 from onboarding.web.times import span
 
-__all__ = ["demands", "demands_of", "fingerprint", "gates", "ready", "standby_teams", "votes"]
+__all__ = [
+    "Said",
+    "bound",
+    "demands",
+    "demands_of",
+    "digest",
+    "fingerprint",
+    "gates",
+    "overrules",
+    "ready",
+    "standby_teams",
+    "votes",
+]
 
 
 def fingerprint(session: Session, cutover: Cutover) -> str:
@@ -32,11 +44,12 @@ def fingerprint(session: Session, cutover: Cutover) -> str:
 
 
 def _fingerprint(found: Gathered, cutover: Cutover) -> str:
-    forecast = found.forecasts.get(cutover.turnup_id)
-    seats = sorted((s.team, s.role, s.user_id or 0) for s in found.seats.get(cutover.id, ()))
-    config = found.configs.get(cutover.turnup_id)
-    said = [cutover.version, forecast.id if forecast else 0, seats, *([config] if config else [])]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+    return digest(parts_of(found, cutover))
+
+
+def bound(session: Session, cutover: Cutover) -> dict[str, Any]:
+    """The parts of `fingerprint`, to say later which of them changed."""
+    return parts_of(_gathered(session, cutover), cutover)
 
 
 def votes(session: Session, cutover_id: int) -> Sequence[Vote]:
@@ -55,7 +68,9 @@ def _gathered(session: Session, cutover: Cutover) -> Gathered:
 
 def _facts(found: Gathered, cutover: Cutover) -> Facts:
     forecast = found.forecasts.get(cutover.turnup_id)
-    bound_to = _fingerprint(found, cutover)
+    parts = parts_of(found, cutover)
+    bound_to = digest(parts)
+    votes = found.votes.get(cutover.id, ())
     lines = found.lines.get(cutover.turnup_id, ())
     return Facts(
         open_items=tuple(ln.item.title for ln in progress.still_demanded(lines, "ramping")),
@@ -66,7 +81,9 @@ def _facts(found: Gathered, cutover: Cutover) -> Facts:
             (seat.team, seat.role): "on_station" if seat.on_station_at else seat.state
             for seat in found.seats.get(cutover.id, ())
         },
-        votes={vote.team: _word(vote, bound_to) for vote in found.votes.get(cutover.id, ())},
+        now=clock.now(),
+        votes={vote.team: word(vote, bound_to) for vote in votes},
+        changed={vote.team: changed(vote, parts) for vote in votes if vote.bound},
         teams=found.teams,
         in_window=cutover.starts_at - GRACE <= clock.now() <= cutover.ends_at,
         window_why=_window_why(cutover),
@@ -85,6 +102,13 @@ def _facts(found: Gathered, cutover: Cutover) -> Facts:
         reach_demanded=settings().demand_reachable,
         uncovered=tuple(_minutes(gap) for gap in found.uncovered[cutover.id] if _bare(gap)),
         station_demanded=cutover.demand_on_station,
+        proof=found.proofs.get(cutover.id),
+        proof_days=settings().proof_days,
+        rehearsed=found.rehearsed.get(cutover.turnup_id),
+        rehearsal_days=settings().rehearsal_days,
+        certificates=found.certificates.get(cutover.turnup_id, ()),
+        ttls=found.ttls.get(cutover.turnup_id, ()),
+        overruled=overruled(found.overrules.get(cutover.id, ()), bound_to),
     )
 
 
@@ -104,10 +128,12 @@ def ready(session: Session, cutover_id: int) -> bool:
     return all_met(gates(session, cutovers.get(session, cutover_id)))
 
 
-def _word(vote: Vote, bound_to: str) -> str:
-    if not vote.go:
-        return "no_go"
-    return "go" if vote.fingerprint == bound_to else "stale"
+def overrules(session: Session, cutover: Cutover) -> list[Said]:
+    """Every overrule of the cutover there ever was, the newest first, with whether it counts."""
+    found = _gathered(session, cutover)
+    bound_to = _fingerprint(found, cutover)
+    rows = found.overrules.get(cutover.id, ())
+    return [Said(row, row.fingerprint == bound_to) for row in reversed(rows)]
 
 
 def _early(found: Gathered, cutover: Cutover) -> str:
@@ -213,7 +239,7 @@ def _scheduled(found: Gathered, turnup: Turnup, here: str) -> list[Demand]:
     rows = [
         Demand(f"{gate.title}: {gate.why}", gate.owner, where, gate.hint)
         for gate in judge(_facts(found, cutover))
-        if not gate.met and gate.needed
+        if gate.blocks
     ]
     return rows or [Demand("Flip: start the ramp", "ops", where)]
 

@@ -1,95 +1,36 @@
 """What each stage demands, and the gates before a flip. Pure: facts in, sentences out."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
+from onboarding.readiness.facts import Demand, Facts, Gate
+from onboarding.readiness.proof_gates import certificates, metrics, rehearsal, rollback, switch, ttl
+
+__all__ = ["GATES", "SIGNERS", "Demand", "Facts", "Gate", "gates", "missing", "ready"]
 SIGNERS = ("ops", "neteng")
 
 
-@dataclass(frozen=True)
-class Demand:
-    """Something the present stage still asks for. `owner` has the ball: customer or a team's key;
-    `where` is the page on which it is done, `why` the reason or what to do, where there is one."""
-
-    what: str
-    owner: str
-    where: str
-    why: str = ""
-
-
-@dataclass(frozen=True)
-class Gate:
-    """One condition for Go. `why` says what was found, `hint` what to do where it is not met."""
-
-    key: str
-    title: str
-    met: bool
-    why: str
-    owner: str
-    hint: str = ""
-    needed: bool = True
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What is known of a cutover when its gates are looked at.
-
-    `open_items` are titles of required checklist items; `signed` the teams that signed the latest
-    forecast; `fit` its verdict; `seats` maps (team, role) to the seat's state, with "on_station"
-    for those who reported; `unreachable` names those on the roster who have proved no way to page
-    them, which binds where `reach_demanded`; `uncovered` says, team by team, which minutes of the
-    window nobody who accepted is there; `station_demanded` binds the report on station; `early`
-    says who allowed a start before the window; `votes` maps a standby team to "go", "no_go" or
-    "stale".
-    """
-
-    open_items: tuple[str, ...] = ()
-    forecast_done: bool = False
-    signed: frozenset[str] = frozenset()
-    fit: str = ""
-    seats: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    votes: Mapping[str, str] = field(default_factory=dict)
-    teams: tuple[str, ...] = ()
-    in_window: bool = False
-    window_why: str = ""
-    early: str = ""
-    freezes: tuple[str, ...] = ()
-    practice: bool = False
-    unreachable: tuple[str, ...] = ()
-    reach_demanded: bool = False
-    uncovered: tuple[str, ...] = ()
-    station_demanded: bool = True
-
-
 def gates(facts: Facts) -> list[Gate]:
-    """All gates in the order people read them. In practice only the window and freezes do not
-    bind, and what concerns the real customer is shown but not needed."""
-    rows = [
-        _checklist(facts),
-        _forecast(facts),
-        _capacity(facts),
-        _roster(facts),
-        _reachable(facts),
-        _on_station(facts),
-        _votes(facts),
-        _window(facts),
-        _freeze(facts),
+    """All gates in the order of `GATES`. In practice none is needed: all are shown."""
+    rows = [gate(facts) for gate in GATES]
+    if facts.practice:
+        return [replace(gate, needed=False) for gate in rows]
+    return [
+        replace(gate, overruled=facts.overruled[gate.key])
+        if gate.key in facts.overruled and not gate.met
+        else gate
+        for gate in rows
     ]
-    return [_eased(gate) for gate in rows] if facts.practice else rows
 
 
 def ready(rows: Iterable[Gate]) -> bool:
-    """Whether every gate that is needed is met."""
-    return all(gate.met or not gate.needed for gate in rows)
+    """Whether nothing stands in the way: each gate is met, not needed, or overruled by two."""
+    return not any(gate.blocks for gate in rows)
 
 
 def missing(rows: Iterable[Gate]) -> str:
     """What stands in the way, in one sentence; empty where nothing does."""
-    return "; ".join(f"{g.title}: {g.why}" for g in rows if g.needed and not g.met)
-
-
-def _eased(gate: Gate) -> Gate:
-    return Gate(gate.key, gate.title, gate.met, gate.why, gate.owner, gate.hint, needed=False)
+    return "; ".join(f"{g.title}: {g.why}" for g in rows if g.blocks)
 
 
 def _checklist(facts: Facts) -> Gate:
@@ -157,9 +98,14 @@ def _votes(facts: Facts) -> Gate:
     for team in facts.teams:
         by_vote.setdefault(facts.votes.get(team, "missing"), []).append(team)
     words = {"no_go": "no-go from", "stale": "changed since the vote of", "missing": "waiting for"}
+    why = sorted(
+        {facts.changed[team] for team in by_vote.get("stale", ()) if team in facts.changed}
+    )
     parts = [f"{words[k]} {', '.join(by_vote[k])}" for k in words if k in by_vote]
     owner = next((by_vote[k][0] for k in words if k in by_vote), "ops")
-    return Gate("votes", "Go / no-go", not parts, "; ".join(parts) or "all say go", owner, "vote")
+    said = "; ".join(parts) or "all say go"
+    evidence = (f"changed since: {'; '.join(why)}",) if why else ()
+    return Gate("votes", "Go / no-go", not parts, said, owner, "vote", evidence=evidence)
 
 
 def _window(facts: Facts) -> Gate:
@@ -174,3 +120,23 @@ def _freeze(facts: Facts) -> Gate:
     return Gate(
         "freeze", "Freeze", not facts.freezes, why, "account_manager", "wait until it is over"
     )
+
+
+#: Every gate, in the order people read them: the way in for another one.
+GATES: tuple[Callable[[Facts], Gate], ...] = (
+    _checklist,
+    _forecast,
+    _capacity,
+    _roster,
+    _reachable,
+    _on_station,
+    rehearsal,
+    rollback,
+    switch,
+    metrics,
+    certificates,
+    ttl,
+    _votes,
+    _window,
+    _freeze,
+)

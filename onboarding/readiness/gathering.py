@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,7 +21,10 @@ from onboarding.forecasts import queries as forecasts
 from onboarding.forecasts.models import TrafficForecast
 from onboarding.paging.queries import unreachable
 from onboarding.people.models import Team
-from onboarding.readiness.models import Vote
+from onboarding.readiness import looking
+from onboarding.readiness.facts import Certificate, Proved
+from onboarding.readiness.models import Overrule, Vote
+from onboarding.readiness.ttl_clock import TtlClock
 from onboarding.rosters.coverage import Gap
 from onboarding.rosters.covering import uncovered
 from onboarding.rosters.models import Roster, Seat
@@ -35,7 +39,9 @@ class Gathered:
     page provably reaches, minutes without a primary. `freezes` (and risky ships) are those not over
     yet, `let_through` pairs their keys with the turn-ups that may pass; `regions` are where a
     turn-up's traffic lands, as far as a freeze asks; `early` says, by cutover, who allowed a start
-    before its window."""
+    before its window. By cutover: the last `proofs` on the
+    real switch, and all `overrules`; by turn-up: when a rehearsal last went to its end, and what
+    probes saw of certificates and TTLs."""
 
     lines: Mapping[int, tuple[Line, ...]]
     stuck: Mapping[int, str]
@@ -52,6 +58,11 @@ class Gathered:
     let_through: frozenset[tuple[str, int]]
     regions: Mapping[int, frozenset[str]]
     early: Mapping[int, str]
+    proofs: Mapping[int, Proved]
+    overrules: Mapping[int, Sequence[Overrule]]
+    rehearsed: Mapping[int, datetime]
+    certificates: Mapping[int, tuple[Certificate, ...]]
+    ttls: Mapping[int, tuple[TtlClock, ...]]
 
 
 def gather(
@@ -66,8 +77,11 @@ def gather(
     last = max((cutover.ends_at for cutover in meant.values()), default=clock.now())
     freezes = tuple(cutovers.freezes(session, clock.now(), last))
     regional = any(one.region for one in freezes)
+    lines = checklists.standings(session, turnups)
+    flipped = {turnup_id: lines[turnup_id] for turnup_id in meant if turnup_id in lines}
+    certificates, ttls = looking.watched(session, flipped)
     return Gathered(
-        lines=checklists.standings(session, turnups),
+        lines=lines,
         stuck=checklists.stuck(session, ids),
         forecasts=forecasts.latest_of(session, ids),
         configs=configs.newest_numbers(session, ids),
@@ -82,6 +96,11 @@ def gather(
         let_through=cutovers.let_through(session, ids),
         regions=forecasts.regions_of(session, ids) if regional else {},
         early=cutovers.early_starts(session, list(meant.values())),
+        proofs=looking.proofs(session, meant.values()),
+        overrules=looking.overrules(session, numbers),
+        rehearsed=looking.rehearsed(session, list(meant)),
+        certificates=certificates,
+        ttls=ttls,
     )
 
 

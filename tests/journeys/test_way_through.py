@@ -147,6 +147,11 @@ def stand_by(people: People, turnup: Running, cutover: int) -> None:
     for first in ("sue", "omar", "nina", "eve"):  # Adam booked it and has no vote
         people(first).goto(f"/cutovers/{cutover}")
         people(first).locator("button[name=vote][value=go]").click()
+    ops = people("omar")
+    ops.goto(f"/cutovers/{cutover}")
+    ops.get_by_role("button", name="Prove the roll-back").click()
+    proved = "SELECT count(*) FROM proofs WHERE state = 'done' AND rollback_fault = ''"
+    wait_until(lambda: turnup.rows(proved)[0][0] == 1, "the roll-back is proved", 30)
     voted = "SELECT count(DISTINCT team) FROM votes WHERE cutover_id = :n"
     wait_until(lambda: turnup.rows(voted, n=cutover)[0][0] == 4, "every team has voted", 30)
 

@@ -19,7 +19,18 @@ from onboarding.rosters.models import Roster, Seat
 from onboarding.trail.log import Actor
 from tests.cast import Cast
 from tests.doors import submit
-from tests.stories import REAL, Known, book, browser, customer, cutover_of, forecast, kinds, site
+from tests.stories import (
+    REAL,
+    Known,
+    book,
+    browser,
+    customer,
+    cutover_of,
+    forecast,
+    kinds,
+    proved,
+    site,
+)
 
 VOTERS = {"ops": "omar", "neteng": "nina", "support": "sue", "engineering": "eve"}
 
@@ -165,6 +176,7 @@ def test_the_real_thing_opens_with_its_window_and_not_a_minute_before(
             sign(session, Actor(f"user:{user.id}", "web"), user, made)
     number = book(cast, acme, wiring=REAL)
     staff(cast, number)
+    proved(cast, number)
     all_say_go(app, number)
     start, end = cutover_of(number).starts_at, cutover_of(number).ends_at
 

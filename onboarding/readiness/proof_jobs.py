@@ -1,0 +1,93 @@
+"""The RQ edge of proofs: touch the real switch and source once, outside any transaction."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from onboarding import clock
+from onboarding.db import db, transaction
+from onboarding.errors import TurnupError
+from onboarding.metrics.registry import source
+from onboarding.readiness import proving
+from onboarding.readiness.models import Proof
+from onboarding.switches.base import Switch
+from onboarding.switches.registry import switch
+
+LOOKED_BACK = timedelta(minutes=1)
+SET_WITHIN_S = 20.0  # after a slower check nothing is set: a run may have been let in by then
+
+
+def prove(proof_id: int) -> None:
+    """Ask the switch and the source of the proof's cutover; safe to run twice."""
+    with transaction() as session:
+        cutover = proving.begin(session, proof_id)
+        if cutover is None:
+            return
+        stream = cutover.stream
+        wirings = dict(cutover.switch), dict(cutover.metrics)
+    began = clock.ticks()
+    saw: list[str] = []
+    found = {"switch": "", "rollback": "", "metrics": ""}
+    made: list[Switch] = []
+
+    def ask_switch() -> None:
+        made.append(switch(wirings[0]["kind"], wirings[0].get("config", {}), key=stream))
+        made[0].check()
+
+    found["switch"] = _fault(ask_switch)
+    if found["switch"]:
+        found["rollback"] = "the switch does not answer"
+    else:
+        key = f"{stream}/proof/{proof_id}"
+        found["rollback"] = _fault(lambda: saw.append(_set_nothing(made[0], key, began)))
+    found["metrics"] = _fault(lambda: saw.append(_counts(wirings[1], stream)))
+    with transaction() as session:
+        proving.finish(session, proof_id, found, saw)
+
+
+def _fault(call: Callable[[], None]) -> str:
+    try:
+        call()
+    except TurnupError as error:
+        return error.line()
+    return ""
+
+
+def _set_nothing(one: Switch, key: str, began: float) -> str:
+    """Set a switch at 0 % to 0 % and read it back: what a roll-back does, with nothing moved."""
+    found = one.read()
+    if found.share != 0:
+        raise TurnupError(
+            f"it is at {found.share:g} %, not at 0 %", hint="somebody turned it: set it back first"
+        )
+    if one.ability.by_hand:
+        return "a person turns it; it counts as at 0 % now"
+    if clock.ticks() - began > SET_WITHIN_S:
+        raise TurnupError("it answers too slowly", hint="see why, and prove it again")
+    at = clock.ticks()
+    one.set(0.0, key)
+    found = one.read()
+    if found.share != 0:
+        raise TurnupError(
+            f"set to 0 %, it reads {found.share:g} %", hint="it does not do what it is told"
+        )
+    return f"set to 0 % and read at 0 % in {clock.ticks() - at:.2f} s"
+
+
+def _counts(wiring: dict[str, object], stream: str) -> str:
+    until = clock.now()
+    config = wiring.get("config") or {}
+    assert isinstance(config, dict)
+    given = source(str(wiring["kind"]), config, feed=stream).read(until - LOOKED_BACK, until)
+    counted = sum(1 for sample in given if sample.moved or sample.control)
+    return (
+        f"the source {wiring['kind']} answers; {counted} intervals with counts in the last minute"
+    )
+
+
+def sweep() -> None:
+    """Proofs that were asked for and that no worker has begun: Redis was away."""
+    session = db.session()
+    waiting = [row.id for row in session.query(Proof).filter_by(state="asked").limit(50)]
+    session.rollback()
+    for proof_id in waiting:
+        prove(proof_id)
