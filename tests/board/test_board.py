@@ -200,7 +200,7 @@ def test_more_rows_need_no_more_queries(app: Flask, ann: FlaskClient, cast: Cast
         page = ann.get("/?who=all").text
     assert page.count('class="board-row') == 80
     assert len(many) == len(few)
-    assert len(many) < 38  # one or two for each kind of evidence, however many rows
+    assert len(many) < 40  # one or two for each kind of evidence, however many rows
 
 
 def test_a_long_stage_is_cut_and_says_how_much_more(
