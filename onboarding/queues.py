@@ -6,7 +6,6 @@ from typing import Any
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue
 
 from onboarding.config import settings
 
@@ -29,6 +28,8 @@ def enqueue(queue: str, job: str, *args: Any, once: str = "") -> bool:
     RQ's own unique jobs stay taken for minutes when a worker dies, so a key that runs out does it.
     False where Redis is away: the periodic sweep then finds the work in the database.
     """
+    from rq import Queue  # noqa: PLC0415 - it weighs, and most web processes' requests need none
+
     try:
         client = redis_client()
         if once and not client.set(_once(once), "1", nx=True, ex=ONCE_S):

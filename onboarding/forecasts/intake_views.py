@@ -18,7 +18,6 @@ from onboarding.forecasts.intake.choice import TIMES, UNITS, Choice
 from onboarding.forecasts.intake.declared import DAYS, declared
 from onboarding.forecasts.intake.reading import Taken
 from onboarding.forecasts.traffic_models import Intake
-from onboarding.http_client import call
 from onboarding.people.access import actor, can, me, requires
 from onboarding.web import forms
 from onboarding.web.fragments import done, page_or_fragment
@@ -92,6 +91,8 @@ def _what_is_given() -> tuple[str, str, BinaryIO]:
 
 def _ask(url: str) -> Any:
     """The JSON at `url`. The vendor's people may reach the vendor's own networks, customers not."""
+    from onboarding.http_client import call  # noqa: PLC0415 - the web hardly ever asks others
+
     token = request.form.get("token", "").strip()
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     allowed = None if can("forecasts.upload") else ()

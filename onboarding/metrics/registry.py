@@ -1,30 +1,25 @@
 """The one table of metrics sources. Outsiders enter through the entry points `turnup.metrics`."""
 
-from collections.abc import Callable, Mapping
-from importlib.metadata import entry_points
+from collections.abc import Mapping
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from onboarding.errors import BadInput
-from onboarding.metrics.access_log import AccessLogMetrics
 from onboarding.metrics.agreeing import AgreeingMetrics
 from onboarding.metrics.base import MetricsSource
-from onboarding.metrics.fastly import FastlyMetrics
-from onboarding.metrics.haproxy import HAProxyMetrics
-from onboarding.metrics.http_json import HTTPJSONMetrics
-from onboarding.metrics.prometheus import PrometheusMetrics
-from onboarding.metrics.push import PushMetrics
-from onboarding.metrics.rehearsal import RehearsalMetrics
 
-#: Each makes a source from a cutover's config and feed (`cutover:12`), or raises BadInput naming
-#: what is wrong in the config. Making one touches nothing.
-SOURCES: dict[str, Callable[[Mapping[str, Any], str], MetricsSource]] = {
-    "access_log": AccessLogMetrics,
-    "haproxy": HAProxyMetrics,
-    "http_json": HTTPJSONMetrics,
-    "fastly": FastlyMetrics,
-    "prometheus": PrometheusMetrics,
-    "push": PushMetrics,
-    "rehearsal": RehearsalMetrics,
+GROUP = "turnup.metrics"
+#: Where each is: it is imported when it is first used, for the web reads no counts. Called with a
+#: cutover's config and feed (`cutover:12`) each makes a source, or raises BadInput naming what is
+#: wrong in the config. Making one touches nothing.
+SOURCES: dict[str, str] = {
+    "access_log": "onboarding.metrics.access_log:AccessLogMetrics",
+    "haproxy": "onboarding.metrics.haproxy:HAProxyMetrics",
+    "http_json": "onboarding.metrics.http_json:HTTPJSONMetrics",
+    "fastly": "onboarding.metrics.fastly:FastlyMetrics",
+    "prometheus": "onboarding.metrics.prometheus:PrometheusMetrics",
+    "push": "onboarding.metrics.push:PushMetrics",
+    "rehearsal": "onboarding.metrics.rehearsal:RehearsalMetrics",
 }
 
 
@@ -49,14 +44,15 @@ def source(kind: str, config: Mapping[str, Any], *, feed: str) -> MetricsSource:
 
 
 def _made(kind: str, config: Mapping[str, Any], feed: str) -> MetricsSource:
-    make = SOURCES.get(kind)
-    if make is None:
-        found = [entry for entry in entry_points(group="turnup.metrics") if entry.name == kind]
-        if not found:
-            raise BadInput(
-                f"there is no metrics source {kind!r}",
-                place="metrics.kind",
-                hint=f"one of {', '.join(sorted(SOURCES))}",
-            )
-        make = found[0].load()
-    return make(config, feed)
+    if kind in SOURCES:
+        found = EntryPoint(kind, SOURCES[kind], GROUP)
+    elif others := entry_points(group=GROUP, name=kind):
+        (found, *_) = others
+    else:
+        raise BadInput(
+            f"there is no metrics source {kind!r}",
+            place="metrics.kind",
+            hint=f"one of {', '.join(sorted(SOURCES))}",
+        )
+    made: MetricsSource = found.load()(config, feed)
+    return made

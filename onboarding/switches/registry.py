@@ -1,47 +1,41 @@
 """The one table of switches. Outsiders enter through the entry points `turnup.switches`."""
 
-from collections.abc import Callable, Mapping
-from importlib.metadata import entry_points
+from collections.abc import Mapping
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from onboarding.errors import BadInput
 from onboarding.switches.base import Switch
-from onboarding.switches.cloudflare import CloudflareSwitch
-from onboarding.switches.fastly import FastlySwitch
-from onboarding.switches.haproxy import HAProxySwitch
-from onboarding.switches.http_api import HTTPAPISwitch
-from onboarding.switches.manual import ManualSwitch
-from onboarding.switches.powerdns import PowerDNSSwitch
-from onboarding.switches.rehearsal import RehearsalSwitch
-from onboarding.switches.rfc2136 import DNSUpdateSwitch
-from onboarding.switches.route53 import Route53Switch
 
-#: Each makes a switch from a cutover's config and key (`cutover:12`), or raises BadInput naming
+GROUP = "turnup.switches"
+#: Where each is: it is imported when it is first used, for the web seldom touches a switch. Called
+#: with a cutover's config and key (`cutover:12`) each makes a switch, or raises BadInput naming
 #: what is wrong in the config. Making one touches nothing.
-SWITCHES: dict[str, Callable[[Mapping[str, Any], str], Switch]] = {
-    "manual": ManualSwitch,
-    "haproxy": HAProxySwitch,
-    "http_api": HTTPAPISwitch,
-    "powerdns": PowerDNSSwitch,
-    "rfc2136": DNSUpdateSwitch,
-    "fastly": FastlySwitch,
-    "cloudflare": CloudflareSwitch,
-    "route53": Route53Switch,
-    "rehearsal": RehearsalSwitch,
+SWITCHES: dict[str, str] = {
+    "manual": "onboarding.switches.manual:ManualSwitch",
+    "haproxy": "onboarding.switches.haproxy:HAProxySwitch",
+    "http_api": "onboarding.switches.http_api:HTTPAPISwitch",
+    "powerdns": "onboarding.switches.powerdns:PowerDNSSwitch",
+    "rfc2136": "onboarding.switches.rfc2136:DNSUpdateSwitch",
+    "fastly": "onboarding.switches.fastly:FastlySwitch",
+    "cloudflare": "onboarding.switches.cloudflare:CloudflareSwitch",
+    "route53": "onboarding.switches.route53:Route53Switch",
+    "rehearsal": "onboarding.switches.rehearsal:RehearsalSwitch",
 }
 
 
 def switch(kind: str, config: Mapping[str, Any], *, key: str) -> Switch:
     """The switch of the cutover `key`. Raises BadInput where there is no such kind, or where the
     config is unusable, with the place as in `switch.backend`."""
-    make = SWITCHES.get(kind)
-    if make is None:
-        found = [entry for entry in entry_points(group="turnup.switches") if entry.name == kind]
-        if not found:
-            raise BadInput(
-                f"there is no switch {kind!r}",
-                place="switch.kind",
-                hint=f"one of {', '.join(sorted(SWITCHES))}",
-            )
-        make = found[0].load()
-    return make(config, key)
+    if kind in SWITCHES:
+        found = EntryPoint(kind, SWITCHES[kind], GROUP)
+    elif others := entry_points(group=GROUP, name=kind):
+        (found, *_) = others
+    else:
+        raise BadInput(
+            f"there is no switch {kind!r}",
+            place="switch.kind",
+            hint=f"one of {', '.join(sorted(SWITCHES))}",
+        )
+    made: Switch = found.load()(config, key)
+    return made
