@@ -10,6 +10,7 @@ from onboarding.api.customers import customers_api
 from onboarding.api.health import health
 from onboarding.api.obstacles import obstacles_api
 from onboarding.api.openapi import openapi
+from onboarding.api.people import people_api
 from onboarding.api.push import pushing
 from onboarding.board.bulk_views import bulk_views
 from onboarding.board.cockpit import cockpit
@@ -131,6 +132,7 @@ BLUEPRINTS = (
     customers_api,
     obstacles_api,
     openapi,
+    people_api,
     ramps,
     guards,
 )
