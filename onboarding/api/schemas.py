@@ -1,0 +1,149 @@
+"""What /api/v1/ takes and gives, as JSON schemas; `routes` says where."""
+
+from typing import Any
+
+from onboarding.customers.records import FIELDS
+from onboarding.customers.stages import LEVELS, STAGES
+
+Schema = dict[str, Any]
+TEXT: Schema = {"type": "string"}
+WHOLE: Schema = {"type": "integer"}
+TIME: Schema = {"type": "string", "format": "date-time"}
+MAYBE: Schema = {"type": ["string", "null"], "format": "date-time"}
+
+
+def an_object(needed: tuple[str, ...] = (), **properties: Schema) -> Schema:
+    """An object of these properties."""
+    made: Schema = {"type": "object", "properties": properties}
+    return made | ({"required": list(needed)} if needed else {})
+
+
+def many(schema: Schema) -> Schema:
+    """A list of these."""
+    return {"type": "array", "items": schema}
+
+
+def named(name: str) -> Schema:
+    """The schema of that name in `SCHEMAS`."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+_RECORD: dict[str, Schema] = {
+    key: {"type": "string", "description": about} for key, about in FIELDS.items()
+}
+_RECORD["help_level"] = {"type": "string", "enum": list(LEVELS)}
+_RECORD["hostnames"] = many(TEXT) | {"description": FIELDS["hostnames"]}
+_COUNTS = ("requests", "errors")
+
+SCHEMAS: dict[str, Schema] = {
+    "Problem": an_object(status=WHOLE, title=TEXT, detail=TEXT, place=TEXT),
+    "Record": an_object(("name",), **_RECORD) | {"additionalProperties": False},
+    "Fault": an_object(place=TEXT, message=TEXT, hint=TEXT),
+    "Outcome": an_object(
+        written={"type": "boolean"},
+        customers=many(
+            an_object(
+                place=TEXT,
+                slug=TEXT,
+                outcome={"type": "string", "enum": ["made", "changed", "same"]},
+                changes=many(an_object(field=TEXT, old=TEXT, new=TEXT)),
+                invites=TEXT,
+            )
+        ),
+        faults=many(named("Fault")),
+    ),
+    "Customer": an_object(
+        id=WHOLE,
+        slug=TEXT,
+        external_id={"type": ["string", "null"]},
+        name=TEXT,
+        timezone=TEXT,
+        help_level={"type": "string", "enum": list(LEVELS)},
+        account_manager={"type": ["string", "null"]},
+        created_at=TIME,
+        turnups=many(
+            an_object(
+                id=WHOLE,
+                name=TEXT,
+                stage={"type": "string", "enum": list(STAGES)},
+                hostnames=many(TEXT),
+            )
+        ),
+    ),
+    "Page": an_object(
+        id=WHOLE,
+        key=TEXT,
+        subject=TEXT,
+        severity=TEXT,
+        text=TEXT,
+        link=TEXT,
+        state=TEXT,
+        repeats=WHOLE,
+        round=WHOLE,
+        holder={"type": ["integer", "null"]},
+        opened_at=TIME,
+        acknowledged_at=MAYBE,
+        resolved_at=MAYBE,
+        holds_until=MAYBE,
+    ),
+    "Person": an_object(
+        id=WHOLE,
+        name=TEXT,
+        email=TEXT,
+        team=TEXT,
+        timezone=TEXT,
+        hours=many(TEXT),
+        days=many(WHOLE),
+        country=TEXT,
+        subdivision=TEXT,
+        languages=many(TEXT),
+        skills=many(TEXT),
+        trainee={"type": "boolean"},
+    ),
+    "Away": an_object(
+        ("starts_at", "ends_at"),
+        id=WHOLE,
+        starts_at=TIME,
+        ends_at=TIME,
+        note=TEXT,
+        source={"type": "string", "enum": ["entered", "ical"]},
+    ),
+    "Turn": an_object(person=WHOLE, name=TEXT, starts_at=TIME, ends_at=TIME, layer=TEXT),
+    "Freeze": an_object(
+        ("name", "starts_at", "ends_at"),
+        id=WHOLE,
+        name=TEXT,
+        starts_at=TIME,
+        ends_at=TIME,
+        reason=TEXT,
+        region=TEXT,
+        customer={"type": ["string", "null"], "description": "the slug of the only one it holds"},
+        key={"type": "string", "description": "your own name for it: said again, it is changed"},
+        source={"type": "string", "enum": ["person", "program", "calendar", "holidays"]},
+    ),
+    "Ship": an_object(
+        ("name", "owner", "risk", "starts_at", "ends_at"),
+        id=WHOLE,
+        name=TEXT,
+        owner=TEXT,
+        risk={"type": "string", "enum": ["low", "medium", "high"]},
+        starts_at=TIME,
+        ends_at=TIME,
+        note={"type": "string", "description": "what support must know"},
+        key={"type": "string", "description": "your own name for it: said again, it is changed"},
+        source={"type": "string", "enum": ["person", "program", "calendar"]},
+        ready_at=MAYBE,
+    ),
+    "Counts": an_object(
+        ("counts",),
+        counts=many(
+            an_object(
+                ("at", "arm", *_COUNTS),
+                at=TIME,
+                seconds={"type": "number"},
+                arm={"type": "string", "enum": ["moved", "control"]},
+                **dict.fromkeys((*_COUNTS, "slow", "misses"), WHOLE),
+            )
+        ),
+    ),
+}
