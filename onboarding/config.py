@@ -34,6 +34,10 @@ class Settings(BaseSettings):
     trail_key: str = Field("", description="signs the trail; made and kept in home")
     smtp_url: str = Field("", description="smtp://user:password@host:587; empty: to the console")
     checklists: Path = Field(ROOT / "checklists", description="where checklist templates lie")
+    edge_hostname: str = Field(
+        "", description="the edge hostname customers are given; {slug} stands for a customer's name"
+    )
+    issuing_ca: str = Field("", description="the CA of the edge's certificates, as in CAA records")
     mail_from: str = "turnup@localhost"
     mail_in: str = Field("", description="where mail to Turnup arrives; its +tags must arrive too")
     pager_url: str = Field(

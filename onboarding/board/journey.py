@@ -36,6 +36,12 @@ class Journey:
         return self.asks[0] if self.asks else None
 
     @property
+    def ready(self) -> bool:
+        """Everything before scheduling is done but what the vendor does for it."""
+        ours = all(ask.owner != "customer" for ask in self.asks)
+        return self.turnup.stage == "test" and bool(self.asks) and ours
+
+    @property
     def following(self) -> str | None:
         """The stage that comes next; None after the last."""
         return after(self.turnup.stage)
@@ -71,7 +77,7 @@ def forecast_context(session: Session, turnup_id: int) -> dict[str, Any]:
 def _as_seen(demand: Demand, turnup: Turnup, user: User) -> Demand:
     """A demand with the address of the page where `user` finds it: customers have their own."""
     own = f"/turnups/{turnup.id}"
-    if user.role != "customer":
+    if user.role != "customer" or demand.where == f"{own}/comparison":
         return demand
     if not demand.where.startswith(f"{own}#"):
         return replace(demand, where="#next-title")

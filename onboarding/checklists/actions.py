@@ -1,6 +1,6 @@
 """Writes of the checklists' floor: start, answer, tick, be stuck, open again, waive, sign."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -60,6 +60,8 @@ def answer(session: Session, actor: Actor, turnup: Turnup, answers: Mapping[str,
     if not changed:
         return
     turnup.customer.facts = facts
+    if checklist is not None:
+        _look_soon(row for row in checklist.items if row.state == "open")
     payload = {"turnup": turnup.id, "facts": changed}
     record(session, turnup.customer.stream, "customer.facts", actor, payload)
 
@@ -187,6 +189,16 @@ def _settle(session: Session, actor: Actor, held: Held, state: str, kind: str) -
     held.row.settled_at, held.row.signed_by = clock.now(), None
     held.row.stuck = ""
     _record(session, actor, held, kind)
+    checklist = queries.of_turnup(session, held.turnup.id)
+    waited = checklist.items if checklist is not None else ()
+    _look_soon(row for row in waited if held.row.key in row.definition["depends_on"])
+
+
+def _look_soon(rows: Iterable[ChecklistItem]) -> None:
+    """What probes see may tick these now: let them be looked at with the next sweep."""
+    for row in rows:
+        if row.probe_due_at is not None and row.state == "open":
+            row.probe_due_at = clock.now()
 
 
 def _record(session: Session, actor: Actor, held: Held, kind: str) -> None:

@@ -14,6 +14,7 @@ from onboarding.checklists.facts import Fact, Value, complete
 from onboarding.checklists.models import Checklist, ChecklistItem
 from onboarding.checklists.progress import Line, Mark, survey
 from onboarding.checklists.template import Item
+from onboarding.config import settings
 from onboarding.customers import hostnames
 from onboarding.customers.models import Hostname, Turnup
 from onboarding.errors import NotFound
@@ -128,7 +129,14 @@ def known_facts(turnup: Turnup, names: Iterable[str]) -> dict[str, object]:
     listed = list(names)
     kinds = sorted({hostnames.kind(name) for name in listed})
     said = {"hostnames": listed, "hostname_kinds": kinds, "help_level": turnup.customer.help_level}
-    return {**turnup.customer.facts, **said}
+    return {**turnup.customer.facts, **vendors_facts(turnup.customer.slug), **said}
+
+
+def vendors_facts(slug: str) -> dict[str, str]:
+    """What the operator has set for every customer; nobody is asked for it."""
+    edge = settings().edge_hostname.replace("{slug}", slug)
+    said = {"edge_hostname": edge, "issuing_ca": settings().issuing_ca}
+    return {name: value for name, value in said.items() if value}
 
 
 def added_facts(checklist: Checklist) -> tuple[Fact, ...]:

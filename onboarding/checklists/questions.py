@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from onboarding.checklists.facts import Fact, complete, known_facts
 from onboarding.checklists.models import Checklist
-from onboarding.checklists.queries import added_facts
+from onboarding.checklists.queries import added_facts, vendors_facts
 from onboarding.customers.models import Turnup
 from onboarding.errors import BadInput
 from onboarding.web import forms
@@ -27,13 +28,16 @@ class Question:
 
 
 def of(checklist: Checklist | None, turnup: Turnup) -> list[Question]:
-    """The questions whose answers change what this checklist asks for, in the facts' order."""
+    """The questions whose answers change what this checklist asks for, or what its probes look at,
+    in the facts' order. What the operator has set for everybody is not asked."""
     if checklist is None:
         return []
     counts: dict[str, int] = {}
     for row in checklist.items:
-        for word in set(_WORD.findall(row.definition["needed_when"])):
+        for word in _facts_of(row.definition):
             counts[word] = counts.get(word, 0) + 1
+    for name in vendors_facts(turnup.customer.slug):
+        counts.pop(name, None)
     added = added_facts(checklist)
     values = complete(turnup.customer.facts, added)
     return [
@@ -41,6 +45,15 @@ def of(checklist: Checklist | None, turnup: Turnup) -> list[Question]:
         for name, fact in known_facts(added).items()
         if name in counts and name not in KNOWN
     ]
+
+
+def _facts_of(definition: Mapping[str, Any]) -> set[str]:
+    """The facts that decide whether an item is needed, and those its probe looks with."""
+    found = set(_WORD.findall(definition["needed_when"]))
+    probe = definition.get("probe") or {"settings": {}}
+    values = [str(value) for value in probe["settings"].values()]
+    found |= {value.removeprefix("$") for value in values if value.startswith("$")}
+    return found | ({"edge_hostname"} if probe["settings"].get("at") == "edge" else set())
 
 
 def read(asked: Sequence[Question], form: Mapping[str, str]) -> dict[str, object]:

@@ -16,6 +16,7 @@ from onboarding.checklists import (
     showing,
     wording,
 )
+from onboarding.checklists.facts import FACTS
 from onboarding.checklists.models import ChecklistItem, ItemFile
 from onboarding.customers.queries import visible_turnup
 from onboarding.customers.views import home_of
@@ -168,7 +169,11 @@ def facts(turnup_id: int) -> str:
     found = visible_turnup(db.session(), me(), turnup_id)
     asked = questions.of(queries.of_turnup(db.session(), turnup_id), found)
     back = home_of(turnup_id)
-    return render_template("checklists/facts.html", turnup=found, questions=asked, back=back)
+    ours = queries.vendors_facts(found.customer.slug).items()
+    said = [(FACTS[name].ask, value) for name, value in ours]
+    return render_template(
+        "checklists/facts.html", turnup=found, questions=asked, given=said, back=back
+    )
 
 
 @checklists.post("/turnups/<int:turnup_id>/facts")

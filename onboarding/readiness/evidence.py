@@ -205,9 +205,18 @@ def _forecast(found: Gathered, turnup: Turnup, here: str) -> list[Demand]:
         return [Demand("Upload the traffic history", "customer", where, why)]
     if forecast.state != "done":
         return [Demand("Wait for the forecast, or run it again", "support", where, forecast.error)]
+    return []
+
+
+def _signatures(found: Gathered, turnup: Turnup, here: str) -> list[Demand]:
+    """Those who answer for the network sign before a window is booked; the customer goes on with
+    test traffic meanwhile."""
+    forecast = found.forecasts.get(turnup.id)
+    if forecast is None:
+        return []
     signed = forecasts.signed_by(forecast)
     return [
-        Demand(f"Sign the forecast off for {team}", team, where)
+        Demand(f"Sign the forecast off for {team}", team, f"{here}#forecast")
         for team in SIGNERS
         if team not in signed
     ]
@@ -215,6 +224,7 @@ def _forecast(found: Gathered, turnup: Turnup, here: str) -> list[Demand]:
 
 def _test(found: Gathered, turnup: Turnup, here: str) -> list[Demand]:
     rows = _compared(found.compared.get(turnup.id, 0), here)
+    rows += _signatures(found, turnup, here)
     if turnup.id not in found.cutovers:
         rows.append(Demand("Book the cutover", "account_manager", f"{here}/cutovers/new"))
     return rows
