@@ -47,6 +47,7 @@ PERIODIC: tuple[tuple[str, str, int], ...] = (
     ("onboarding.cutovers.feed_jobs.lay_out_holidays", "default", 21600),
     ("onboarding.rosters.jobs.sweep", "default", 15),
     ("onboarding.readiness.proof_jobs.sweep", "default", 15),
+    ("onboarding.rosters.ahead_jobs.look", "heavy", 3600),
     ("onboarding.rosters.station_jobs.sweep", "urgent", 15),
     ("onboarding.rosters.choice_jobs.sweep", "default", 15),
     ("onboarding.rosters.asking_jobs.sweep", "default", 120),

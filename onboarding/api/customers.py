@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, request
-from flask_login import current_user
+from flask import Blueprint, Response, jsonify, request
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from onboarding import clock
-from onboarding.api.documents import body, json_document
+from onboarding.api.documents import body, json_document, known_person
 from onboarding.board.importing import document, planned, take_in
 from onboarding.customers import queries
 from onboarding.customers.models import Customer, Turnup
@@ -24,10 +23,7 @@ LARGEST = 1024 * 1024  # bytes of one document
 MOST = 100  # customers of one document, and of one page
 
 
-@customers_api.before_request
-def _known() -> None:
-    if not current_user.is_authenticated:
-        abort(401, description="Send Authorization: Bearer tu_…; `turnup admin token` makes one")
+customers_api.before_request(known_person)
 
 
 @customers_api.get("/customers")

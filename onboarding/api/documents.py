@@ -1,12 +1,19 @@
-"""What programs send: a bounded body, and JSON in it."""
+"""What programs send: whose token it is, a bounded body, and JSON in it."""
 
 import json
 from typing import Any
 
-from flask import request
+from flask import abort, request
+from flask_login import current_user
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from onboarding.errors import BadInput
+
+
+def known_person() -> None:
+    """For `before_request`: answers 401 to whoever brings no token of a person."""
+    if not current_user.is_authenticated:
+        abort(401, description="Send Authorization: Bearer tu_…; `turnup admin token` makes one")
 
 
 def body(largest: int) -> bytes:

@@ -37,7 +37,7 @@ def look() -> Response:
         bounds=bounds,
         booked=len(coming),
         likely=likely,
-        soon=[one for one in likely.at if one[1] < bounds[-1]],
+        soon=[at for at in likely.at if at < bounds[-1]],
         names=queries.names(session, {one.person for one in said if one.person is not None}),
         teams=[team for team in queries.teams(session) if team.on_standby],
         team=chosen,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
@@ -62,7 +63,7 @@ def _refresh(
     try:
         fresh, found = _events(address, fresh, zone, now)
     except (AdapterError, BadInput) as wrong:
-        error = wrong.line()
+        error = _without_path(wrong.line(), address)
     with transaction() as session:
         row = session.get(kind, number)
         if row is None or row.address != address:  # changed while we read
@@ -73,6 +74,12 @@ def _refresh(
         if found is not None:
             take(session, row, found, now - BACK)
         calendars.good(row, fresh)
+
+
+def _without_path(text: str, address: str) -> str:
+    """`text` without the path of the address, which is often a secret."""
+    path = urlsplit(address).path
+    return text.replace(path, "/…") if len(path) > 1 else text
 
 
 def _zone(session: Session, row: Calendar) -> str:

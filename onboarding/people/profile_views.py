@@ -33,7 +33,12 @@ def _led(session: Session, user_id: int) -> User:
 def _refused(form: str, problem: BadInput, user_id: int, title: str, **more: Any) -> Response:
     user = profiles.person(db.session(), user_id)
     return again(
-        f"people/_{form}_form.html", problem, title=f"{title}: {user.name}", user=user, **more
+        f"people/_{form}_form.html",
+        problem,
+        title=f"{title}: {user.name}",
+        back=f"/people/{user_id}",
+        user=user,
+        **more,
     )
 
 

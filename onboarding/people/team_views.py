@@ -83,4 +83,11 @@ def _refused(form: str, problem: BadInput, key: str, title: str) -> Response:
     team = rotations.team_of(session, key)
     more: dict[str, Any] = {"team": team, "members": rotations.members(session, team)}
     heading = f"{title}: {team.name}"
-    return again(f"people/_{form}_form.html", problem, title=heading, roles=teams.ROLES, **more)
+    return again(
+        f"people/_{form}_form.html",
+        problem,
+        title=heading,
+        back=f"/people/teams/{key}",
+        roles=teams.ROLES,
+        **more,
+    )

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from onboarding.customers.models import Turnup
 from onboarding.cutovers.models import Cutover
 from onboarding.db import Model
 from onboarding.people.models import User
@@ -81,3 +82,13 @@ class Choice(Model):
     agreed_at: Mapped[datetime | None]
     user: Mapped[User] = relationship(lazy="joined", foreign_keys=user_id)
     asker: Mapped[User] = relationship(lazy="joined", foreign_keys=asked_by)
+
+
+class GoLive(Model):
+    """When a turn-up that has no cutover yet can go live, as last worked out; `at` is None where
+    its checklist does not say. Working it out for thousands takes longer than a page may."""
+
+    __tablename__ = "go_lives"
+    turnup_id: Mapped[int] = mapped_column(ForeignKey(Turnup.id), primary_key=True)
+    at: Mapped[datetime | None]
+    looked_at: Mapped[datetime]

@@ -13,7 +13,8 @@ from onboarding.cutovers.models import Cutover
 from onboarding.db import db, transaction
 from onboarding.paging import queries as paging
 from onboarding.people.models import Away, Certificate, Team, User
-from onboarding.rosters.models import Roster, Seat
+from onboarding.rosters import ahead_jobs
+from onboarding.rosters.models import GoLive, Roster, Seat
 from onboarding.trail.log import SYSTEM
 from tests.cast import Cast
 from tests.doors import submit
@@ -166,6 +167,11 @@ def test_staffing_ahead_counts_booked_and_expected_and_says_whom_to_train(
     page = adam.get("/people/ahead").text
     assert "Cutovers booked: <strong>1</strong>" in page
     assert "Expected besides: <strong>1</strong>" in page
+    ahead_jobs.look()
+    ahead_jobs.look()
+    db.session().rollback()
+    assert db.session.scalars(select(GoLive.turnup_id)).all() == [borealis.turnup]
+    assert "Expected besides: <strong>1</strong>" in adam.get("/people/ahead").text
     told = re.sub(r"<[^>]+>", "", re.sub(r"\s+", " ", page))
     assert "Finish the training of Nina Novak for bgp" in re.sub(r"\s+", " ", told)
     assert "Nina Novak" not in adam.get("/people/ahead?team=support").text

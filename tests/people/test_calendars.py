@@ -86,7 +86,10 @@ def test_times_away_come_from_a_calendar_and_a_broken_one_keeps_the_last_good_st
     site.answer = lambda request: Reply(200, calendar(leave, free))
     omar, page = browser(app, "omar"), f"/people/{cast['omar']}"
     assert (
-        submit(omar, f"{page}/calendar", {"address": site.url, "counts": "all"}).status_code == 303
+        submit(
+            omar, f"{page}/calendar", {"address": f"{site.url}/s3cret.ics", "counts": "all"}
+        ).status_code
+        == 303
     )
     work()
     assert aways() == [("Leave", first, first + timedelta(days=2))]
@@ -97,6 +100,11 @@ def test_times_away_come_from_a_calendar_and_a_broken_one_keeps_the_last_good_st
     }
     refused = submit(omar, f"{page}/aways", overlapping)
     assert "a time away from the calendar (Leave)" in refused.text
+    site.answer = lambda request: Reply(404, b"gone")
+    due_again()
+    work()
+    assert "answered 404" in omar.get(page).text
+    assert "s3cret" not in browser(app, "olga").get(page).text  # the address is nobody else's
     site.answer = lambda request: Reply(200, b"<html>Sign in</html>")
     due_again()
     work()
