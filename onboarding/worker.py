@@ -45,6 +45,7 @@ PERIODIC: tuple[tuple[str, str, int], ...] = (
     ("onboarding.forecasts.jobs.nightly", "heavy", 900),
     ("onboarding.cutovers.feed_jobs.sweep", "default", 300),
     ("onboarding.cutovers.feed_jobs.lay_out_holidays", "default", 21600),
+    ("onboarding.windows.jobs.sweep", "default", 30),
     ("onboarding.rosters.jobs.sweep", "default", 15),
     ("onboarding.readiness.proof_jobs.sweep", "default", 15),
     ("onboarding.rosters.ahead_jobs.look", "heavy", 3600),

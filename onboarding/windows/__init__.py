@@ -1,0 +1,1 @@
+"""Windows for cutovers: what each start would cost, the best of them, several planned together."""
