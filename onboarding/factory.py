@@ -72,6 +72,7 @@ from onboarding.web.navigation import init_navigation
 from onboarding.web.problems import init_problems
 from onboarding.web.security import init_security
 from onboarding.web.times import init_times
+from onboarding.windows.views import windows
 
 #: Jobs that read the trail on, woken after each commit to it; named, not imported: the web stays light.
 FOLLOWERS = (
@@ -107,6 +108,7 @@ BLUEPRINTS = (
     cutovers,
     obstacles,
     wish_pages,
+    windows,
     rosters,
     feed,
     invitations,

@@ -91,11 +91,12 @@ def _same_region(session: Session, turnup: Turnup, others: Sequence[Cutover]) ->
 def _same_people(
     session: Session, others: Sequence[Cutover], start: datetime, end: datetime
 ) -> list[Conflict]:
-    """Teams with too few people for a primary and a backup of their own for every flip that goes
-    on at the same time: whoever stands by for one of them would have to for two."""
-    wanted = 2 * (1 + _most_at_once(others, start, end))
+    """Teams with too few people for seats of their own (a primary and a backup, or what the team
+    needs) at every flip that goes on at the same time: somebody would have to be at two."""
+    at_once = 1 + _most_at_once(others, start, end)
     found = []
-    for team, names in _able(session, start, end).items():
+    for (team, seats), names in _able(session, start, end).items():
+        wanted = seats * at_once
         if len(names) < wanted:
             who = f" ({', '.join(names)})" if names else ""
             words = (
@@ -106,8 +107,9 @@ def _same_people(
     return found
 
 
-def _able(session: Session, start: datetime, end: datetime) -> dict[str, list[str]]:
-    """Names of those who may stand by and are not away in the window, by the team's name."""
+def _able(session: Session, start: datetime, end: datetime) -> dict[tuple[str, int], list[str]]:
+    """Names of those who may stand by and are not away in the window, by the team's name and the
+    seats that a flip needs of it."""
     teams = session.scalars(select(Team).where(Team.on_standby).order_by(Team.id)).all()
     away = select(Away.user_id).where(Away.starts_at < end, Away.ends_at > start)
     query = select(User.team_id, User.name).where(
@@ -117,7 +119,12 @@ def _able(session: Session, start: datetime, end: datetime) -> dict[str, list[st
     for team_id, name in session.execute(query.order_by(User.name)):
         if team_id in names:
             names[team_id].append(name)
-    return {team.name: names[team.id] for team in teams}
+    return {(team.name, _seats(team)): names[team.id] for team in teams}
+
+
+def _seats(team: Team) -> int:
+    said = team.needs or {"primary": {}, "backup": {}}
+    return sum(one.get("count", 1) for role, one in said.items() if role != "shadow")
 
 
 def _most_at_once(others: Sequence[Cutover], start: datetime, end: datetime) -> int:

@@ -1,6 +1,5 @@
 """What a search for windows looks at, read from the floors below."""
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -18,11 +17,12 @@ from onboarding.cutovers.obstacle_models import WindowWishes
 from onboarding.cutovers.plan import TEMPLATES, StepPlan
 from onboarding.forecasts import queries as forecasts
 from onboarding.forecasts.loads import base_of, gbit_base_of, known_of, taken
-from onboarding.people.models import Away, Team, User
+from onboarding.rosters import reading
+from onboarding.rosters.candidates import candidates
 from onboarding.rosters.models import Roster, Seat
-from onboarding.rosters.problem import HOLDING, working_hours
-from onboarding.rosters.terms import BACKUP, PRIMARY, Need, Person
-from onboarding.rosters.windows import Span, WorkingHours
+from onboarding.rosters.problem import HOLDING, needs_of, standby_people, standby_teams
+from onboarding.rosters.terms import Need
+from onboarding.rosters.windows import WorkingHours
 from onboarding.windows.asked import Asked, Duty, Flip, Obstacle, SiteRoom, Staff, Traffic
 
 DAY = timedelta(days=1)
@@ -34,31 +34,19 @@ Holiday = Callable[[str, str, date], str | None]
 
 def staff(session: Session, since: datetime, until: datetime, own: Sequence[int]) -> Staff:
     """Who could stand by between, and where they do so already; not at the cutovers `own`."""
-    query = select(User).join(Team, User.team_id == Team.id)
-    query = query.where(Team.on_standby, User.active, User.role != "customer")
-    people = session.scalars(query.order_by(User.id)).unique().all()
-    away: dict[int, list[Span]] = defaultdict(list)
-    spans = select(Away).where(Away.starts_at < until, Away.ends_at > since)
-    for row in session.scalars(spans):
-        away[row.user_id].append((row.starts_at, row.ends_at))
-    teams = session.scalars(select(Team).where(Team.on_standby).order_by(Team.id)).all()
+    people = standby_people(session)
+    read = reading.people({"people": candidates(session, people, since, until)})
+    teams = standby_teams(session)
     return Staff(
-        tuple(_person(user, away[user.id]) for user in people),
-        tuple(Need(team.key, role) for team in teams for role in (PRIMARY, BACKUP)),
+        read,
+        tuple(_need(need) for team in teams for need in needs_of(team)),
         {team.key: team.name for team in teams},
         tuple(_duties(session, since, until, own)),
     )
 
 
-def _person(user: User, away: list[Span]) -> Person:
-    return Person(
-        str(user.id),
-        user.team_key,
-        working_hours(user),
-        frozenset(user.skills),
-        user.trainee,
-        tuple(away),
-    )
+def _need(said: dict[str, Any]) -> Need:
+    return Need(said["team"], said["role"], said["count"], frozenset(said["skills"]))
 
 
 def _duties(session: Session, since: datetime, until: datetime, own: Sequence[int]) -> list[Duty]:
