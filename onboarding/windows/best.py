@@ -13,7 +13,7 @@ from onboarding.rosters.terms import PRIMARY, Person
 from onboarding.rosters.windows import out_of_hours
 from onboarding.windows.asked import Asked, Flip, Staff
 from onboarding.windows.grid import DAY_SLOTS, HOUR_SLOTS, SLOT
-from onboarding.windows.pricing import PARTS, TIGHT, Priced
+from onboarding.windows.pricing import PARTS, TIGHT, TOO_EARLY, Priced
 
 BEST = 5
 APART = DAY_SLOTS // 2  # two of the best begin so many slots apart at least
@@ -122,7 +122,9 @@ def why_none(found: Priced, asked: Asked, staff: Staff) -> list[str]:
         return []
     counts = Counter(found.blocks[int(number)] for number in found.block)
     said = [
-        f"{words} ({count} of {found.grid.starts} starts)" for words, count in counts.most_common()
+        f"{words} ({count} of {found.grid.starts} starts)"
+        for words, count in counts.most_common()
+        if words != TOO_EARLY
     ]
     return said + funnels(found, asked, staff)
 

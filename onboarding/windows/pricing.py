@@ -33,6 +33,7 @@ RATES: Mapping[str, float] = {
     "region": 10.0,
 }  # fmt: skip
 PARTS = ("people", "traffic", "capacity", "calendar", "near", "suits", "wait")
+TOO_EARLY = "the window would begin too early"
 TIGHT = 0.2  # of a limit left free
 AFTER_HOURS = 7 * 24  # what is moved stays: it is looked at so far beyond the window
 
@@ -66,7 +67,7 @@ def priced(asked: Asked, staff: Staff, flips: Sequence[Flip]) -> Priced:
     teams = crews(grid, staff, flips)
     stops = _Stops(grid)
     too_early = np.arange(grid.starts) < (asked.not_before - origin) / SLOT
-    stops.add("the window would begin too early", too_early)
+    stops.add(TOO_EARLY, too_early)
     for obstacle in asked.obstacles:
         if obstacle.hard:
             stops.add(f"meets {obstacle.name}", _met(grid, obstacle.start, obstacle.end))
