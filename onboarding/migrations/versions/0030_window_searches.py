@@ -15,7 +15,7 @@ def upgrade():
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('asked', sa.JSON(), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
-    sa.Column('done', sa.Float(), nullable=False),
+    sa.Column('done', sa.Double(), nullable=False),
     sa.Column('result', sa.JSON(), nullable=False),
     sa.Column('error', sa.String(), nullable=False),
     sa.Column('asked_by', sa.Integer(), nullable=False),
