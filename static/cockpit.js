@@ -26,6 +26,10 @@
   function arm(name, counts) {
     set(name + ".rate", counts && counts.seconds ? shown(Math.round(counts.requests / counts.seconds)) : "–");
     set(name + ".errors", shown(ratio(counts, "errors"), " %"));
+    var names = document.getElementById("figures");
+    set(name + ".arose", !counts || !counts.errors || !names ? "" : ["edge", "unreachable", "origin"].filter(function (kind) {
+      return counts[kind];
+    }).map(function (kind) { return names.dataset[kind] + " " + Math.round(counts[kind]); }).join(" "));
     set(name + ".slow", shown(ratio(counts, "slow"), " %"));
     set(name + ".misses", shown(ratio(counts, "misses"), " %"));
   }

@@ -18,6 +18,7 @@ from onboarding.people.access import me, requires
 from onboarding.posts import queries as posts
 from onboarding.ramps import history, outcome
 from onboarding.ramps import queries as ramps
+from onboarding.ramps.dns_clock import dns_clock
 from onboarding.ramps.status import panel
 from onboarding.readiness import evidence, proving
 from onboarding.readiness.gates import missing, ready
@@ -43,7 +44,8 @@ def show(cutover_id: int) -> Response:
 def _context(session: Session, cutover: Cutover) -> dict[str, Any]:
     # before all else: what is committed while we read must come to the open page as an event
     number = head_number(session, cutover.stream)
-    gates = evidence.gates(session, cutover)
+    seen = evidence.survey(session, cutover)
+    gates = seen.gates
     said = posts.latest(session, cutover.id, "staff")
     teams = evidence.standby_teams(session)
     seats = rosters.seats(session, cutover.id)
@@ -59,7 +61,8 @@ def _context(session: Session, cutover: Cutover) -> dict[str, Any]:
         "beside": outcome.beside(session, cutover, flip["figures"]),
         "missing": missing(gates),
         "votes": evidence.votes(session, cutover.id),
-        "overrules": evidence.overrules(session, cutover),
+        "overrules": seen.overrules,
+        "dns": dns_clock(session, cutover, seen.ttls),
         "proving": proving.under_way(session, cutover.id),
         "my_vote": me().team_key in teams and cutover.state == "booked",
         "roster": rosters.roster_of(session, cutover.id),

@@ -4,17 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from onboarding.metrics.origins import Origins
+
 
 @dataclass(frozen=True)
 class ArmCounts:
     """Counts of one arm in one interval; None where the source does not know the signal. `p95`, in
-    seconds, is for a source that can't count slow requests: it may hold a ramp, no more."""
+    seconds, is for a source that can't count slow requests: it may hold a ramp, no more. `origins`
+    says where the errors arose, as far as the source can tell."""
 
     requests: int
     errors: int
     slow: int | None = None
     misses: int | None = None
     p95: float | None = None
+    origins: Origins | None = None
 
 
 @dataclass(frozen=True)

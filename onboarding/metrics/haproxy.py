@@ -10,6 +10,7 @@ from onboarding.errors import PermanentFault
 from onboarding.fields import Fields
 from onboarding.haproxy_runtime import read_arms
 from onboarding.metrics.base import ArmCounts, Sample
+from onboarding.metrics.origins import Origins
 
 ANSWERS = ("hrsp_2xx", "hrsp_3xx", "hrsp_4xx", "hrsp_5xx", "hrsp_other")
 
@@ -71,9 +72,11 @@ class HAProxyMetrics:
     def _arm(self, names: tuple[str, ...], before: Reading, now: Reading) -> ArmCounts:
         gained = [now.servers[name].since(before.servers.get(name)) for name in names]
         failed = sum(one.failed for one in gained)
+        fives = sum(one.fives for one in gained)
         return ArmCounts(
             requests=sum(one.answers for one in gained) + failed,
-            errors=sum(one.fives for one in gained) + failed,
+            errors=fives + failed,
+            origins=Origins(unreachable=failed, origin=fives),
         )
 
     def _reading(self, at: datetime) -> Reading:

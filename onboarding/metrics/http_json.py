@@ -10,6 +10,7 @@ from onboarding.errors import PermanentFault
 from onboarding.fields import Fields, follow
 from onboarding.http_client import call
 from onboarding.metrics.base import Sample
+from onboarding.metrics.origins import KINDS
 from onboarding.metrics.rows import SIGNALS, Rows, arm_counts, side_by_side
 from onboarding.vault import secret
 
@@ -20,7 +21,7 @@ class HTTPJSONMetrics:
     """Config: `url`, in which `{since}` and `{until}` are replaced by Unix seconds; `rows`, the path
     to the list of intervals, as in `data.points` (empty: the answer is the list); `at`, the path in
     a row to the interval's end (ISO 8601 or Unix seconds); `moved` and optionally `control`, each
-    `{"requests": path, "errors": path}` in a row, `slow`, `misses` and `p95` (seconds) optional;
+    `{"requests": path, "errors": path}` in a row, `edge`, `unreachable`, `origin`, `slow`, `misses` and `p95` (seconds) optional;
     `seconds`, the length of an interval (default 1); `late`, how long an arm is waited for (default 5); `secret`
     (name) and `header`, which carries it (default `Authorization`, as a bearer token); `timeout`.
     """
@@ -97,7 +98,7 @@ def _paths(given: Any, place: str) -> dict[str, str]:
     fields = Fields(given if given is not None else {}, place)
     hint = "the path to the count in a row, such as new.requests"
     found = {signal: fields.text(signal, hint) for signal in SIGNALS[:2]}
-    for signal in (*SIGNALS[2:], "p95"):
+    for signal in (*SIGNALS[2:], "p95", *KINDS):
         if path := fields.text(signal, hint, default=""):
             found[signal] = path
     fields.done()

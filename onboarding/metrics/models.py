@@ -26,6 +26,9 @@ class PushedCounts(Model):
     errors: Mapped[int]
     slow: Mapped[int | None]
     misses: Mapped[int | None]
+    edge: Mapped[int | None]
+    unreachable: Mapped[int | None]
+    origin: Mapped[int | None]
 
 
 class PushToken(Model):

@@ -1,7 +1,7 @@
 """OTLP metrics pushed to us (OpenTelemetry Protocol over HTTP), read as counts. Pure.
 
 Taken are sums of delta temporality called `turnup.requests`, `turnup.errors`, `turnup.slow` and
-`turnup.misses`, whose points have the attribute `arm`: moved or control. Everything else that a
+`turnup.misses`, and `turnup.errors.edge`, `.unreachable` and `.origin`, whose points have the attribute `arm`: moved or control. Everything else that a
 collector sends along is left. The document is that of OTLP's JSON encoding.
 """
 
@@ -12,9 +12,11 @@ from typing import Any
 
 from onboarding import clock
 from onboarding.errors import BadInput
+from onboarding.metrics.origins import KINDS
 from onboarding.metrics.pushes import MOST_ROWS, SIGNALS, Row, read_row
 
 NAMES = {f"turnup.{signal}": signal for signal in ("requests", *SIGNALS)}
+NAMES |= {f"turnup.errors.{kind}": kind for kind in KINDS}
 DELTA = (1, "AGGREGATION_TEMPORALITY_DELTA")
 
 

@@ -15,6 +15,7 @@ from onboarding.errors import PermanentFault
 from onboarding.fields import Fields
 from onboarding.http_client import call
 from onboarding.metrics.base import ArmCounts, Sample
+from onboarding.metrics.origins import KINDS, origins
 from onboarding.vault import secret
 
 ARMS = ("moved", "control")
@@ -24,8 +25,8 @@ Totals = dict[int, float]  # the total at a time, in steps since the epoch
 
 
 class PrometheusMetrics:
-    """Config: `url`, `moved` and `control` (each `{"requests": PromQL, "errors": …}`, `slow` and
-    `misses` optional), `step` (seconds, at least the scrape interval; default 15), `delay` (how
+    """Config: `url`, `moved` and `control` (each `{"requests": PromQL, "errors": …}`, `slow`,
+    `misses` and, for errors by where they arose, `edge`, `unreachable`, `origin` optional), `step` (seconds, at least the scrape interval; default 15), `delay` (how
     long a scrape may be late, default `step`), `secret` (name of a bearer token), `timeout`.
     """
 
@@ -105,7 +106,9 @@ def _gained(arm: Mapping[str, Totals], number: int) -> ArmCounts | None:
         if gain < 0:  # of requests too, which are among the signals
             return None
         bad[signal] = min(requests, round(gain))
-    return ArmCounts(requests, bad["errors"], bad.get("slow"), bad.get("misses"))
+    errors = bad["errors"]
+    arose = origins({kind: min(errors, bad[kind]) for kind in KINDS if kind in bad})
+    return ArmCounts(requests, errors, bad.get("slow"), bad.get("misses"), origins=arose)
 
 
 def _queries(given: Any, place: str) -> dict[str, str]:
@@ -113,7 +116,7 @@ def _queries(given: Any, place: str) -> dict[str, str]:
     fields = Fields(given if given is not None else {}, place)
     hint = "PromQL of a growing total, such as sum(http_requests_total)"
     found = {signal: fields.text(signal, hint) for signal in SIGNALS[:2]}
-    for signal in SIGNALS[2:]:
+    for signal in (*SIGNALS[2:], *KINDS):
         if promql := fields.text(signal, hint, default=""):
             found[signal] = promql
     fields.done()

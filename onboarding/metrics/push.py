@@ -10,6 +10,7 @@ from onboarding.db import Apart
 from onboarding.fields import Fields
 from onboarding.metrics.base import ArmCounts, Sample
 from onboarding.metrics.models import PushedCounts
+from onboarding.metrics.origins import origins
 
 MOST = 7200  # rows in one reading: an hour of both arms
 
@@ -52,4 +53,7 @@ class PushMetrics:
 
 
 def _arm(row: PushedCounts | None) -> ArmCounts | None:
-    return ArmCounts(row.requests, row.errors, row.slow, row.misses) if row else None
+    if row is None:
+        return None
+    arose = origins({"edge": row.edge, "unreachable": row.unreachable, "origin": row.origin})
+    return ArmCounts(row.requests, row.errors, row.slow, row.misses, origins=arose)

@@ -1,7 +1,8 @@
 """What is pushed to us: read from JSON, every fault named by its path. Pure.
 
 {"counts": [{"at": "2027-03-01T12:00:01Z", "arm": "moved", "seconds": 1,
-             "requests": 812, "errors": 1, "slow": 40, "misses": 97}, …]}
+             "requests": 812, "errors": 1, "slow": 40, "misses": 97,
+             "edge": 0, "unreachable": 1, "origin": 0}, …]}
 """
 
 import math
@@ -11,10 +12,11 @@ from typing import Any
 
 from onboarding import clock
 from onboarding.errors import BadInput
+from onboarding.metrics.origins import KINDS
 
 ARMS = ("moved", "control")
 SIGNALS = ("errors", "slow", "misses")
-KEYS = {"at", "arm", "seconds", "requests", *SIGNALS}
+KEYS = {"at", "arm", "seconds", "requests", *SIGNALS, *KINDS}
 MOST_ROWS = 5000
 MOST_REQUESTS = 10**9
 AHEAD = timedelta(seconds=10)  # what a clock may be fast by
@@ -32,6 +34,9 @@ class Row:
     errors: int
     slow: int | None
     misses: int | None
+    edge: int | None = None
+    unreachable: int | None = None
+    origin: int | None = None
 
 
 def read_rows(document: Any, now: datetime) -> list[Row]:
@@ -86,7 +91,26 @@ def read_row(given: Any, place: str, now: datetime) -> Row:
     at = _time(given.get("at"), f"{place}.at", now)
     errors = bad["errors"]
     assert errors is not None
-    return Row(at, given["arm"], float(seconds), requests, errors, bad["slow"], bad["misses"])
+    arose = _origins(given, place, errors)
+    return Row(
+        at, given["arm"], float(seconds), requests, errors, bad["slow"], bad["misses"], **arose
+    )
+
+
+def _origins(given: Any, place: str, errors: int) -> dict[str, int]:
+    """The errors by where they arose, of the kinds that are given."""
+    found = {
+        kind: _count(given[kind], f"{place}.{kind}", errors)
+        for kind in KINDS
+        if given.get(kind) is not None
+    }
+    if sum(found.values()) > errors:
+        raise BadInput(
+            f"{sum(found.values())} errors by where they arose, of {errors}",
+            place=f"{place}.{next(iter(found))}",
+            hint="each error is of one kind at most",
+        )
+    return found
 
 
 def _count(value: Any, place: str, most: int) -> int:

@@ -8,6 +8,7 @@ from onboarding import clock
 from onboarding.db import Apart
 from onboarding.errors import PassingFault
 from onboarding.metrics.base import ArmCounts, Sample
+from onboarding.metrics.origins import Origins
 from onboarding.simulation import queries
 from onboarding.simulation.settings import practice
 from onboarding.simulation.world import ArmSecond, World, seed_of
@@ -47,4 +48,5 @@ class RehearsalMetrics:
 def _arm(counts: ArmSecond | None) -> ArmCounts | None:
     if counts is None:
         return None
-    return ArmCounts(counts.requests, counts.errors, counts.slow, counts.misses)
+    arose = Origins(*counts.arose)
+    return ArmCounts(counts.requests, counts.errors, counts.slow, counts.misses, origins=arose)

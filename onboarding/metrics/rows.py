@@ -8,6 +8,7 @@ from typing import Any
 from onboarding import clock
 from onboarding.errors import PermanentFault
 from onboarding.metrics.base import ArmCounts, Sample
+from onboarding.metrics.origins import KINDS, Origins, origins
 
 SIGNALS = ("requests", "errors", "slow", "misses")
 MOST = 3600  # intervals in one reading: what is older can't be judged any more
@@ -15,7 +16,8 @@ Rows = dict[datetime, ArmCounts]  # by the end of the interval
 
 
 def arm_counts(given: Mapping[str, Any], at: datetime, whom: str) -> ArmCounts:
-    """One arm's counts by signal; `slow`, `misses` and `p95` may be None. Raises PermanentFault where
+    """One arm's counts by signal; `slow`, `misses`, `p95` and the kinds of
+    `origins` may be None. Raises PermanentFault where
     one is no count, or is more than the requests."""
     requests = _count(given["requests"], "requests", at, whom)
     bad: dict[str, int | None] = {}
@@ -35,7 +37,22 @@ def arm_counts(given: Mapping[str, Any], at: datetime, whom: str) -> ArmCounts:
         raise PermanentFault(
             f"{whom} gives {str(p95)[:40]!r} for p95 at {clock.iso(at)}", hint="a time in seconds"
         )
-    return ArmCounts(requests, bad["errors"] or 0, bad["slow"], bad["misses"], p95)
+    errors = bad["errors"] or 0
+    arose = _origins(given, errors, at, whom)
+    return ArmCounts(requests, errors, bad["slow"], bad["misses"], p95, arose)
+
+
+def _origins(given: Mapping[str, Any], errors: int, at: datetime, whom: str) -> Origins | None:
+    counts = {
+        kind: _count(given[kind], kind, at, whom) for kind in KINDS if given.get(kind) is not None
+    }
+    if sum(counts.values()) > errors:
+        raise PermanentFault(
+            f"{whom} counts {sum(counts.values())} errors by where they arose among {errors} errors "
+            f"at {clock.iso(at)}",
+            hint="each error is of one kind at most: edge, unreachable or origin",
+        )
+    return origins(counts)
 
 
 def _numeric(value: Any) -> bool:

@@ -95,7 +95,7 @@ class Answers:
     def _guard(self, drive: Drive, event: str, verdict: Verdict) -> None:
         if drive.possible(event):
             detail = {"signal": verdict.signal}
-            said = verdict.sentence()
+            said = drive.watch.told(verdict)
             self.change(drive, Change(event, GUARD, reason=said, detail=detail))
 
     def _alarm(self, drive: Drive, alarms: list[Verdict]) -> None:
@@ -106,7 +106,7 @@ class Answers:
             actions.lock(session, drive.cutover_id)
             leases.held(session, drive.ramp_id, drive.fence)
             for verdict in alarms:
-                said = verdict.as_dict()
+                said = {**verdict.as_dict(), "sentence": drive.watch.told(verdict)}
                 payload = {
                     k: said[k] for k in ("signal", "action", "sentence", "onset", "evidence")
                 }

@@ -135,4 +135,8 @@ def pairs(seen: Sequence[Seen]) -> list[tuple[int, int]]:
 def _arm(arm: ArmCounts | None, seconds: float) -> Arm | None:
     if arm is None:
         return None
-    return {"seconds": seconds, **{part: getattr(arm, part) for part in PARTS}}
+    return {
+        "seconds": seconds,
+        **{part: getattr(arm, part) for part in PARTS},
+        **(arm.origins._asdict() if arm.origins else {}),
+    }

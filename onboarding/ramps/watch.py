@@ -10,6 +10,7 @@ from typing import Any
 
 from onboarding.errors import BadInput
 from onboarding.metrics.base import ArmCounts, Sample
+from onboarding.metrics.origins import added, told
 from onboarding.ramps.guards import SIGNALS, Counts, Guard, GuardOptions, Limit, Verdict
 from onboarding.ramps.quantile import SIGNAL, Quantiles
 from onboarding.ramps.watched import Watched
@@ -154,7 +155,13 @@ class Watch:
         for part in ("requests", *SIGNALS):
             values = [getattr(arm, part) for arm, _ in known]
             total[part] = None if None in values else sum(values)
-        return total
+        return total | added(arm.origins for arm, _ in known)
+
+    def told(self, verdict: Verdict) -> str:
+        """The verdict's sentence and, of errors, where they arose over the recent seconds."""
+        arose = told(self.arm("moved")) if verdict.signal == "errors" else ""
+        alarm = verdict.action in ("tell", "hold", "rollback", "muted")
+        return f"{verdict.sentence()}; {arose}" if arose and alarm else verdict.sentence()
 
     def signals(self) -> list[dict[str, Any]]:
         """Each signal as the cockpit shows it: rates, evidence (1 = enough to roll back), verdict."""
@@ -173,7 +180,7 @@ class Watch:
                     "evidence": evidence[signal],
                     "verdict": verdict.action if verdict else "pass",
                     "onset": verdict.onset if verdict else None,
-                    "sentence": verdict.sentence() if verdict else "",
+                    "sentence": self.told(verdict) if verdict else "",
                 }
             )
         if quantile := self.quantiles.shown(self.verdicts.get(SIGNAL)):

@@ -1,6 +1,7 @@
 """Gather what the gates and stages look at, from the floors below."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -18,7 +19,9 @@ from onboarding.readiness.gates import SIGNERS, Demand, Facts, Gate
 from onboarding.readiness.gates import gates as judge
 from onboarding.readiness.gates import ready as all_met
 from onboarding.readiness.gathering import Gathered, gather, last_votes, standby_teams
+from onboarding.readiness.looking import DNS_SWITCHES
 from onboarding.readiness.models import Vote
+from onboarding.readiness.ttl_clock import TtlClock
 from onboarding.rosters.coverage import Gap
 from onboarding.web.times import span
 
@@ -60,6 +63,29 @@ def votes(session: Session, cutover_id: int) -> Sequence[Vote]:
 def gates(session: Session, cutover: Cutover) -> list[Gate]:
     """The gates of `cutover` as they stand now."""
     return judge(_facts(_gathered(session, cutover), cutover))
+
+
+@dataclass(frozen=True)
+class Survey:
+    """All of a cutover's readiness, from one look: gates, every overrule there ever was, the
+    newest first, and the DNS clock of each name that a probe watches."""
+
+    gates: list[Gate]
+    overrules: list[Said]
+    ttls: tuple[TtlClock, ...]
+
+
+def survey(session: Session, cutover: Cutover) -> Survey:
+    """What `gates` and `overrules` give, and more, with the queries of one of them."""
+    found = _gathered(session, cutover)
+    ttls = found.ttls.get(cutover.turnup_id, ())
+    return Survey(judge(_facts(found, cutover)), _said(found, cutover), ttls)
+
+
+def _said(found: Gathered, cutover: Cutover) -> list[Said]:
+    bound_to = _fingerprint(found, cutover)
+    rows = found.overrules.get(cutover.id, ())
+    return [Said(row, row.fingerprint == bound_to) for row in reversed(rows)]
 
 
 def _gathered(session: Session, cutover: Cutover) -> Gathered:
@@ -108,6 +134,7 @@ def _facts(found: Gathered, cutover: Cutover) -> Facts:
         rehearsal_days=settings().rehearsal_days,
         certificates=found.certificates.get(cutover.turnup_id, ()),
         ttls=found.ttls.get(cutover.turnup_id, ()),
+        ttl_binds=cutover.switch.get("kind") in DNS_SWITCHES,
         overruled=overruled(found.overrules.get(cutover.id, ()), bound_to),
     )
 
@@ -130,10 +157,7 @@ def ready(session: Session, cutover_id: int) -> bool:
 
 def overrules(session: Session, cutover: Cutover) -> list[Said]:
     """Every overrule of the cutover there ever was, the newest first, with whether it counts."""
-    found = _gathered(session, cutover)
-    bound_to = _fingerprint(found, cutover)
-    rows = found.overrules.get(cutover.id, ())
-    return [Said(row, row.fingerprint == bound_to) for row in reversed(rows)]
+    return _said(_gathered(session, cutover), cutover)
 
 
 def _early(found: Gathered, cutover: Cutover) -> str:

@@ -56,7 +56,8 @@ class Proved:
 
 @dataclass(frozen=True)
 class Certificate:
-    """A certificate that a probe looks at: `passes` None until something could be seen."""
+    """A certificate that a probe looks at: `passes` None until something could be seen; `settled`:
+    nobody waits for that."""
 
     title: str
     passes: bool | None
@@ -77,7 +78,7 @@ class Facts:
     says who allowed a start before the window; `votes` maps a standby team to "go", "no_go" or
     "stale", `changed` such a team to what changed since its vote. `proof_days` and
     `rehearsal_days`: how old a proof or a rehearsal may be, 0 where none is demanded; `rehearsed`
-    is when the last rehearsal went to its end. `overruled`: key of a gate → who let it pass.
+    is when the last rehearsal went to its end; `ttl_binds`: the switch works by DNS. `overruled`: key of a gate → who let it pass.
     """
 
     now: datetime | None = None
@@ -104,4 +105,5 @@ class Facts:
     rehearsal_days: int = 0
     certificates: tuple[Certificate, ...] = ()
     ttls: tuple[TtlClock, ...] = ()
+    ttl_binds: bool = True
     overruled: Mapping[str, str] = field(default_factory=dict)

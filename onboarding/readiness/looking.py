@@ -19,6 +19,8 @@ from onboarding.readiness.models import Overrule, Proof
 from onboarding.readiness.ttl_clock import Look, TtlClock, ttl_clock
 from onboarding.trail.models import Entry, Stream
 
+#: Switches by which resolvers' old answers matter; a person may well turn DNS by hand.
+DNS_SWITCHES = ("manual", "powerdns", "rfc2136", "route53", "cloudflare")
 CERTIFICATES = ("certificate_names", "certificate_days_left")
 TTL = "ttl_at_most"
 DEAD = timedelta(minutes=2)  # after which whoever asked the switch does not come back
@@ -110,7 +112,6 @@ def watched(
         for turnup_id, found in lines.items()
         for line in found
         if line.item.probe is not None
-        and line.item.required
         and line.item.probe.kind in (*CERTIFICATES, TTL)
         and line.status not in ("waived", "not_needed")
     }
@@ -144,7 +145,7 @@ def watched(
 def _certificate(line: Line, results: Sequence[ProbeResult]) -> Certificate:
     judged = [one for one in results if one.passes is not None]
     if not judged:
-        return Certificate(line.item.title, None, line.settled)
+        return Certificate(line.item.title, None, line.settled or not line.item.required)
     last = judged[-1]
     return Certificate(line.item.title, last.passes, line.settled, last.saw, last.last_at)
 

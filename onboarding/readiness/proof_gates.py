@@ -95,7 +95,7 @@ def ttl(facts: Facts) -> Gate:
     else:
         why = "; ".join(_why(one) for one in left[:3])
     hint = "lower it, and wait for as long as it was; or switch later"
-    return Gate("ttl", "TTL elapsed", not left, why, "customer", hint, evidence=evidence)
+    return Gate("ttl", "TTL elapsed", not left, why, "customer", hint, facts.ttl_binds, evidence)
 
 
 def _why(one: TtlClock) -> str:

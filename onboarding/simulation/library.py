@@ -9,6 +9,7 @@ class FaultKind:
 
     `errors`, `slow`, `misses`: the chance that it spoils a request. `strength` is what is taken
     where none is given: the part of the moved arm's requests that it reaches, above 0 and up to 1.
+    `arises`: where its errors do (edge, unreachable, origin).
     """
 
     title: str
@@ -16,12 +17,15 @@ class FaultKind:
     errors: float = 0.0
     slow: float = 0.0
     misses: float = 0.0
+    arises: str = "edge"
 
 
 FAULTS: dict[str, FaultKind] = {
     "errors_5xx": FaultKind("The new path answers with errors (5xx)", 0.2, errors=1.0),
     "slow_origin": FaultKind("The origin is slow behind the new path", 0.6, slow=1.0),
-    "origin_down": FaultKind("The new path does not reach the origin", 1.0, errors=0.97, slow=0.5),
+    "origin_down": FaultKind(
+        "The new path does not reach the origin", 1.0, errors=0.97, slow=0.5, arises="unreachable"
+    ),
     "miss_storm": FaultKind(
         "The cache stops holding: a storm of misses", 0.8, slow=0.3, misses=1.0
     ),

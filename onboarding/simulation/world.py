@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 RATE = 1200.0  # mean requests a second where nobody says
+ARISES = ("edge", "unreachable", "origin")
 ERRORS, SLOW, MISSES = 0.001, 0.05, 0.12  # healthy chances of a request
 
 
@@ -44,6 +45,7 @@ class ArmSecond:
     errors: int
     slow: int
     misses: int
+    arose: tuple[int, int, int] = (0, 0, 0)  # errors at the edge, unreachable, in the origin
 
 
 @dataclass(frozen=True)
@@ -127,10 +129,22 @@ class World:
         self, random: "np.random.Generator", requests: int, at: int, common: float, *, new: bool
     ) -> ArmSecond:
         own = math.exp(0.08 * drift(self.seed, 20 + new, at, 300))
+        sources = dict.fromkeys(ARISES, 0.0) | {"origin": ERRORS * common * own}
         fine = [1.0 - min(0.9, chance * own) for chance in (ERRORS * common, SLOW, MISSES)]
         for kind in {trouble.kind for trouble in self.troubles} if new else ():
             touch, effect = self._touch(kind, at), FAULTS[kind]
             for i, spoilt in enumerate((effect.errors, effect.slow, effect.misses)):
                 fine[i] *= 1.0 - touch * spoilt
+            sources[effect.arises] += touch * effect.errors
         errors, slow, misses = (int(random.binomial(requests, 1.0 - chance)) for chance in fine)
-        return ArmSecond(requests, errors, slow, misses)
+        return ArmSecond(requests, errors, slow, misses, _shared_out(errors, sources))
+
+
+def _shared_out(errors: int, sources: dict[str, float]) -> tuple[int, int, int]:
+    """The errors by where they arose, in the proportion of their causes."""
+    whole = sum(sources.values())
+    if not errors or not whole:
+        return 0, 0, 0
+    parts = {kind: math.floor(errors * weight / whole) for kind, weight in sources.items()}
+    parts[max(sources, key=lambda kind: sources[kind])] += errors - sum(parts.values())
+    return parts["edge"], parts["unreachable"], parts["origin"]

@@ -11,6 +11,7 @@ from onboarding.errors import PermanentFault
 from onboarding.haproxy_runtime import ask
 from onboarding.metrics.base import ArmCounts, Sample
 from onboarding.metrics.haproxy import Counters, HAProxyMetrics
+from onboarding.metrics.origins import Origins
 from tests.contracts.haproxy_stand import HAProxyStand
 from tests.services.haproxy import HAProxies
 from tests.services.ports import Ports
@@ -50,19 +51,19 @@ def test_answers_of_500_cut_connections_and_dead_servers_are_errors(
     assert seen == [200, 500, 502, 200]
     ask(stand.socket, f"set server be/new1 addr 127.0.0.1 port {free_port()}")  # nobody is there
     assert stand.request("/") == 503
-    assert moved(source) == ArmCounts(requests=5, errors=3)
+    assert moved(source) == ArmCounts(5, 3, origins=Origins(unreachable=2, origin=1))
 
 
 def test_a_restart_of_haproxy_begins_its_counters_again(stand: HAProxyStand) -> None:
     source = HAProxyMetrics(stand.config(), "cutover:1")
     reading(source)
     stand.traffic(20, 20, errors=2)
-    assert moved(source) == ArmCounts(20, 2)
+    assert moved(source) == ArmCounts(20, 2, origins=Origins(unreachable=0, origin=2))
     stand.traffic(3, 3)
     stand.stop()
     stand.start()
     stand.traffic(30, 30, errors=1)  # more than before, so no counter seems to have gone back
-    assert moved(source) == ArmCounts(30, 1)
+    assert moved(source) == ArmCounts(30, 1, origins=Origins(unreachable=0, origin=1))
 
 
 def test_time_that_stands_still_gives_nothing_and_loses_nothing(stand: HAProxyStand) -> None:
@@ -72,7 +73,7 @@ def test_time_that_stands_still_gives_nothing_and_loses_nothing(stand: HAProxySt
     stand.traffic(4, 4)
     assert source.read(now - timedelta(seconds=1), now) == []
     [sample] = source.read(now, now + timedelta(seconds=2))
-    assert sample.moved == ArmCounts(4, 0)
+    assert sample.moved == ArmCounts(4, 0, origins=Origins(unreachable=0, origin=0))
     assert sample.seconds == pytest.approx(2)
 
 

@@ -16,6 +16,7 @@ from onboarding.cutovers.models import Cutover, Step
 from onboarding.db import db, transaction
 from onboarding.errors import PassingFault, PermanentFault
 from onboarding.metrics.base import ArmCounts, Sample
+from onboarding.metrics.origins import Origins
 from onboarding.ramps import actions, queries
 from onboarding.ramps.adapters import Adapters
 from onboarding.ramps.course import Standing
@@ -86,7 +87,8 @@ class FakeSource:
         while at <= until:
             moved = int(self.rate * self.switch.share / 100) if self.mode != "idle" else 0
             random = np.random.default_rng(int(at.timestamp()))
-            new = ArmCounts(moved, int(random.binomial(moved, self.errors)))
+            errors = int(random.binomial(moved, self.errors))
+            new = ArmCounts(moved, errors, origins=Origins(unreachable=errors))
             old = ArmCounts(self.rate - moved, int(random.binomial(self.rate - moved, 0.001)))
             found.append(Sample(at, 1.0, new if self.switch.share else None, old))
             at += timedelta(seconds=1)

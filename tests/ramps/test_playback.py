@@ -26,6 +26,7 @@ def test_a_rolled_back_flip_is_played_back_run_by_run(app: Flask, lab: Lab) -> N
     assert "Run 1: this run was rolled back" in page
     assert "Guard: errors" in page
     assert "Highest share" in page
+    assert "100 % as the origin could not be reached" in page
     assert played is not None
     assert [tick["share"] for tick in played["ticks"]][-1] == 0
     assert max(s["evidence"] for t in played["ticks"] for s in t["signals"]) > 0.03

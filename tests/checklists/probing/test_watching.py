@@ -16,8 +16,14 @@ from onboarding.checklists.models import ChecklistItem, ProbeResult
 from onboarding.checklists.probe_queries import history
 from onboarding.checklists.probing import schedule
 from onboarding.customers.models import Customer, Turnup
+from onboarding.cutovers.actions import Wiring
+from onboarding.cutovers.models import Cutover
 from onboarding.db import db, transaction
 from onboarding.queues import redis_client
+from onboarding.ramps.models import Intent, Ramp
+from onboarding.readiness import evidence
+from onboarding.readiness.gates import Gate
+from onboarding.switches.base import Ability
 from onboarding.trail.log import read
 from onboarding.trail.models import Entry
 from onboarding.worker import PERIODIC, run
@@ -25,6 +31,7 @@ from tests.cast import Cast
 from tests.checklists.probing.conftest import World
 from tests.customers.signing import SignedUp, signed_up
 from tests.doors import sign_in, submit
+from tests.stories import Known, book, browser
 
 
 @pytest.fixture
@@ -218,3 +225,44 @@ def test_practice_turnups_are_left_alone(cora: SignedUp, world: World) -> None:
         session.execute(update(Turnup).values(practice=True))
     look(cora, world, "lower-ttl")
     assert world.names.asked == []
+
+
+def test_a_lowered_ttl_holds_the_flip_until_the_old_one_has_elapsed(
+    app: Flask, cora: SignedUp, world: World, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wiring = Wiring({"kind": "powerdns", "config": {"ttl": 60}}, {"kind": "push", "config": {}})
+    monkeypatch.setattr(Wiring, "check", lambda _self: Ability())
+    known = Known(cora.customer, cora.turnup, 0, "")
+    number = book(cast, known, wiring=wiring)
+
+    def ttl_gate() -> Gate:
+        db.session.rollback()
+        found = evidence.gates(db.session(), db.session.get_one(Cutover, number))
+        return next(gate for gate in found if gate.key == "ttl")
+
+    assert "was not seen yet" in ttl_gate().why
+    world.names.publish("www", "A", "127.0.0.1", ttl=3600)
+    look(cora, world, "lower-ttl")
+    assert "its TTL is 3600 s, 300 s or less are wanted" in ttl_gate().why
+    world.names.publish("www", "A", "127.0.0.1", ttl=300)
+    look(cora, world, "lower-ttl")
+    assert "TTL not yet elapsed, earliest safe switch" in ttl_gate().why
+    page = browser(app, "omar").get(f"/cutovers/{number}").text
+    assert "DNS clock" in page
+    assert "<td>3600 s</td>" in page
+    with transaction() as session:
+        run = Ramp(cutover_id=number, run=1, state="held", step=1, share=50.0, target_share=50.0)
+        run.since = run.started_at = clock.now()
+        session.add(run)
+        session.flush()
+        turn = Intent(ramp_id=run.id, key="k", event="go", from_share=0.0, to_share=50.0, step=1)
+        turn.state, turn.read_share, turn.fence = "done", 50.0, 1
+        turn.opened_at = turn.closed_at = clock.now() - timedelta(seconds=30)
+        session.add(turn)
+    page = browser(app, "omar").get(f"/cutovers/{number}").text
+    part = page.partition("DNS clock")[2].partition("</section>")[0]
+    share = float(part.partition("<strong>")[2].partition(" %")[0])
+    assert share == pytest.approx(24, abs=2)
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(hours=1, seconds=1))
+    assert ttl_gate().met
