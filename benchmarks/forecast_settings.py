@@ -1,12 +1,13 @@
 """Settle the peak's settings by windows that are not judged.
 
-python -m benchmarks.forecast_settings [--horizon 48] [--seeds 3]. Windows of the past are forecast from
+python -m benchmarks.forecast_settings [--horizon 48] [--seeds 1]. Windows of the past are forecast from
 the four weeks before them. Calm ones (M4's training part) and wild ones (the bursty series) learn from
 a small mixed pool of other sources, `alike` ones from many of their kind, `web` ones from the other
 sources as the evaluation has it; of those only windows whose hours are in none of the evaluation's.
 
 The rule: the least pinball loss over last week x 1.2's, the mean of the four kinds, among the settings
-that cover 93 in 100 windows of all, of those that are alike and of the web's.
+that cover 93 in 100 windows of all, of those that are alike and of the web's. How few windows widen
+is not tried: on generated customers (tests) p95 holds as often as it says with what is set.
 """
 
 import argparse
@@ -38,10 +39,11 @@ KNOWN = 4 * WEEK_HOURS
 POOL_HOURS = 12 * WEEK_HOURS
 P95 = QUANTILES.index(0.95)
 CALM_JUDGED, CALM_LEARNT, WILD_LEARNT, ALIKE_LEARNT = 60, 3, 3, 150
-WINDOWS = {"calm": 2, "wild": 8, "alike": 2, "web": 40}
+WINDOWS = {"calm": 2, "wild": 8, "alike": 2, "web": 150}
 JUDGED = 8  # windows of the evaluation, evenly spaced
 LEAST_COVERED = 0.93
-POWERS, NEARS, FEWS = (0.0, 0.5, 1.0), (0.3, 0.5, 0.8, 1.2, 3.0), (0.0, 0.5, 1.0)
+POWERS, NEARS = (0.0, 0.5), (0.3, 0.5, 0.8)
+FEW = 1.0
 OWNS = (math.inf, 30.0, 10.0, 4.0)
 SHOWN = 8
 
@@ -68,11 +70,11 @@ class Score:
 def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--horizon", type=int, default=48)
-    words.add_argument("--seeds", type=int, default=3)
+    words.add_argument("--seeds", type=int, default=1)
     asked = words.parse_args()
     found = [cases(asked.horizon, seed) for seed in range(1, asked.seeds + 1)]
     now = settings_for(days_of(asked.horizon))
-    tried = {Settings(*one) for one in product(POWERS, NEARS, FEWS, OWNS)} | {now}
+    tried = {Settings(*one) for one in product(POWERS, NEARS, (FEW,), OWNS)} | {now}
     rows = []
     for one in tried:
         scores = [judged(case, asked.horizon, one) for case in found]

@@ -11,6 +11,7 @@ from onboarding.config import settings
 
 log = structlog.get_logger()
 ONCE_S = 10
+USUAL_S = 180
 QUEUES = ("urgent", "default", "heavy")
 
 
@@ -22,8 +23,9 @@ def redis_client() -> Redis:
     )
 
 
-def enqueue(queue: str, job: str, *args: Any, once: str = "") -> bool:
-    """Ask a worker to run `job` (a dotted name) on `queue`; `once` folds equal requests that wait.
+def enqueue(queue: str, job: str, *args: Any, once: str = "", most_s: int = USUAL_S) -> bool:
+    """Ask a worker to run `job` (a dotted name) on `queue`; `once` folds equal requests that wait. A
+    job that takes over `most_s` seconds is stopped.
 
     RQ's own unique jobs stay taken for minutes when a worker dies, so a key that runs out does it.
     False where Redis is away: the periodic sweep then finds the work in the database.
@@ -36,7 +38,7 @@ def enqueue(queue: str, job: str, *args: Any, once: str = "") -> bool:
             return True
         meta = {"once": once} if once else None
         Queue(queue, connection=client).enqueue(
-            job, args=args, result_ttl=0, failure_ttl=86400, meta=meta
+            job, args=args, result_ttl=0, failure_ttl=86400, meta=meta, job_timeout=most_s
         )
     except RedisError as away:
         log.warning("queue.away", job=job, error=str(away))

@@ -11,7 +11,7 @@ from onboarding.customers.models import Goal, Turnup
 from onboarding.errors import BadInput
 from onboarding.forecasts import queries
 from onboarding.forecasts.intake.doubts import Doubt, doubt
-from onboarding.forecasts.intake.reading import LEAST_HOURS, MOST_HOURS, Taken
+from onboarding.forecasts.intake.reading import Taken, bounded
 from onboarding.forecasts.models import TrafficHistory
 from onboarding.forecasts.tables import read_history
 from onboarding.forecasts.traffic_models import TrafficFacts
@@ -29,13 +29,8 @@ def plain(stream: BinaryIO, name: str) -> Taken:
             hint="upload one series, the customer's whole traffic",
         )
     history = found[0]
-    if not LEAST_HOURS <= len(history.values) <= MOST_HOURS:
-        raise BadInput(
-            f"{len(history.values)} hours of history",
-            place=name,
-            hint=f"from a day ({LEAST_HOURS} hours) to three years",
-        )
-    return Taken(replace(history, unit="req/s"), len(history.values))
+    kept = bounded(history, name)
+    return Taken(replace(kept, unit="req/s"), len(history.values))
 
 
 def doubtful(session: Session, turnup: Turnup, taken: Taken) -> Doubt | None:

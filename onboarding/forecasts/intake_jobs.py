@@ -19,7 +19,6 @@ from onboarding.forecasts.traffic_models import Intake, IntakePart
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-SAY_EVERY = 4  # parts
 LOST_AFTER = timedelta(minutes=2)
 DROPPED_AFTER = timedelta(days=2)
 
@@ -55,7 +54,7 @@ class Parts(io.RawIOBase):
         session.rollback()
         self._next += 1
         self._seen += len(data)
-        if data and self._next % SAY_EVERY == 0:
+        if data:
             self._progress(self._seen)
         return data
 

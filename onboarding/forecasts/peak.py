@@ -6,7 +6,6 @@ over past windows of other customers (split conformal prediction, Vovk et al. 20
 Lei et al. 2018). All of it works on the logs of daily maxima, which are few.
 """
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -24,6 +23,7 @@ FLOOR = 1e-3  # a day below a thousandth of the highest counts as that
 SMALLEST_GROUP = 20
 ENOUGH_GROUPS = 2
 STRATUM = 100
+OWN_FEW = 2.0  # windows of its own that a series would need: so few do not reach their own tail
 
 # What one day of own evidence weighs (days overlap), against so many of what the spread suggests.
 OWN_WEIGHT, SPREAD_WEIGHT = 0.5, 10.0
@@ -45,8 +45,8 @@ class Settings:
 
 
 #: For a few days, and for a week and more, where single events decide.
-DAYS_AHEAD = Settings(power=0.0, near=0.5, few=1.0, own=math.inf)
-WEEKS_AHEAD = Settings(power=0.5, near=0.8, few=1.0, own=math.inf)
+DAYS_AHEAD = Settings(power=0.0, near=0.8, few=1.0, own=30.0)
+WEEKS_AHEAD = Settings(power=0.0, near=0.5, few=1.0, own=10.0)
 
 
 def settings_for(days: int) -> Settings:
@@ -137,7 +137,9 @@ def quantiles(
     if len(own):
         independent = len(own) / days
         weight = independent / (independent + chosen.own)
-        ratio = (1 - weight) * ratio + weight * np.quantile(own, QUANTILES, axis=0).T
+        mine = np.quantile(own, QUANTILES, axis=0).T
+        mine = mine[:, :1] + (mine - mine[:, :1]) * (1 + OWN_FEW / independent)
+        ratio = (1 - weight) * ratio + weight * mine
     ratio = np.maximum.accumulate(ratio, axis=1)
     highest: Floats = top[:, None] * np.exp(anchor[:, None] + ratio)
     return highest

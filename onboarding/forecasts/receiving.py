@@ -18,6 +18,8 @@ from onboarding.queues import enqueue
 from onboarding.trail.log import Actor
 
 PART_BYTES = 1 << 20
+READING_S = 3600  # two gigabytes on a machine that has other things to do
+_READ = "onboarding.forecasts.intake_jobs.read"
 
 
 def open_intake(session: Session, actor: Actor, turnup: Turnup, name: str, source: str) -> Intake:
@@ -87,7 +89,8 @@ def confirm(session: Session, intake_id: int, choice: Choice) -> None:
 
 def enqueue_reading(intake_id: int) -> bool:
     """Ask a worker to read it now."""
-    return enqueue("heavy", "onboarding.forecasts.intake_jobs.read", intake_id)
+    once = f"intake:{intake_id}"
+    return enqueue("heavy", _READ, intake_id, once=once, most_s=READING_S)
 
 
 def been_read(session: Session, intake_id: int, size: int) -> None:

@@ -12,13 +12,15 @@ from onboarding.forecasts import actions, histories, queries, signoffs
 from onboarding.forecasts.intake.guess import SAMPLE_BYTES, guess
 from onboarding.forecasts.intake.reading import read
 from onboarding.forecasts.intake_views import back, plain_name, receive, refused
+from onboarding.forecasts.lines import GZIP_MAGIC
 from onboarding.people.access import actor, can, me, requires
 from onboarding.web import forms
 from onboarding.web.forms import local_path
 from onboarding.web.fragments import done
 
 forecasts = Blueprint("forecasts", __name__)
-AT_ONCE_BYTES = 4 * 2**20
+AT_ONCE_BYTES = 2 * 2**20
+AT_ONCE_PACKED = 2**18  # a table packs tenfold and more: what takes seconds is a worker's
 
 
 def _upload(turnup_id: int) -> Response | tuple[str, int]:
@@ -39,10 +41,12 @@ def _upload(turnup_id: int) -> Response | tuple[str, int]:
 
 def _taken_at_once(turnup_id: int, name: str, stream: BinaryIO) -> bool:
     """Whether the table was kept: nothing had to be guessed, and its size is believable."""
-    found = guess(stream.read(SAMPLE_BYTES), name)
+    head = stream.read(SAMPLE_BYTES)
+    found = guess(head, name)
     size = stream.seek(0, SEEK_END)
     stream.seek(0)
-    if not found.certain or size > AT_ONCE_BYTES:
+    most = AT_ONCE_PACKED if head.startswith(GZIP_MAGIC) else AT_ONCE_BYTES
+    if not found.certain or size > most:
         return False
     several = "unique_id" in found.columns
     taken = histories.plain(stream, name) if several else read(stream, name, found.choice)

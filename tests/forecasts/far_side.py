@@ -21,10 +21,17 @@ class FarSide:
         self.status = 200
         self.broken = ""
         self.asked: list[tuple[str, Span]] = []
+        self.sent = 0  # bytes of an answer without end
+        self.over = threading.Event()
         far = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                if far.broken == "slow":
+                    far.over.wait(5)
+                if far.broken == "endless":
+                    far.tell_without_end(self)
+                    return
                 body = far.answer(parse_qs(urlsplit(self.path).query))
                 self.send_response(far.status)
                 self.send_header("Content-Type", "application/json")
@@ -51,9 +58,24 @@ class FarSide:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.over.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+    def tell_without_end(self, handler: BaseHTTPRequestHandler) -> None:
+        """Ten million samples, until nobody listens."""
+        handler.send_response(200)
+        handler.end_headers()
+        piece = b'[1795453200,"12.5"],' * 5000
+        head = b'{"status":"success","data":{"result":[{"metric":{},"values":['
+        try:
+            handler.wfile.write(head)
+            for _ in range(2000):
+                handler.wfile.write(piece)
+                self.sent += len(piece)
+        except OSError:
+            handler.close_connection = True
 
     def answer(self, asked: dict[str, list[str]]) -> bytes:
         """The body for a query."""

@@ -216,6 +216,76 @@ def test_bookings_are_stacked_step_by_step(nina: FlaskClient, turnup: int) -> No
         assert f"<td>{share}</td>" in text
 
 
+def test_a_lost_site_moves_its_load_to_the_others(nina: FlaskClient, turnup: int) -> None:
+    a_site(nina, "ams", limit=1000, base_load=900)
+    a_site(nina, "fra", limit=2000, base_load=400)
+    whole = " ".join(nina.get("/capacity").text.split())
+    assert "fra (the largest: N-1)" in whole
+    assert "heat-full" not in whole.split("<tbody>")[1]
+    lost = " ".join(nina.get("/capacity?lost=fra").text.split())
+    assert "heat-full" in lost.split("<tbody>")[1]
+    assert "is lost: what it carries goes to the others" in lost
+    assert 'title="00:00 UTC: 1,300 req/s"' in lost
+
+
+def test_each_booking_is_scaled_by_its_own_factor_and_size(nina: FlaskClient, turnup: int) -> None:
+    a_site(nina, limit=1000, gbit_limit=1)
+    forecast(nina, turnup)
+    facts = {"factor": "3", "mean_bytes": "1000000"}
+    assert submit(nina, f"/turnups/{turnup}/traffic/facts", facts).status_code == 303
+    with transaction() as session:
+        actions.reserve(session, "cutover:7", turnup, [(NOW + timedelta(hours=30), 40.0)])
+    text = nina.get("/capacity").text
+    assert "<td>120</td>" in text  # 40 req/s, times three
+    assert "0.96 Gbit/s" in text  # 120 req/s of a megabyte: tighter than 120 of 1,000
+    assert "heat-tight" in text
+
+
+def test_what_if_moves_the_booked_plan_to_another_date(nina: FlaskClient, turnup: int) -> None:
+    a_site(nina, limit=300)
+    forecast(nina, turnup)
+    steps = [(NOW + timedelta(days=1), 5.0), (NOW + timedelta(days=3, minutes=10), 100.0)]
+    with transaction() as session:
+        actions.reserve(session, "cutover:7", turnup, [], steps)
+    date = NOW + timedelta(days=5)
+    page = f"/capacity/what-if?turnup={turnup}&shape=as+booked&date={date:%Y-%m-%dT%H:%M}"
+    text = " ".join(nina.get(page).text.split())
+    assert f"{date:%Y-%m-%d %H:%M}:00" in text
+    assert f"{date + timedelta(days=2, minutes=10):%Y-%m-%d %H:%M}:00" in text
+    assert "The last step that fits: 5 %" in text
+    assert nina.get(page + "&lost=rio").status_code == 422
+
+
+def test_the_origin_is_held_at_each_step_of_the_booked_plan(nina: FlaskClient, turnup: int) -> None:
+    forecast(nina, turnup)
+    facts = {"cacheable": "90", "origin_limit": "150", "old_offload": "80", "warm_minutes": "20"}
+    assert submit(nina, f"/turnups/{turnup}/traffic/facts", facts).status_code == 303
+    made(turnup)
+    at = NOW + timedelta(days=1)
+    with transaction() as session:
+        steps = [(at, 10.0), (at + timedelta(minutes=20), 100.0)]
+        actions.reserve(session, "cutover:7", turnup, [], steps)
+    text = " ".join(nina.get(f"/turnups/{turnup}/traffic/history").text.split())
+    assert "the booked plan's steps, each at its worst" in text.replace("&#39;", "'")
+    assert "it bears that" in text
+    assert "over its limit" in text
+    assert f"{at + timedelta(minutes=20):%d %b %H:%M}" in text
+    assert "half of what is cold is warm after 20 min" in text
+
+
+def test_a_declared_peak_stands_in_where_the_history_is_short(
+    nina: FlaskClient, turnup: int
+) -> None:
+    a_site(nina, limit=5000)
+    forecast(nina, turnup, 72)
+    assert "declare one" in nina.get(f"/turnups/{turnup}").text
+    facts = {"peak": "4000", "factor": "1.5"}
+    assert submit(nina, f"/turnups/{turnup}/traffic/facts", facts).status_code == 303
+    row = made(turnup)
+    assert (row.peak["p95"], row.peak["declared"]) == (None, 4000)
+    assert (row.fit["verdict"], row.fit["load"]) == ("does_not_fit", 6000)
+
+
 def test_another_booking_voids_a_sign_off_and_the_signers_are_told(
     app: Flask, nina: FlaskClient, turnup: int
 ) -> None:

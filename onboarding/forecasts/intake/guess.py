@@ -46,7 +46,8 @@ def first_text(head: bytes, name: str) -> str:
             ) from None
     text = head[:SAMPLE_BYTES].decode("utf-8-sig", "replace")
     whole, _, rest = text.rpartition("\n")
-    found = whole or rest
+    cut = len(head) >= SAMPLE_BYTES
+    found = (whole or rest) if cut else text
     if not found.strip():
         raise BadInput("the file is empty", place=f"{name}:1", hint="expected a table or a log")
     if "\x00" in found or found.count("\ufffd") > len(found) // 100:
@@ -76,7 +77,7 @@ def _is_log(lines: Sequence[str], zone: str) -> bool:
         for number, line in enumerate(lines, 1):
             tally.add(number, line)
     except BadInput:
-        return False
+        return first.startswith("{")  # JSON lines without times are a log that cannot be used
     return tally.good > 0 or first.startswith("{")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from onboarding.errors import BadInput
-from onboarding.forecasts.history import History
+from onboarding.forecasts.history import HOUR, History
 from onboarding.forecasts.intake.choice import BITS, Choice, check, per_second
 from onboarding.forecasts.intake.logs import read_log
 from onboarding.forecasts.intake.rows import HINT, read_table
@@ -34,12 +34,28 @@ def read(stream: BinaryIO, name: str, choice: Choice) -> Taken:
     """All of `stream`. Raises BadInput naming field or `name:line`."""
     check(choice)
     taken = _log(stream, name, choice) if choice.shape == "log" else _table(stream, name, choice)
-    hours = len(taken.history.values)
-    if not LEAST_HOURS <= hours <= MOST_HOURS:
+    return replace(taken, history=bounded(taken.history, name))
+
+
+def bounded(history: History, name: str) -> History:
+    """The newest three years of a history, which says so where it was longer. Raises BadInput where
+    it is under a day."""
+    hours = len(history.values)
+    if hours < LEAST_HOURS:
         raise BadInput(
-            f"{hours} hours of history", place=name, hint="expected from a day to three years"
+            f"{hours} hours of history", place=name, hint=f"expected a day ({LEAST_HOURS}) or more"
         )
-    return taken
+    out = hours - MOST_HOURS
+    if out <= 0:
+        return history
+    said = f"the first {out:,} hours were left out: the newest three years are kept"
+    return replace(
+        history,
+        start=history.start + out * HOUR,
+        values=history.values[out:],
+        filled=tuple(i - out for i in history.filled if i >= out),
+        warnings=(*history.warnings, said),
+    )
 
 
 def _log(stream: BinaryIO, name: str, choice: Choice) -> Taken:
