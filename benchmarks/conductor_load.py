@@ -57,7 +57,7 @@ class Standing:
     def read(self) -> Position:
         return Position(25.0)
 
-    def set(self, share: float, key: str) -> None:
+    def set(self, share: float, key: str, selector: object = None) -> None:
         raise AssertionError("nothing is to be turned here")
 
     def check(self) -> None:

@@ -54,6 +54,7 @@ from onboarding.people.views import people
 from onboarding.posts.views import posts
 from onboarding.queues import enqueue
 from onboarding.ramps.guard_views import guards
+from onboarding.ramps.plan_views import plans
 from onboarding.ramps.views import ramps
 from onboarding.readiness.gate_views import gating
 from onboarding.readiness.views import readiness
@@ -137,6 +138,7 @@ BLUEPRINTS = (
     people_api,
     ramps,
     guards,
+    plans,
 )
 
 

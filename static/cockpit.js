@@ -47,6 +47,8 @@
       var held = figures.by_step[step];
       set("step." + step + ".all", rate(held.all, held.seconds));
       set("step." + step + ".moved", rate(held.moved, held.seconds));
+      set("step." + step + ".measured", held.all ? (100 * held.moved / held.all).toFixed(1) + " %" : "–");
+      set("step." + step + ".counts", shown(held.moved) + " / " + shown(held.all - held.moved));
     });
   }
 

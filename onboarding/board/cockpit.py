@@ -12,6 +12,7 @@ from onboarding.board.timeline import timeline
 from onboarding.clock import iso
 from onboarding.cutovers import queries as cutovers
 from onboarding.cutovers.models import Cutover
+from onboarding.cutovers.plan import CHECKS
 from onboarding.db import db
 from onboarding.live import sse
 from onboarding.people.access import me, requires
@@ -20,6 +21,7 @@ from onboarding.ramps import history, outcome
 from onboarding.ramps import queries as ramps
 from onboarding.ramps.dns_clock import dns_clock
 from onboarding.ramps.status import panel
+from onboarding.ramps.traffic import by_step
 from onboarding.readiness import evidence, proving
 from onboarding.readiness.gates import missing, ready
 from onboarding.rosters import covering, station
@@ -52,12 +54,16 @@ def _context(session: Session, cutover: Cutover) -> dict[str, Any]:
     flip = panel(session, cutover, ready(gates))
     return {
         "cutover": cutover,
-        "timetable": cutovers.timetable(cutover),
+        "timetable": cutovers.timetable(session, cutover),
         "standing": ramps.standing(session, cutover.id),
         "ramp": ramps.current(session, cutover.id),
         "gates": gates,
         "ready": ready(gates),
         "flip": flip,
+        "held": by_step(flip["figures"].get("by_step")),
+        "peak": cutovers.peak_for(session, cutover),
+        "plan": cutovers.plan_of(cutover),
+        "checks": CHECKS,
         "beside": outcome.beside(session, cutover, flip["figures"]),
         "missing": missing(gates),
         "votes": evidence.votes(session, cutover.id),

@@ -72,6 +72,14 @@ def _nudge(said: _Said) -> str:
     return manager if said["step"] == "manager" else _("reminded an owner of what is overdue")
 
 
+def _intent(said: _Said) -> str:
+    shares = {"from": f"{said.get('from', 0):g}", "to": f"{said.get('to', 0):g}"}
+    words: str = _("sets the switch from %(from)s to %(to)s %%") % shares
+    if said.get("selector"):
+        words += _(", and %s whole") % said["selector"]
+    return words
+
+
 def _seat(said: _Said, words: str) -> str:
     return words % f"{said['team']} {said['role']}"
 
@@ -188,10 +196,6 @@ SENTENCES: dict[str, _Sentence] = {
         (_("says go for %s") if said["go"] else _("says NO-GO for %s")) % said["team"]
     ),
     "post.written": _plain("wrote a post"),
-    "ramp.intent": lambda said: (
-        _("sets the switch from %(from)s to %(to)s %%")
-        % {"from": f"{said.get('from', 0):g}", "to": f"{said.get('to', 0):g}"}
-    ),
     "ramp.go": _plain("says go"),
     "ramp.skipped": _plain("ends the hold early"),
     "ramp.confirmed": _plain("says that the switch is turned"),
@@ -211,6 +215,8 @@ SENTENCES: dict[str, _Sentence] = {
     "gate.overruled": lambda said: _("OVERRULED, as the second of two: %s") % _rules(said),
     "gate.overrule_withdrawn": lambda said: _("takes an overrule back: %s") % _rules(said),
     "note.added": _plain("noted"),
+    "ramp.intent": lambda said: _intent(said),
+    "ramp.replanned": _plain("changed the steps to come"),
     "switch.settled": _plain("the switch is where it should be"),
     "world.fault": lambda said: _("injected the practice fault %s") % said.get("kind", ""),
     "world.cleared": _plain("ended all practice faults"),

@@ -16,7 +16,7 @@ from onboarding.customers import actions as customers
 from onboarding.customers.models import Member, Turnup
 from onboarding.cutovers import actions as cutovers
 from onboarding.cutovers.models import Cutover
-from onboarding.cutovers.plan import TEMPLATES
+from onboarding.cutovers.shapes import TEMPLATES
 from onboarding.db import db, transaction
 from onboarding.forecasts import actions as forecasts
 from onboarding.forecasts import jobs as forecast_jobs

@@ -1,6 +1,6 @@
 """Book, change and cancel cutovers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.checklists.actions import set_cutover_at
 from onboarding.clock import iso
-from onboarding.config import settings
 from onboarding.customers.models import Hostname, Turnup
 from onboarding.cutovers import queries
-from onboarding.cutovers.calendar import Conflict, check_window
+from onboarding.cutovers.calendar import Conflict
+from onboarding.cutovers.checking import check_rest, check_steps, check_times, rows_of
 from onboarding.cutovers.conflicts import accepted_conflicts, note_conflicts
-from onboarding.cutovers.models import Cutover, Step
-from onboarding.cutovers.plan import StepPlan, check_plan, length
+from onboarding.cutovers.models import Cutover
+from onboarding.cutovers.plan import StepPlan
 from onboarding.cutovers.reserving import reserve_capacity
-from onboarding.errors import BadInput, Refused, Stale
+from onboarding.errors import AdapterError, BadInput, Refused, Stale
 from onboarding.forecasts.actions import release
 from onboarding.metrics.registry import source
 from onboarding.switches.base import Ability
@@ -51,6 +51,14 @@ class Wiring:
             )
         return ability
 
+    def reach(self) -> None:
+        """That the switch is as it has to be, by its own `check`. Raises BadInput, place "switch",
+        where it is not. Reaches out: never within a transaction."""
+        try:
+            switch(self.switch["kind"], self.switch["config"], key="cutover:0").check()
+        except AdapterError as wrong:
+            raise BadInput(wrong.message, place="switch", hint=wrong.hint) from wrong
+
 
 def book(
     session: Session,
@@ -65,11 +73,13 @@ def book(
     wiring: Wiring,
     zone: str = "UTC",
     despite: str = "",
+    peak_hour: int | None = None,
 ) -> Cutover:
     """A booked cutover with its plan. `zone` is the one its times were agreed in; `despite` is why
-    it is booked where it conflicts with others. Raises BadInput before anything is written."""
-    _check_plan(steps, wiring)
-    _check_window(session, turnup, starts_at, ends_at, steps)
+    it is booked where it conflicts with others; `peak_hour` (UTC) is the daily peak where no
+    forecast tells. Raises BadInput before anything is written."""
+    check_steps(session, steps, wiring.check())
+    check_times(session, turnup, starts_at, ends_at, steps, peak_hour)
     met = accepted_conflicts(
         session, turnup, starts_at, ends_at, practice=wiring.practice, despite=despite
     )
@@ -89,7 +99,8 @@ def book(
         metrics=wiring.metrics,
         booked_by=actor.user_id,
         created_at=clock.now(),
-        steps=_steps(steps),
+        peak_hour=peak_hour,
+        steps=rows_of(steps),
         hostnames=list(hostnames),
     )
     session.add(cutover)
@@ -108,17 +119,37 @@ def book(
 
 
 def change_plan(
-    session: Session, actor: Actor, cutover_id: int, steps: Sequence[StepPlan], version: int
+    session: Session,
+    actor: Actor,
+    cutover_id: int,
+    steps: Sequence[StepPlan],
+    version: int,
+    peak_hour: int | None = None,
 ) -> Cutover:
     """Replace the steps; `version` is what the editor saw. Votes given before no longer count."""
     cutover = _changeable(session, cutover_id, version)
-    wiring = Wiring(cutover.switch, cutover.metrics)
-    _check_plan(steps, wiring)
-    _check_window(session, cutover.turnup, cutover.starts_at, cutover.ends_at, steps)
+    check_steps(session, steps, Wiring(cutover.switch, cutover.metrics).check())
+    window = (cutover.starts_at, cutover.ends_at)
+    check_times(session, cutover.turnup, *window, steps, peak_hour)
+    cutover.peak_hour = peak_hour
+    _replace(session, cutover, steps)
+    return _changed(session, actor, cutover, "plan")
+
+
+def change_rest(
+    session: Session, actor: Actor, cutover: Cutover, steps: Sequence[StepPlan], taken: int
+) -> None:
+    """Replace the steps after the first `taken` of a running cutover; see `checking.check_rest`."""
+    check_rest(session, cutover, steps, taken, Wiring(cutover.switch, cutover.metrics).check())
+    before = [str(step) for step in queries.plan_of(cutover)]
+    _replace(session, cutover, steps)
+    _changed(session, actor, cutover, "plan", {"from_step": taken + 1, "was": before})
+
+
+def _replace(session: Session, cutover: Cutover, steps: Sequence[StepPlan]) -> None:
     cutover.steps.clear()
     session.flush()
-    cutover.steps.extend(_steps(steps))
-    return _changed(session, actor, cutover, "plan")
+    cutover.steps.extend(rows_of(steps))
 
 
 def change_window(
@@ -137,7 +168,8 @@ def change_window(
     cutover = _changeable(session, cutover_id, version)
     if (cutover.starts_at, cutover.ends_at) == (starts_at, ends_at):
         return cutover
-    _check_window(session, cutover.turnup, starts_at, ends_at, queries.plan_of(cutover))
+    steps, peak_hour = queries.plan_of(cutover), cutover.peak_hour
+    check_times(session, cutover.turnup, starts_at, ends_at, steps, peak_hour)
     met = accepted_conflicts(
         session, cutover.turnup, starts_at, ends_at,
         practice=cutover.practice, despite=despite, without=cutover.id,
@@ -161,7 +193,7 @@ def rewire(
     """Set which switch and which metrics carry the cutover; from practice to the real thing it may
     conflict with others as a new one would."""
     cutover = _changeable(session, cutover_id, version)
-    _check_plan(queries.plan_of(cutover), wiring)
+    check_steps(session, queries.plan_of(cutover), wiring.check())
     met: list[Conflict] = []
     if cutover.practice and not wiring.practice:
         met = accepted_conflicts(
@@ -204,22 +236,6 @@ def cancel(session: Session, actor: Actor, cutover_id: int, reason: str) -> Cuto
     return cutover
 
 
-def _check_window(
-    session: Session,
-    turnup: Turnup,
-    starts_at: datetime,
-    ends_at: datetime,
-    steps: Sequence[StepPlan],
-) -> None:
-    check_window(
-        starts_at,
-        ends_at,
-        now=clock.now(),
-        needed=length(steps),
-        freezes=queries.in_the_way(session, turnup, starts_at, ends_at),
-    )
-
-
 def _changeable(session: Session, cutover_id: int, version: int) -> Cutover:
     cutover = queries.get(session, cutover_id, lock=True)
     if cutover.state != "booked":
@@ -229,11 +245,18 @@ def _changeable(session: Session, cutover_id: int, version: int) -> Cutover:
     return cutover
 
 
-def _changed(session: Session, actor: Actor, cutover: Cutover, what: str) -> Cutover:
+def _changed(
+    session: Session,
+    actor: Actor,
+    cutover: Cutover,
+    what: str,
+    more: Mapping[str, Any] | None = None,
+) -> Cutover:
     cutover.version += 1
     session.flush()
     _settle(session, cutover)
-    record(session, cutover.stream, "cutover.changed", actor, {"what": what, **_said(cutover)})
+    said = {"what": what, **_said(cutover), **(more or {})}
+    record(session, cutover.stream, "cutover.changed", actor, said)
     return cutover
 
 
@@ -249,24 +272,6 @@ def _set_due_times(session: Session, turnup_id: int) -> None:
     set_cutover_at(session, turnup_id, current.starts_at if current else None)
 
 
-def _check_plan(steps: Sequence[StepPlan], wiring: Wiring) -> None:
-    smallest = wiring.check().smallest_step
-    check_plan(steps, smallest_step=smallest, error_limit=settings().error_limit)
-
-
-def _steps(steps: Sequence[StepPlan]) -> list[Step]:
-    return [
-        Step(
-            position=number,
-            share=step.share,
-            hold_s=step.hold_s,
-            limits=step.limits,
-            needs_go=step.needs_go,
-        )
-        for number, step in enumerate(steps, start=1)
-    ]
-
-
 def _said(cutover: Cutover) -> dict[str, Any]:
     return {
         "version": cutover.version,
@@ -274,6 +279,7 @@ def _said(cutover: Cutover) -> dict[str, Any]:
         "ends_at": iso(cutover.ends_at),
         "customer_zone": cutover.turnup.customer.timezone,
         "shares": [step.share for step in cutover.steps],
+        "steps": [str(step) for step in queries.plan_of(cutover)],
         "switch": cutover.switch["kind"],
         "practice": cutover.practice,
     }

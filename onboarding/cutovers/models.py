@@ -14,7 +14,8 @@ from onboarding.people.models import User
 class Cutover(Model):
     """The plan and window by which a group of hostnames is switched.
 
-    `state`: booked, running, done, cancelled. `switch` and `metrics` are `{"kind", "config"}` of
+    `peak_hour` is the hour (UTC) in which the customer's daily peak is taken to begin where no
+    forecast tells. `state`: booked, running, done, cancelled. `switch` and `metrics` are `{"kind", "config"}` of
     the adapters; `practice` marks a rehearsal. `version` rises with every change that a vote at
     go / no-go is bound to. `demand_on_station`: no start and no Go while a primary is silent.
     Times are kept in UTC; `zone` (IANA) is the one they were agreed in.
@@ -35,6 +36,7 @@ class Cutover(Model):
     demand_on_station: Mapped[bool] = mapped_column(default=True)
     booked_by: Mapped[int] = mapped_column(ForeignKey(User.id))
     created_at: Mapped[datetime]
+    peak_hour: Mapped[int | None]
     turnup: Mapped[Turnup] = relationship(lazy="joined")
     steps: Mapped[list["Step"]] = relationship(
         order_by="Step.position", cascade="all, delete-orphan"
@@ -56,8 +58,11 @@ class CutoverHostname(Model):
 
 
 class Step(Model):
-    """One step of the plan: percent on the new path, how long it is held at least, its limits
-    (`{"errors": 0.02}`: never over 2 %), and whether a person must say go before it."""
+    """One step of the plan: what is moved whole (`selector`, as in `Selector.as_json`, empty for
+    nothing) and percent of the rest on the new path; how long it is held at least, and whether
+    across the daily peak; its limits (`{"errors": 0.02}`: never over 2 %); whether a person must
+    say go before it, of which team (`go_by`, empty: anyone's); what is checked before the step is
+    taken and before it is left (keys of `plan.CHECKS`)."""
 
     __tablename__ = "cutover_steps"
     __table_args__ = (UniqueConstraint("cutover_id", "position"),)
@@ -68,6 +73,11 @@ class Step(Model):
     hold_s: Mapped[int]
     limits: Mapped[dict[str, Any]] = mapped_column(default=dict)
     needs_go: Mapped[bool] = mapped_column(default=False)
+    selector: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    over_peak: Mapped[bool] = mapped_column(default=False)
+    go_by: Mapped[str] = mapped_column(default="")
+    before: Mapped[list[str]] = mapped_column(default=list)
+    after: Mapped[list[str]] = mapped_column(default=list)
 
 
 class Freeze(Model):

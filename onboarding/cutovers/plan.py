@@ -1,123 +1,140 @@
-"""Plans: steps from a template, and what makes a plan one that can be carried out. Pure."""
+"""Plans: the steps of a ramp, and what makes a plan one that can be carried out. Pure."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
 
 from onboarding.errors import BadInput
+from onboarding.switches.base import Ability, refuse_selector
+from onboarding.switches.selectors import Selector, from_json, in_words
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 MAX_STEPS = 50
 SIGNALS = ("errors", "slow", "misses")
 
+#: What can be checked before a step is taken and before it is left, as people read it.
+CHECKS: Mapping[str, str] = {
+    "counts": "Counts come and can be judged",
+    "quiet": "The guard sees nothing suspicious",
+    "expected": "No more traffic than was forecast",
+    "checklist": "Checklist settled",
+    "capacity": "It fits the capacity",
+    "on_station": "Every primary on station",
+    "window": "Within the window",
+    "freeze": "No freeze",
+}
+
 
 @dataclass(frozen=True)
 class StepPlan:
-    """`share` percent on the new path, held for `hold_s` seconds at least before the next step.
+    """What `selector` picks is on the new path whole, and `share` percent of the rest; held for
+    `hold_s` seconds at least before the next step, and across the daily peak where `over_peak`.
 
     `limits` are ratios that are never to be passed (`{"errors": 0.02}`); `needs_go` = a person
-    says go before this step.
+    says go before this step, one of the team `go_by` (a key; empty: anyone who may). `before` and
+    `after` are keys of `CHECKS`: what must hold to take the step, and to leave it.
     """
 
     share: float
     hold_s: int
     needs_go: bool = False
     limits: dict[str, float] = field(default_factory=dict)
+    selector: Selector | None = None
+    over_peak: bool = False
+    go_by: str = ""
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return in_words(self.share, self.selector)
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is sent with a command; `step_from` is the inverse."""
+        return {
+            **asdict(self),
+            "selector": self.selector.as_json() if self.selector else {},
+            "before": list(self.before),
+            "after": list(self.after),
+        }
 
 
-@dataclass(frozen=True)
-class PlanTemplate:
-    """A shape of ramp to start from; customers' plans are changed from there."""
-
-    name: str
-    about: str
-    steps: tuple[StepPlan, ...]
-
-
-def _slow() -> tuple[StepPlan, ...]:
-    held = [(1, 4 * HOUR), (5, 4 * HOUR), (10, DAY), (25, DAY), (50, DAY), (75, DAY), (100, DAY)]
-    return tuple(StepPlan(share, hold, needs_go=share >= 25) for share, hold in held)
+def step_from(kept: Mapping[str, Any]) -> StepPlan:
+    """The step that `as_json` gave."""
+    given = dict(kept)
+    given["selector"] = from_json(given["selector"])
+    for word in ("before", "after"):
+        given[word] = tuple(given[word])
+    return StepPlan(**given)
 
 
-TEMPLATES: dict[str, PlanTemplate] = {
-    "canary": PlanTemplate(
-        "Canary in an hour",
-        "A small part first, then quickly up; for sites that are simple and well tested",
-        (
-            StepPlan(1, 10 * MINUTE),
-            StepPlan(5, 10 * MINUTE),
-            StepPlan(25, 15 * MINUTE),
-            StepPlan(50, 15 * MINUTE, needs_go=True),
-            StepPlan(100, 10 * MINUTE, needs_go=True),
-        ),
-    ),
-    "slow": PlanTemplate(
-        "Slow ramp over days",
-        "Every step spans a daily peak; for large or delicate traffic",
-        _slow(),
-    ),
-    "one_day": PlanTemplate(
-        "Everything in one day",
-        "Big steps with an hour between them",
-        (
-            StepPlan(10, HOUR),
-            StepPlan(50, HOUR, needs_go=True),
-            StepPlan(100, 2 * HOUR, needs_go=True),
-        ),
-    ),
-    "practice": PlanTemplate(
-        "Practice in five minutes",
-        "Short holds to see how a flip goes, on traffic that does not exist",
-        (
-            StepPlan(5, 20),
-            StepPlan(25, 20),
-            StepPlan(50, 20, needs_go=True),
-            StepPlan(100, 20, needs_go=True),
-        ),
-    ),
-}
+NOTHING = StepPlan(0, 0)
 
 
 def check_plan(
-    steps: Sequence[StepPlan], *, smallest_step: float = 0.0, error_limit: float = 1.0
+    steps: Sequence[StepPlan], *, ability: Ability | None = None, error_limit: float = 1.0
 ) -> None:
     """Raises BadInput naming the step where the plan cannot be carried out.
 
-    Shares rise from above 0 to 100 at most; holds are 1 second to 30 days; no step may allow
-    more errors than the vendor does, `error_limit` (a ratio).
+    Each step moves more than the one before: the share rises, or more is picked; what was picked
+    stays so until 100 %. Holds are 1 second to 30 days. The switch of `ability` can do it, and no
+    step allows more errors than the vendor does, `error_limit` (a ratio).
     """
     if not 1 <= len(steps) <= MAX_STEPS:
         raise BadInput("a plan needs steps", place="steps", hint=f"1 to {MAX_STEPS} of them")
-    before = 0.0
-    for number, step in enumerate(steps, start=1):
-        _check_step(step, f"step {number}", before)
-        if smallest_step and step.share - before < smallest_step:
-            raise BadInput(
-                f"{step.share:g} % is too close to {before:g} %",
-                place=f"step {number} share",
-                hint=f"this switch moves in steps of {smallest_step:g} % or more",
-            )
+    for number, (before, step) in enumerate(pairwise((NOTHING, *steps)), start=1):
+        place = f"step {number}"
+        _check_share(step, before, place)
+        _check_selector(step, before, place)
+        _check_step(step, place)
+        if ability is not None:
+            _check_ability(step, before, place, ability)
         if step.limits.get("errors", 0) > error_limit:
             raise BadInput(
                 f"{step.limits['errors'] * 100:g} % of errors is looser than the vendor's limit",
-                place=f"step {number} limits",
+                place=f"{place} limits",
                 hint=f"{error_limit * 100:g} % at most, or none: the vendor's then counts",
             )
-        before = step.share
 
 
-def _check_step(step: StepPlan, place: str, before: float) -> None:
-    if not math.isfinite(step.share) or not 0 < step.share <= 100:
+def _check_share(step: StepPlan, before: StepPlan, place: str) -> None:
+    if not math.isfinite(step.share) or not 0 <= step.share <= 100:
         raise BadInput(
             f"{step.share:g} % is not a share", place=f"{place} share", hint="above 0, up to 100"
         )
-    if step.share <= before:
+    if step.share == 0 and step.selector is None:
         raise BadInput(
-            f"the share goes from {before:g} % to {step.share:g} %",
+            "0 % is not a share of anything",
+            place=f"{place} share",
+            hint="above 0, or pick what is moved whole",
+        )
+    more = step.selector is not None and step.selector != before.selector
+    if step.share < before.share or (step.share == before.share and not more):
+        raise BadInput(
+            f"the share goes from {before.share:g} % to {step.share:g} %",
             place=f"{place} share",
             hint="each step moves more than the one before; to go back is a roll-back",
         )
+
+
+def _check_selector(step: StepPlan, before: StepPlan, place: str) -> None:
+    if step.share == 100 and step.selector is not None:
+        raise BadInput(
+            "at 100 % nothing is left to pick", place=f"{place} selector", hint="leave it empty"
+        )
+    if before.selector is None or step.share == 100:
+        return
+    if step.selector is None or not step.selector.covers(before.selector):
+        raise BadInput(
+            f"it takes back what was moved before: {before.selector}",
+            place=f"{place} selector",
+            hint="pick the same or more of it until 100 %; to go back is a roll-back",
+        )
+
+
+def _check_step(step: StepPlan, place: str) -> None:
     if not 1 <= step.hold_s <= 30 * DAY:
         raise BadInput(
             f"a hold of {step.hold_s} s", place=f"{place} hold", hint="from 1 second to 30 days"
@@ -131,8 +148,54 @@ def _check_step(step: StepPlan, place: str, before: float) -> None:
             raise BadInput(
                 f"{limit} is not a limit", place=f"{place} limits", hint="a ratio: 0.02 is 2 %"
             )
+    for word, keys in (("before", step.before), ("after", step.after)):
+        if unknown := [key for key in keys if key not in CHECKS]:
+            raise BadInput(
+                f"there is no check {unknown[0]!r}",
+                place=f"{place} {word}",
+                hint=f"one of {', '.join(CHECKS)}",
+            )
 
 
-def length(steps: Sequence[StepPlan]) -> timedelta:
-    """How long the plan takes at least: the sum of its holds."""
-    return timedelta(seconds=sum(step.hold_s for step in steps))
+def _check_ability(step: StepPlan, before: StepPlan, place: str, ability: Ability) -> None:
+    refuse_selector(ability, step.selector, place=f"{place} selector")
+    if 0 < step.share - before.share < ability.smallest_step:
+        raise BadInput(
+            f"{step.share:g} % is too close to {before.share:g} %",
+            place=f"{place} share",
+            hint=f"this switch moves in steps of {ability.smallest_step:g} % or more",
+        )
+
+
+def peak_over(since: datetime, peak_hour: int) -> datetime:
+    """When the first daily peak is over that lies after `since` whole; a peak lasts for the hour
+    (UTC) in which it begins."""
+    begins = since.replace(hour=peak_hour, minute=0, second=0, microsecond=0)
+    if begins < since:
+        begins += timedelta(days=1)
+    return begins + timedelta(hours=1)
+
+
+def timetable(
+    start: datetime, steps: Sequence[StepPlan], peak_hour: int | None = None
+) -> list[datetime]:
+    """When each step begins and, last, when the last is over, if nothing but the plan holds them
+    up. Steps that are held across the peak need `peak_hour`; without it they end with their hold."""
+    at, found = start, [start]
+    for step in steps:
+        over = at + timedelta(seconds=step.hold_s)
+        if step.over_peak and peak_hour is not None:
+            over = max(over, peak_over(at, peak_hour))
+        at = over
+        found.append(at)
+    return found
+
+
+def length(
+    steps: Sequence[StepPlan], start: datetime | None = None, peak_hour: int | None = None
+) -> timedelta:
+    """How long the plan takes at least: the sum of its holds; begun at `start`, with the peaks that
+    its steps are held across."""
+    if start is None:
+        return timedelta(seconds=sum(step.hold_s for step in steps))
+    return timetable(start, steps, peak_hour)[-1] - start

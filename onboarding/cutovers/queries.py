@@ -1,18 +1,24 @@
 """Reads of cutovers that have a name."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from onboarding import clock
 from onboarding.customers.models import Customer, Turnup
+from onboarding.cutovers import plan
 from onboarding.cutovers.calendar import Span
 from onboarding.cutovers.models import Cutover, Freeze, Ship, WindowException
 from onboarding.cutovers.obstacle_models import EarlyStart
 from onboarding.cutovers.plan import StepPlan
 from onboarding.errors import NotFound
-from onboarding.forecasts.queries import regions_of
+from onboarding.forecasts.queries import WEEK, hourly_rates, regions_of
+from onboarding.people.models import Team
+from onboarding.switches.selectors import from_json
 
 OPEN = ("booked", "running")
 
@@ -150,16 +156,61 @@ def exceptions(session: Session, keys: Sequence[str]) -> dict[str, list[WindowEx
 
 def plan_of(cutover: Cutover) -> list[StepPlan]:
     """The steps as the pure plan sees them."""
-    return [StepPlan(s.share, s.hold_s, s.needs_go, s.limits) for s in cutover.steps]
+    return [
+        StepPlan(
+            step.share,
+            step.hold_s,
+            step.needs_go,
+            step.limits,
+            from_json(step.selector),
+            step.over_peak,
+            step.go_by,
+            tuple(step.before),
+            tuple(step.after),
+        )
+        for step in cutover.steps
+    ]
 
 
-def timetable(cutover: Cutover) -> list[tuple[datetime, float]]:
-    """When each step would begin if nothing held it up, and its share."""
-    at, rows = cutover.starts_at, []
-    for step in cutover.steps:
-        rows.append((at, step.share))
-        at += timedelta(seconds=step.hold_s)
-    return rows
+@dataclass(frozen=True)
+class Peak:
+    """The hour of the day (UTC) in which a customer's daily peak begins, and whether a forecast
+    says so; else it is what the plan assumes."""
+
+    hour: int
+    forecast: bool
+
+
+def peak_of(session: Session, turnup_id: int, assumed: int | None) -> Peak | None:
+    """The daily peak: the hour that brings most over the coming week of the latest forecast, else
+    the one `assumed`; None where neither is known."""
+    start = clock.now().replace(minute=0, second=0, microsecond=0)
+    by_hour: dict[int, float] = defaultdict(float)
+    for at, rate in hourly_rates(session, turnup_id, start, start + WEEK):
+        by_hour[at.hour] += rate
+    if by_hour:
+        return Peak(max(by_hour, key=by_hour.__getitem__), forecast=True)
+    return None if assumed is None else Peak(assumed, forecast=False)
+
+
+def peak_for(session: Session, cutover: Cutover) -> Peak | None:
+    """The daily peak that steps of this cutover are held across; None where none is."""
+    if not any(step.over_peak for step in cutover.steps):
+        return None
+    return peak_of(session, cutover.turnup_id, cutover.peak_hour)
+
+
+def timetable(session: Session, cutover: Cutover) -> list[tuple[datetime, float]]:
+    """When each step would begin if nothing but the plan held it up, and its share."""
+    peak = peak_for(session, cutover)
+    times = plan.timetable(cutover.starts_at, plan_of(cutover), peak.hour if peak else None)
+    return [(at, step.share) for at, step in zip(times, cutover.steps, strict=False)]
+
+
+def teams(session: Session) -> list[tuple[str, str]]:
+    """Keys and names of the teams whose go a step may need."""
+    query = select(Team.key, Team.name).order_by(Team.id)
+    return [(key, name) for key, name in session.execute(query)]
 
 
 def open_turnups(session: Session, limit: int = 2000) -> Sequence[Turnup]:

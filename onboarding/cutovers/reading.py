@@ -1,27 +1,35 @@
 """Read plans and wirings from forms: rows of fields with the same names."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import request
 
 from onboarding.cutovers.actions import Wiring
-from onboarding.cutovers.plan import MAX_STEPS, StepPlan
+from onboarding.cutovers.plan import CHECKS, MAX_STEPS, StepPlan
 from onboarding.errors import BadInput
+from onboarding.switches.selectors import Selector, selector
 from onboarding.web import forms
 
 UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
+ANYONE = "anyone"
 
 
-def steps() -> list[StepPlan]:
-    """The plan: lists `share`, `hold`, `unit`, `limit` (percent of errors, may be empty) and
-    `go` (numbers of the rows that need a go). Rows without a share are left out."""
-    shares = request.form.getlist("share")
-    if len(shares) > MAX_STEPS:
+def steps(first: int = 1) -> list[StepPlan]:
+    """The plan: lists `share`, `hold`, `unit`, `limit` (percent of errors, may be empty), `pick`
+    (the kind of a selector, or empty), `picked` (its values) and `go_by` (empty, "anyone" or a
+    team); `peak` holds numbers of rows, `before-<row>` and `after-<row>` keys of checks. Rows with
+    neither a share nor something picked are left out. `first` is the number of the first step."""
+    if len(request.form.getlist("share")) > MAX_STEPS:
         raise BadInput("the plan is too long", place="steps", hint=f"{MAX_STEPS} steps at most")
-    rows = filled_rows()
-    return [_step(number, row) for number, row in enumerate(rows, start=1)]
+    return steps_of(filled_rows(), first)
+
+
+def steps_of(rows: Sequence["Row"], first: int = 1) -> list[StepPlan]:
+    """The plan of rows as they are typed. Raises BadInput naming the step's field."""
+    return [_step(number, row) for number, row in enumerate(rows, start=first)]
 
 
 @dataclass(frozen=True)
@@ -32,17 +40,34 @@ class Row:
     hold: str = ""
     unit: str = "s"
     limit: str = ""
-    go: bool = False
+    pick: str = ""
+    picked: str = ""
+    go_by: str = ""
+    over_peak: bool = False
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
 
 
 def filled_rows() -> list[Row]:
-    """The rows of the form that have a share, as they were typed."""
-    go = set(request.form.getlist("go"))
-    return [
-        Row(share, _nth("hold", n), _nth("unit", n) or "s", _nth("limit", n), str(n) in go)
-        for n, share in enumerate(request.form.getlist("share"), start=1)
-        if share.strip()
-    ]
+    """The rows of the form that move something, as they were typed."""
+    found = [_row(number) for number in range(1, len(request.form.getlist("share")) + 1)]
+    return [row for row in found if row.share or row.picked]
+
+
+def _row(number: int) -> Row:
+    form = request.form
+    return Row(
+        _nth("share", number),
+        _nth("hold", number),
+        _nth("unit", number) or "s",
+        _nth("limit", number),
+        _nth("pick", number),
+        _nth("picked", number),
+        _nth("go_by", number),
+        str(number) in form.getlist("peak"),
+        tuple(form.getlist(f"before-{number}")[: len(CHECKS)]),
+        tuple(form.getlist(f"after-{number}")[: len(CHECKS)]),
+    )
 
 
 def _step(number: int, row: Row) -> StepPlan:
@@ -55,8 +80,41 @@ def _step(number: int, row: Row) -> StepPlan:
     if limit:
         percent = forms.number_from(limit, f"{place} limit", least=0, most=100)
         limits = {"errors": percent / 100}
-    moved = forms.number_from(row.share, f"{place} share", least=-1e9, most=1e9)
-    return StepPlan(moved, round(hold * UNITS[unit]), row.go, limits)
+    moved = forms.number_from(row.share or "0", f"{place} share", least=-1e9, most=1e9)
+    return StepPlan(
+        moved,
+        round(hold * UNITS[unit]),
+        bool(row.go_by),
+        limits,
+        _selector(row, place),
+        row.over_peak,
+        "" if row.go_by == ANYONE else row.go_by,
+        row.before,
+        row.after,
+    )
+
+
+def _selector(row: Row, place: str) -> Selector | None:
+    """What the row picks: values with commas between; a header is `X-Beta: yes, maybe`."""
+    if not row.pick and not row.picked:
+        return None
+    name, values = "", row.picked
+    if row.pick == "header":
+        name, _, values = row.picked.partition(":")
+    try:
+        return selector(row.pick, values.split(","), name)
+    except BadInput as wrong:
+        raise BadInput(wrong.message, place=f"{place} selector", hint=wrong.hint) from wrong
+
+
+def peak_hour() -> int | None:
+    """The hour (UTC) in which the daily peak begins; None where the field is empty or missing."""
+    return hour_of(forms.text("peak_hour", longest=2, needed=False))
+
+
+def hour_of(given: str) -> int | None:
+    """The hour (UTC) as it is typed; None for nothing. Raises BadInput."""
+    return int(forms.number_from(given, "peak_hour", least=0, most=23)) if given else None
 
 
 def _nth(name: str, number: int) -> str:

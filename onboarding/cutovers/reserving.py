@@ -21,7 +21,7 @@ def reserve_capacity(session: Session, cutover: Cutover) -> None:
         return
     start = cutover.starts_at.replace(minute=0, second=0, microsecond=0)
     rates = hourly_rates(session, cutover.turnup_id, start, start + AFTER)
-    steps = timetable(cutover)
+    steps = timetable(session, cutover)
     hours = [
         (hour, rate * share / 100, share)
         for hour, rate in rates

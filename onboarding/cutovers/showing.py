@@ -4,23 +4,32 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from flask import request
+from sqlalchemy.orm import Session
 
+from onboarding import clock
 from onboarding.customers.models import Turnup
 from onboarding.cutovers import queries
 from onboarding.cutovers.actions import Wiring
+from onboarding.cutovers.estimating import estimate
 from onboarding.cutovers.models import Cutover
-from onboarding.cutovers.plan import MAX_STEPS, StepPlan
-from onboarding.cutovers.reading import UNITS, Row, filled_rows
+from onboarding.cutovers.plan import CHECKS, MAX_STEPS, StepPlan
+from onboarding.cutovers.reading import ANYONE, UNITS, Row, filled_rows, hour_of, steps_of
+from onboarding.errors import BadInput
+from onboarding.switches.selectors import KINDS
+from onboarding.web import forms
 from onboarding.web.times import input_time
 
 EMPTY_ROWS = 3
+ASSUMED_PEAK = 19  # UTC: evening in Europe, where nobody says better
 
 
 @dataclass(frozen=True)
 class Shown:
-    """The texts in the fields; `hostnames` are the ids of those chosen."""
+    """The texts in the fields; `hostnames` are the ids of those chosen, `peak_hour` what is assumed
+    where no forecast tells."""
 
     title: str
     starts_at: str
@@ -31,6 +40,7 @@ class Shown:
     switch_config: str
     metrics: str
     metrics_config: str
+    peak_hour: str
 
     @property
     def all_rows(self) -> list[Row]:
@@ -44,7 +54,7 @@ def fresh(
     """A booking of `turnup` that nobody has typed anything into."""
     chosen = frozenset(str(hostname.id) for hostname in turnup.hostnames)
     title = f"{turnup.customer.name}: {turnup.name}"
-    return _shown(title, start, end, zone, steps, chosen, Wiring())
+    return _shown(title, start, end, zone, steps, chosen, Wiring(), str(ASSUMED_PEAK))
 
 
 def of_cutover(cutover: Cutover, zone: str) -> Shown:
@@ -52,7 +62,16 @@ def of_cutover(cutover: Cutover, zone: str) -> Shown:
     chosen = frozenset(str(hostname.id) for hostname in cutover.hostnames)
     wiring = Wiring(cutover.switch, cutover.metrics)
     times = (cutover.starts_at, cutover.ends_at)
-    return _shown(cutover.title, *times, zone, queries.plan_of(cutover), chosen, wiring)
+    hour = "" if cutover.peak_hour is None else str(cutover.peak_hour)
+    return _shown(cutover.title, *times, zone, queries.plan_of(cutover), chosen, wiring, hour)
+
+
+def rest_of(cutover: Cutover, taken: int, zone: str) -> Shown:
+    """The steps to come of a running cutover after the first `taken`, from now on, or what was
+    typed instead."""
+    shown = of_cutover(cutover, zone)
+    shown = replace(shown, rows=shown.rows[taken:], starts_at=clock.iso(clock.now()))
+    return replace(shown, rows=filled_rows()) if "share" in request.form else shown
 
 
 def typed_over(shown: Shown) -> Shown:
@@ -67,10 +86,28 @@ def typed_over(shown: Shown) -> Shown:
         switch_config=form.get("switch_config", shown.switch_config),
         metrics=form.get("metrics", shown.metrics),
         metrics_config=form.get("metrics_config", shown.metrics_config),
+        peak_hour=form.get("peak_hour", shown.peak_hour),
     )
     if "share" in form:
         said = replace(said, rows=filled_rows(), hostnames=frozenset(form.getlist("hostname")))
     return said
+
+
+def plan_context(
+    session: Session, turnup_id: int, shown: Shown, zone: str, first: int = 1
+) -> dict[str, Any]:
+    """What the fields of a plan need beside `shown`: what can be chosen, and the estimate of what
+    is in the fields, or why there is none."""
+    options = {"kinds": list(KINDS), "teams": queries.teams(session), "checks": CHECKS}
+    found: dict[str, Any] = {"options": options, "estimate": None, "estimate_problem": None}
+    try:
+        start = forms.moment_from(shown.starts_at, "starts_at", zone)
+        hour = hour_of(shown.peak_hour)
+        steps = steps_of(shown.rows, first)
+        found["estimate"] = estimate(session, turnup_id, start, steps, hour)
+    except BadInput as wrong:
+        found["estimate_problem"] = wrong
+    return found
 
 
 def _shown(
@@ -81,27 +118,38 @@ def _shown(
     steps: Iterable[StepPlan],
     chosen: frozenset[str],
     wiring: Wiring,
+    peak_hour: str,
 ) -> Shown:
     return Shown(
         title,
         input_time(start, zone),
         input_time(end, zone),
-        [_row(step) for step in steps],
+        [row_of(step) for step in steps],
         chosen,
         wiring.switch["kind"],
         json.dumps(wiring.switch["config"]),
         wiring.metrics["kind"],
         json.dumps(wiring.metrics["config"]),
+        peak_hour,
     )
 
 
-def _row(step: StepPlan) -> Row:
+def row_of(step: StepPlan) -> Row:
+    """The step as it is typed."""
     unit = max((u for u, size in UNITS.items() if step.hold_s % size == 0), key=UNITS.__getitem__)
     limit = step.limits.get("errors")
+    picked = ", ".join(step.selector.values) if step.selector else ""
+    if step.selector and step.selector.name:
+        picked = f"{step.selector.name}: {picked}"
     return Row(
         f"{step.share:g}",
         f"{step.hold_s // UNITS[unit]}",
         unit,
         "" if limit is None else f"{limit * 100:g}",
-        step.needs_go,
+        step.selector.kind if step.selector else "",
+        picked,
+        (step.go_by or ANYONE) if step.needs_go else "",
+        step.over_peak,
+        step.before,
+        step.after,
     )

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.customers.models import Hostname, Turnup
-from onboarding.cutovers import actions, queries, reading, showing
-from onboarding.cutovers.plan import TEMPLATES, StepPlan, length
+from onboarding.cutovers import actions, estimating, queries, reading, showing
+from onboarding.cutovers.plan import StepPlan, length
+from onboarding.cutovers.shapes import TEMPLATES
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput, NotFound
 from onboarding.metrics.registry import SOURCES
@@ -55,6 +56,9 @@ def new(turnup_id: int) -> Response | str:
 def book(turnup_id: int) -> Response | tuple[str, int]:
     zone = me().timezone
     try:
+        wiring = _wiring()
+        wiring.check()
+        wiring.reach()
         with transaction() as session:
             cutover = actions.book(
                 session,
@@ -65,9 +69,10 @@ def book(turnup_id: int) -> Response | tuple[str, int]:
                 ends_at=forms.moment("ends_at", zone),
                 steps=reading.steps(),
                 hostnames=_chosen(session, turnup_id),
-                wiring=_wiring(),
+                wiring=wiring,
                 zone=zone,
                 despite=_despite(),
+                peak_hour=reading.peak_hour(),
             )
             number = cutover.id
     except BadInput as error:
@@ -75,6 +80,26 @@ def book(turnup_id: int) -> Response | tuple[str, int]:
         shown = showing.typed_over(_fresh(turnup, ()))
         return _form(turnup, shown, error), error.status
     return done(f"/cutovers/{number}")
+
+
+@cutovers.post("/turnups/<int:turnup_id>/cutovers/estimate")
+@requires("cutovers.plan")
+def estimate(turnup_id: int) -> Response:
+    """What the plan in the form would bring; nothing is written."""
+    session, found, problem = db.session(), None, None
+    _turnup(session, turnup_id)
+    try:
+        at, hour = forms.moment("starts_at", me().timezone), reading.peak_hour()
+        found = estimating.estimate(session, turnup_id, at, reading.steps(), hour)
+    except BadInput as wrong:
+        problem = wrong
+    return page_or_fragment(
+        "cutovers/estimate.html",
+        "cutovers/_estimate.html",
+        turnup_id=turnup_id,
+        estimate=found,
+        estimate_problem=problem,
+    )
 
 
 @cutovers.get("/cutovers/<int:cutover_id>/edit")
@@ -88,7 +113,8 @@ def edit(cutover_id: int) -> str:
 def change_plan(cutover_id: int) -> Response | tuple[str, int]:
     try:
         with transaction() as session:
-            actions.change_plan(session, actor(), cutover_id, reading.steps(), _version())
+            hour = reading.peak_hour()
+            actions.change_plan(session, actor(), cutover_id, reading.steps(), _version(), hour)
     except BadInput as error:
         return _edit_page(cutover_id, error), error.status
     return done(f"/cutovers/{cutover_id}")
@@ -113,8 +139,10 @@ def change_window(cutover_id: int) -> Response | tuple[str, int]:
 @requires("cutovers.wire")
 def rewire(cutover_id: int) -> Response | tuple[str, int]:
     try:
+        wiring = reading.wiring()
+        wiring.check()
+        wiring.reach()
         with transaction() as session:
-            wiring = reading.wiring()
             actions.rewire(session, actor(), cutover_id, wiring, _version(), despite=_despite())
     except BadInput as error:
         return _edit_page(cutover_id, error), error.status
@@ -183,6 +211,7 @@ def _form(turnup: Turnup, shown: showing.Shown, error: BadInput | None) -> str:
         chosen=request.args.get("template", "canary"),
         shown=shown,
         error=error,
+        **showing.plan_context(db.session(), turnup.id, shown, me().timezone),
         switches=list(SWITCHES),
         sources=list(SOURCES),
     )
@@ -190,11 +219,14 @@ def _form(turnup: Turnup, shown: showing.Shown, error: BadInput | None) -> str:
 
 def _edit_page(cutover_id: int, error: BadInput | None) -> str:
     cutover = queries.get(db.session(), cutover_id)
+    zone = me().timezone
+    shown = showing.typed_over(showing.of_cutover(cutover, zone))
     return render_template(
         "cutovers/edit.html",
         cutover=cutover,
-        shown=showing.typed_over(showing.of_cutover(cutover, me().timezone)),
+        shown=shown,
         error=error,
+        **showing.plan_context(db.session(), cutover.turnup_id, shown, zone),
         switches=list(SWITCHES),
         sources=list(SOURCES),
     )

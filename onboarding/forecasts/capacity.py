@@ -69,7 +69,7 @@ def held_against(
     known = known_of(session, turnup_id)
     demand = [rate * asked.growth for _, rate in rates]
     plan = _plan(own or [(start, 100.0)], start, len(rates))
-    sites, wide = _held_sites(session, turnup_id, rows, known, start, len(rates))
+    sites, wide = held_sites(session, turnup_id, rows, known, start, len(rates))
     left = without(sites, asked.lost)
     found = fit(demand, plan.steps, left, factor=known.factor)
     said = _plain(found, plan) | {
@@ -88,7 +88,7 @@ def _days(steps: Sequence[tuple[datetime, float]], start: datetime) -> int:
     return min(MOST_DAYS, max(DAYS, (last - start).days + 8))
 
 
-def _held_sites(
+def held_sites(
     session: Session,
     turnup_id: int,
     rows: Sequence[SiteRow],

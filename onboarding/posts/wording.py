@@ -35,7 +35,7 @@ STAFF: dict[str, Say] = {
     "roster.solved": lambda p: f"Roster: {p['filled']} seats filled, {p['empty']} empty.",
     "vote.given": lambda p: f"{p['team']} says {'go' if p['go'] else 'NO-GO'}.",
     "ramp.started": lambda p: f"Ramp started, run {p.get('run', 1)}{_overruled(p)}.",
-    "ramp.share": lambda p: f"{percent(p['share'])} on the new path.",
+    "ramp.share": lambda p: f"{_moved(p)} on the new path.",
     "ramp.waiting_go": lambda p: "Waiting: a person says go before the next step.",
     "ramp.held": lambda p: f"Held: {_why(p)}.",
     "ramp.resumed": lambda p: "Resumed.",
@@ -48,7 +48,8 @@ STAFF: dict[str, Say] = {
     "ramp.abandoned": lambda p: "Abandoned.",
     "guard.alarm": lambda p: f"Guard: {p.get('sentence', 'alarm').rstrip('.')}.",
     "switch.drift": lambda p: (
-        f"The switch is at {percent(p['found'])}, not {percent(p['expected'])}: held."
+        f"The switch is at {p.get('found_in_words') or percent(p['found'])}, "
+        f"not {p.get('expected_in_words') or percent(p['expected'])}: held."
     ),
     "post.written": lambda p: "",
 }
@@ -58,7 +59,7 @@ CUSTOMER: dict[str, Say] = {
     "cutover.changed": lambda p: f"The plan of your cutover changed; it is now {_window(p)}.",
     "cutover.cancelled": lambda p: "Your cutover was called off; nothing is switched.",
     "ramp.started": lambda p: "We have begun. The first part of your traffic moves now.",
-    "ramp.share": lambda p: f"{percent(p['share'])} of your traffic is on the new path.",
+    "ramp.share": lambda p: _moved_of_yours(p),
     "ramp.waiting_go": lambda p: "This step is done; a person says go before the next.",
     "ramp.back": lambda p: "We take a step back, to look closer.",
     "ramp.held": lambda p: "We hold here and look before we go on. Your traffic stays as it is.",
@@ -70,6 +71,25 @@ CUSTOMER: dict[str, Say] = {
 }
 
 TEXTS = {"staff": STAFF, "customer": CUSTOMER}
+
+
+def _moved(payload: Payload) -> str:
+    """What is on the new path: what was picked whole, and the share of the rest."""
+    picked = payload.get("selector")
+    if not picked:
+        return percent(payload["share"])
+    return f"{picked} and {percent(payload['share'])}" if payload["share"] else str(picked)
+
+
+def _moved_of_yours(payload: Payload) -> str:
+    if not payload.get("selector"):
+        return f"{percent(payload['share'])} of your traffic is on the new path."
+    if not payload["share"]:
+        return f"A chosen part of your traffic ({payload['selector']}) is on the new path."
+    return (
+        f"{percent(payload['share'])} of your traffic and a chosen part "
+        f"({payload['selector']}) are on the new path."
+    )
 
 
 def _why(payload: Payload) -> str:

@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.cutovers.models import Cutover
+from onboarding.cutovers.plan import step_from
 from onboarding.db import after_commit
 from onboarding.errors import BadInput, NotFound
 from onboarding.live import pings
 from onboarding.ramps.course import REGARDLESS, Course, Standing, judge
 from onboarding.ramps.effects import answer_command, carry_out
+from onboarding.ramps.going import objection
 from onboarding.ramps.leases import LEASE_S
 from onboarding.ramps.machine import STATES, VERBS, Refusal
 from onboarding.ramps.models import Command, Ramp
@@ -50,7 +52,8 @@ def ask(
 
     `key` makes it the same command however often it is sent. `seen` is the mark of what the person
     saw (`Standing.mark`); where the ramp has moved on since, it will be refused, save for hold,
-    roll back and confirm. `arguments`: `{"step": 2}` for "back". Raises BadInput, NotFound.
+    roll back and confirm. `arguments`: `{"step": 2}` for "back", `{"steps", "version"}` for
+    "replan" (`StepPlan.as_json` of all steps, the cutover's version that was seen). Raises BadInput, NotFound.
     """
     if verb not in VERBS:
         raise BadInput(
@@ -87,6 +90,11 @@ def ask(
 
 
 def _arguments(verb: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    if verb == "replan":
+        return {
+            "steps": [step_from(one).as_json() for one in given.get("steps", ())],
+            "version": int(given.get("version", 0)),
+        }
     if verb != "back":
         return {}
     step = given.get("step")
@@ -162,6 +170,10 @@ def handle(session: Session, command: Command, ramp: Ramp) -> None:
     silent = station.not_there(session, ramp.cutover) if command.verb == "go" else []
     if silent:
         refuse(session, command, f"Not on station: {', '.join(silent)}. {UNMANNED}")
+        return
+    why = objection(session, command, ramp, course)
+    if why:
+        refuse(session, command, why)
         return
     _perform(session, command, ramp, course)
 

@@ -10,6 +10,7 @@ from onboarding.metrics import registry as metrics
 from onboarding.metrics.base import MetricsSource, Sample
 from onboarding.switches import registry as switches
 from onboarding.switches.base import Ability, Position, Switch
+from onboarding.switches.selectors import Selector
 
 Wiring = Mapping[str, Any]  # {"kind", "config"} as a cutover keeps it
 
@@ -33,7 +34,7 @@ class BrokenSwitch:
     def read(self) -> Position:
         raise PermanentFault(self.wrong.line())
 
-    def set(self, share: float, key: str) -> None:
+    def set(self, share: float, key: str, selector: Selector | None = None) -> None:
         raise PermanentFault(self.wrong.line())
 
     def check(self) -> None:

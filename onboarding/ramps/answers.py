@@ -8,7 +8,7 @@ from onboarding import clock
 from onboarding.db import transaction
 from onboarding.errors import TurnupError
 from onboarding.ramps import actions, leases
-from onboarding.ramps.course import same
+from onboarding.ramps.course import Aim, found_at, is_at
 from onboarding.ramps.drive import Drive
 from onboarding.ramps.errands import Errands
 from onboarding.ramps.hands import Errand
@@ -122,13 +122,13 @@ class Answers:
                 self.errands.touch(drive)
             return
         found = outcome.position
-        if found is not None and self._is_at(drive, found, asked.share):
+        if found is not None and self._is_at(drive, found, asked.aim):
             if drive.state == "rolling_back" and any(map(_may_still_turn_it, drive.strays)):
                 return  # an older call may still turn it: look again at the next beat
             drive.strays = []
             self._reached(drive, found)
             return
-        why = self._why(drive, outcome, asked.share)
+        why = self._why(outcome, asked.aim)
         drive.tries += 1
         if drive.state == "rolling_back":
             log.error("ramp.stuck", stream=drive.stream, tries=drive.tries, why=why)
@@ -139,11 +139,11 @@ class Answers:
             self.change(drive, Change("failed", reason=why, found=found))
 
     @staticmethod
-    def _why(drive: Drive, outcome: Outcome, wanted: float) -> str:
-        if outcome.fault is not None:
-            return f"The switch did not get to {wanted:g} %: {outcome.fault.line()}"
-        share = outcome.position.share if outcome.position else None
-        return f"The switch was set to {wanted:g} % and was read at {share:g} %"
+    def _why(outcome: Outcome, wanted: Aim) -> str:
+        if outcome.fault is not None or outcome.position is None:
+            fault = outcome.fault.line() if outcome.fault else "it was not read"
+            return f"The switch did not get to {wanted}: {fault}"
+        return f"The switch was set to {wanted} and was read at {found_at(outcome.position)}"
 
     def _reached(self, drive: Drive, found: Position) -> None:
         drive.read_at, drive.read_failures = drive.beat_at, 0
@@ -156,12 +156,12 @@ class Answers:
             return
         if found is None:
             return  # asked again at the next beat
-        if self._is_at(drive, found, asked.share):
+        if self._is_at(drive, found, asked.aim):
             self._reached(drive, found)
         else:
             why = (
-                f"No conductor was there to finish moving to {asked.share:g} %; "
-                f"the switch was read at {found.share:g} %"
+                f"No conductor was there to finish moving to {asked.aim}; "
+                f"the switch was read at {found_at(found)}"
             )
             self.change(drive, Change("failed", reason=why, found=found))
 
@@ -176,21 +176,20 @@ class Answers:
             return
         drive.read_failures = 0
         if drive.asked is not None:
-            if self._is_at(drive, found, drive.asked.share):
+            if self._is_at(drive, found, drive.asked.aim):
                 self._reached(drive, found)
             return
-        expected = drive.target if drive.share is None else drive.share
-        if drive.state == "drifted" and self._is_at(drive, found, drive.course.share(drive.step)):
+        if drive.state == "drifted" and self._is_at(drive, found, drive.course.aim(drive.step)):
             self.change(drive, Change("settled", found=found))
-        elif not self._is_at(drive, found, expected):
+        elif not self._is_at(drive, found, drive.expected):
             if drive.possible("drift"):
                 self.change(drive, Change("drift", found=found))
         elif drive.share is None and drive.possible("settled"):
             self.change(drive, Change("settled", found=found))
 
     @staticmethod
-    def _is_at(drive: Drive, found: Position, share: float) -> bool:
-        return same(found.share, share, drive.switch.ability.smallest_step)
+    def _is_at(drive: Drive, found: Position, aim: Aim) -> bool:
+        return is_at(found, aim, drive.switch.ability.smallest_step)
 
 
 def _may_still_turn_it(errand: Errand) -> bool:

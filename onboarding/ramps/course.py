@@ -4,17 +4,41 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from onboarding.ramps.machine import VERBS, Move, Refusal, decide
+from onboarding.switches.base import Position
+from onboarding.switches.selectors import Selector, in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """Where a switch is to be: everything that `selector` picks is on the new path, and `share`
+    percent of the rest."""
+
+    share: float
+    selector: Selector | None = None
+
+    def __str__(self) -> str:
+        return in_words(self.share, self.selector)
+
+
+NOTHING = Aim(0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class CourseStep:
     """One step: percent on the new path, seconds of good data before the next, whether a person
-    must say go before it, and its fixed limits (`{"errors": 0.02}`)."""
+    must say go before it and of which team (empty: anyone), its fixed limits (`{"errors": 0.02}`),
+    what is moved whole, whether it is held across the daily peak, and what is checked before it is
+    taken and before it is left (keys of `cutovers.plan.CHECKS`)."""
 
     share: float
     hold_s: float
     needs_go: bool = False
     limits: Mapping[str, float] = field(default_factory=dict)
+    selector: Selector | None = None
+    go_by: str = ""
+    over_peak: bool = False
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +47,12 @@ class Course:
 
     steps: Sequence[CourseStep]
 
-    def share(self, step: int) -> float:
-        """Percent on the new path at step number `step`."""
-        return self.steps[step - 1].share if step else 0.0
+    def aim(self, step: int) -> Aim:
+        """Where the switch is to be at step number `step`."""
+        if not 0 < step <= len(self.steps):
+            return NOTHING
+        found = self.steps[step - 1]
+        return Aim(found.share, found.selector)
 
     def hold_s(self, step: int) -> float:
         """Seconds that step number `step` is held."""
@@ -39,18 +66,32 @@ class Course:
         """Whether no step follows."""
         return step >= len(self.steps)
 
-    def step_at(self, share: float) -> int:
-        """The highest step that `share` covers: where a ramp stands that was found there."""
-        covered = [n for n, one in enumerate(self.steps, 1) if one.share <= share * 1.02]
+    def step_at(self, found: Aim) -> int:
+        """The highest step that `found` covers: where a ramp stands that was found there."""
+        covered = [n for n, one in enumerate(self.steps, 1) if _covers(found, one)]
         return covered[-1] if covered else 0
 
-    def due(self, step: int, held_s: float) -> str | None:
-        """The event that the clock brings in state "holding", if any."""
-        if held_s < self.hold_s(step):
+    def over_peak(self, step: int) -> bool:
+        """Whether step number `step` is held across the daily peak."""
+        return 0 < step <= len(self.steps) and self.steps[step - 1].over_peak
+
+    def checks(self, step: int) -> tuple[str, ...]:
+        """What must hold to leave step number `step`, and to take the one after it."""
+        after = self.steps[step - 1].after if 0 < step <= len(self.steps) else ()
+        before = () if self.is_last(step) else self.steps[step].before
+        return tuple(dict.fromkeys((*after, *before)))
+
+    def due(
+        self, step: int, held_s: float, *, at_peak: bool = False, replanned: bool = False
+    ) -> str | None:
+        """The event that the clock brings in state "holding", if any. `at_peak`: the daily peak
+        that the step is held across is not over; `replanned`: the plan was changed since the last
+        step, so that a person says go before the next."""
+        if held_s < self.hold_s(step) or at_peak:
             return None
         if self.is_last(step):
             return "plan_over"
-        return "go_needed" if self.steps[step].needs_go else "hold_over"
+        return "go_needed" if self.steps[step].needs_go or replanned else "hold_over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +152,27 @@ def _objection(standing: Standing, course: Course, verb: str, step: object) -> s
 def _reaching(standing: Standing) -> int:
     """The step stood on, or the one on the way to."""
     return standing.step + (1 if standing.state == "advancing" else 0)
+
+
+def _covers(found: Aim, step: CourseStep) -> bool:
+    if step.share > found.share * 1.02:
+        return False
+    if step.selector is None or found.share >= 100:
+        return True
+    return found.selector is not None and found.selector.covers(step.selector)
+
+
+def found_at(position: Position) -> Aim:
+    """Where a switch was read."""
+    return Aim(position.share, position.selector)
+
+
+def is_at(position: Position, wanted: Aim, smallest_step: float) -> bool:
+    """Whether a switch was read where it was set to: the selector exactly, the share as far as the
+    switch can hit it."""
+    return position.selector == wanted.selector and same(
+        position.share, wanted.share, smallest_step
+    )
 
 
 def same(found: float, wanted: float, smallest_step: float) -> bool:

@@ -12,6 +12,7 @@ from onboarding import clock
 from onboarding.errors import BadInput
 from onboarding.metrics.base import Sample
 from onboarding.ramps.adapters import Adapters, BrokenSource
+from onboarding.ramps.course import NOTHING, Aim
 from onboarding.ramps.hands import Errand
 from onboarding.ramps.history import gathering
 from onboarding.ramps.machine import Refusal, decide
@@ -21,10 +22,12 @@ from onboarding.ramps.traffic import begun, by_step
 from onboarding.ramps.verdicts import Verdict
 from onboarding.ramps.watch import SILENT_S, Watch
 from onboarding.ramps.watched import Watched
+from onboarding.switches.selectors import from_json
 
 LEARN_S = 300.0  # how far back a new run asks for counts, to learn what is healthy
 LONGEST_BEAT_S = 2.0  # no single tick counts for more of a hold than this
 UNSURE_S, SURE_S = 5.0, 3.0  # seconds in doubt before it waits, and of good data before it goes on
+CHECK_EVERY_S = 5.0  # how often a plan's checks are looked at while they are not met
 READ_EVERY_S, READ_SLOW_S = 10.0, 60.0  # how often the switch is read, quick ones and slow ones
 YOUNG_S = (
     30.0  # an intent this old is finished after a crash; an older one is not, unless it undoes
@@ -37,7 +40,7 @@ class Asked:
 
     id: int
     key: str
-    share: float
+    aim: Aim
     step: int
     tries: int
     opened_at: datetime
@@ -61,6 +64,7 @@ class Drive:
         self.gone = False
         self.metrics_fault = self.switch_fault = ""
         self.read_failures = self.tries = 0
+        self.unmet, self.checked_at = "", -CHECK_EVERY_S
         now = clock.ticks()
         self.beat_at = self.sampled_at = self.seen_at = now
         self.read_at = 0.0
@@ -90,14 +94,20 @@ class Drive:
     def refresh(self, session: Session, ramp: Ramp) -> None:
         """Mirror the row."""
         self.run, self.state, self.step = ramp.run, ramp.state, ramp.step
-        self.share, self.target, self.held_s = ramp.share, ramp.target_share, ramp.held_s
+        self.share, self.held_s = ramp.share, ramp.held_s
+        self.selector = from_json(ramp.selector)
+        self.target = Aim(ramp.target_share, from_json(ramp.target_selector))
+        self.peak_until, self.replanned = ramp.peak_until, ramp.replanned_by is not None
+        if ramp.cutover.version != self.version:
+            self.plan(ramp)
         self.since, self.step_since, self.reason = ramp.since, ramp.step_since, ramp.reason
         intent = open_intent(session, ramp.id)
         before: Asked | None = getattr(self, "asked", None)
         self.asked: Asked | None = None
         if intent is not None:
+            aim = Aim(intent.to_share, from_json(intent.to_selector))
             self.asked = Asked(
-                intent.id, intent.key, intent.to_share, intent.step, intent.tries, intent.opened_at
+                intent.id, intent.key, aim, intent.step, intent.tries, intent.opened_at
             )
         if self.asked is None or before is None or before.id != self.asked.id:
             self.tries = 0
@@ -105,7 +115,12 @@ class Drive:
     @property
     def moved(self) -> bool:
         """Whether any traffic is on the new path, or on its way there."""
-        return bool(self.share) or self.target > 0
+        return bool(self.share or self.selector) or self.target != NOTHING
+
+    @property
+    def expected(self) -> Aim:
+        """Where the switch should be: where it was last read, else where it was last sent."""
+        return self.target if self.share is None else Aim(self.share, self.selector)
 
     def took(self, samples: list[Sample]) -> list[Verdict]:
         """Take counts in; the verdicts on them."""
@@ -125,8 +140,9 @@ class Drive:
         for sample in samples:
             if sample.at - timedelta(seconds=sample.seconds) >= self.step_since:
                 held = self.by_step.get(self.step)
-                if held is None or held.share != self.share:
-                    held = self.by_step[self.step] = begun(sample, self.share)
+                picked = str(self.selector or "")
+                if held is None or (held.share, held.picked) != (self.share, picked):
+                    held = self.by_step[self.step] = begun(sample, self.share, picked)
                 held.add(sample)
 
     def seen_s(self) -> float:
@@ -195,7 +211,21 @@ class Drive:
             return None
         if not doubt and (self.step_since is None or clock.now() >= self.step_since):
             self.held_s += passed
-        return self.course.due(self.step, self.held_s)
+        return self.course.due(
+            self.step, self.held_s, at_peak=self.at_peak(), replanned=self.replanned
+        )
+
+    def at_peak(self) -> bool:
+        """Whether the daily peak is still to come, or on, that this step is held across."""
+        return self.peak_until is not None and clock.now() < self.peak_until
+
+    def to_check(self, event: str | None) -> tuple[str, ...]:
+        """What the plan has checked now: before `event` leaves the step, and while it waits for a
+        go, so that people see what is missing."""
+        leaving = event in ("hold_over", "plan_over") or self.state == "waiting_go"
+        if not leaving:
+            self.unmet = ""
+        return self.course.checks(self.step) if leaving else ()
 
     def possible(self, event: str) -> bool:
         """Whether the machine knows a way on from here."""

@@ -5,18 +5,23 @@ The caller holds the row of the ramp with its fence checked (`leases.held`), and
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
-from onboarding.ramps.course import Course
+from onboarding.cutovers.actions import change_rest
+from onboarding.cutovers.plan import peak_over, step_from
+from onboarding.cutovers.queries import peak_for
+from onboarding.ramps.course import NOTHING, Aim, Course, found_at
 from onboarding.ramps.machine import GOING_BACK, Move
 from onboarding.ramps.models import Command, Intent, Ramp
 from onboarding.ramps.queries import open_intent
 from onboarding.ramps.telling import RULE, Change, tell
 from onboarding.switches.actions import confirm
 from onboarding.switches.base import Position
+from onboarding.switches.selectors import from_json
 from onboarding.trail.log import record
 
 LOUD_EVERY = 30  # tries of a roll-back between two entries in the trail
@@ -39,12 +44,14 @@ def carry_out(session: Session, ramp: Ramp, course: Course, move: Move, change: 
 
 def _begin(session: Session, ramp: Ramp, course: Course, change: Change, now: datetime) -> None:
     ramp.step, ramp.target_share, ramp.share = 0, 0.0, None
+    ramp.target_selector, ramp.selector = {}, {}
+    ramp.peak_until = None
     ramp.started_at = ramp.step_since = now
     ramp.cutover.state = "running"
 
 
 def _intend(
-    session: Session, ramp: Ramp, change: Change, now: datetime, share: float, step: int
+    session: Session, ramp: Ramp, change: Change, now: datetime, aim: Aim, step: int
 ) -> None:
     """Open an intent; one that is open is superseded."""
     before = open_intent(session, ramp.id)
@@ -58,55 +65,59 @@ def _intend(
         key=f"{ramp.cutover.stream}/{ramp.run}/{count + 1}",
         event=change.event,
         from_share=ramp.share if ramp.share is not None else ramp.target_share,
-        to_share=share,
+        to_share=aim.share,
+        to_selector=_kept(aim),
         step=step,
         fence=ramp.fence,
         opened_at=now,
     )
     session.add(intent)
     session.flush()
-    ramp.target_share = share
+    ramp.target_share, ramp.target_selector = aim.share, _kept(aim)
     ramp.ended_at = None
     ramp.cutover.state = "running"
-    payload = {
+    payload: dict[str, Any] = {
         "intent": intent.id,
         "from": intent.from_share,
-        "to": share,
+        "to": aim.share,
         "event": change.event,
         "step": step,
     }
+    if aim.selector:
+        payload["selector"] = str(aim.selector)
     record(session, ramp.cutover.stream, "ramp.intent", change.actor, payload)
 
 
 def _intend_next(
     session: Session, ramp: Ramp, course: Course, change: Change, now: datetime
 ) -> None:
-    _intend(session, ramp, change, now, course.share(ramp.step + 1), ramp.step + 1)
+    _intend(session, ramp, change, now, course.aim(ramp.step + 1), ramp.step + 1)
+    ramp.replanned_by = None
 
 
 def _intend_step(
     session: Session, ramp: Ramp, course: Course, change: Change, now: datetime
 ) -> None:
-    _intend(session, ramp, change, now, course.share(change.step), change.step)
+    _intend(session, ramp, change, now, course.aim(change.step), change.step)
 
 
 def _intend_expected(
     session: Session, ramp: Ramp, course: Course, change: Change, now: datetime
 ) -> None:
-    _intend(session, ramp, change, now, course.share(ramp.step), ramp.step)
+    _intend(session, ramp, change, now, course.aim(ramp.step), ramp.step)
 
 
 def _intend_lower(
     session: Session, ramp: Ramp, course: Course, change: Change, now: datetime
 ) -> None:
     step = max(1, ramp.step - 1)
-    _intend(session, ramp, change, now, course.share(step), step)
+    _intend(session, ramp, change, now, course.aim(step), step)
 
 
 def _intend_zero(
     session: Session, ramp: Ramp, course: Course, change: Change, now: datetime
 ) -> None:
-    _intend(session, ramp, change, now, 0.0, 0)
+    _intend(session, ramp, change, now, NOTHING, 0)
 
 
 def _arrive(session: Session, ramp: Ramp, course: Course, change: Change, now: datetime) -> None:
@@ -118,9 +129,20 @@ def _arrive(session: Session, ramp: Ramp, course: Course, change: Change, now: d
     _close(session, intent, "done", share, now)
     ramp.step = intent.step
     _note(ramp, change.found, now)
-    payload = {"share": share, "target": intent.to_share, "step": intent.step, "intent": intent.id}
+    ramp.peak_until = _peak_until(session, ramp, course, change.found.in_effect_at or now)
+    payload: dict[str, Any] = {
+        "share": share,
+        "target": intent.to_share,
+        "step": intent.step,
+        "intent": intent.id,
+    }
+    if change.found.selector:
+        payload["selector"] = str(change.found.selector)
+    if ramp.peak_until:
+        payload["peak_until"] = clock.iso(ramp.peak_until)
     record(session, ramp.cutover.stream, "ramp.share", RULE, payload)
-    answer_command(session, intent.command_id, "done", f"Done: the switch was read at {share:g} %")
+    said = f"Done: the switch was read at {found_at(change.found)}"
+    answer_command(session, intent.command_id, "done", said)
 
 
 def _miss(session: Session, ramp: Ramp, course: Course, change: Change, now: datetime) -> None:
@@ -155,6 +177,7 @@ def _begin_hold(
 
 def _end_hold(session: Session, ramp: Ramp, course: Course, change: Change, now: datetime) -> None:
     ramp.held_s = max(ramp.held_s, course.hold_s(ramp.step))
+    ramp.peak_until = None
 
 
 def _note_share(
@@ -165,16 +188,33 @@ def _note_share(
 
 
 def _adopt(session: Session, ramp: Ramp, course: Course, change: Change, now: datetime) -> None:
-    share = ramp.share or 0.0
-    ramp.step, ramp.target_share = course.step_at(share), share
+    found = Aim(ramp.share or 0.0, from_json(ramp.selector))
+    ramp.step, ramp.target_share = course.step_at(found), found.share
+    ramp.target_selector = _kept(found)
     ramp.held_s, ramp.step_since = 0.0, now
+    ramp.peak_until = _peak_until(session, ramp, course, now)
+
+
+def _replan(session: Session, ramp: Ramp, course: Course, change: Change, now: datetime) -> None:
+    """Steps to come are changed; who did so does not say the next go."""
+    assert change.command is not None
+    steps = [step_from(one) for one in change.command.arguments["steps"]]
+    change_rest(session, change.actor, ramp.cutover, steps, ramp.step)
+    ramp.replanned_by = change.actor.user_id or 0
+
+
+def _peak_until(session: Session, ramp: Ramp, course: Course, since: datetime) -> datetime | None:
+    """When the daily peak is over that the step stood on is held across, if it is."""
+    peak = peak_for(session, ramp.cutover) if course.over_peak(ramp.step) else None
+    return peak_over(since, peak.hour) if peak else None
 
 
 def _confirm(session: Session, ramp: Ramp, course: Course, change: Change, now: datetime) -> None:
     """A person says that they turned the switch; the engine then reads it back."""
     intent = open_intent(session, ramp.id)
     assert intent is not None
-    confirm(session, ramp.cutover.stream, intent.to_share, change.actor.name)
+    picked = from_json(intent.to_selector)
+    confirm(session, ramp.cutover.stream, intent.to_share, change.actor.name, picked)
 
 
 def _end(session: Session, ramp: Ramp, course: Course, change: Change, now: datetime) -> None:
@@ -191,9 +231,14 @@ def _end(session: Session, ramp: Ramp, course: Course, change: Change, now: date
 
 def _note(ramp: Ramp, found: Position, now: datetime) -> None:
     ramp.share, ramp.read_at = found.share, now
+    ramp.selector = _kept(found_at(found))
     if not ramp.cutover.practice:
         for hostname in ramp.cutover.hostnames:
             hostname.share = found.share
+
+
+def _kept(aim: Aim) -> dict[str, Any]:
+    return aim.selector.as_json() if aim.selector else {}
 
 
 def _close(
@@ -225,6 +270,7 @@ EFFECTS: dict[str, Effect] = {
     "end_hold": _end_hold,
     "note_share": _note_share,
     "adopt": _adopt,
+    "replan": _replan,
     "confirm": _confirm,
     "end": _end,
 }

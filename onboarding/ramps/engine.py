@@ -25,6 +25,7 @@ from onboarding.ramps.errands import Errands
 from onboarding.ramps.hands import Hands
 from onboarding.ramps.keeping import keep_end
 from onboarding.ramps.leases import LeaseClock, LeaseLost
+from onboarding.ramps.leaving import check
 from onboarding.ramps.ledger import write_figures
 from onboarding.ramps.machine import DRIVEN, Refusal, decide
 from onboarding.ramps.models import Ramp
@@ -223,6 +224,10 @@ class Engine:
 
     def _beat(self, drive: Drive) -> None:
         event = drive.beat() if self.automatic else None
+        if keys := drive.to_check(event):
+            check(drive, keys)
+        if drive.unmet and event in ("hold_over", "plan_over"):
+            event = None
         if event is not None:
             doubt = drive.doubt() if event == "unjudged" else ""
             self.change(drive, Change(event, reason=doubt))

@@ -45,7 +45,7 @@ class Errands:
         call = partial(
             set_and_read,
             drive.switch,
-            asked.share,
+            asked.aim,
             drive.key(),
             look_first=look_first,
             alive=partial(self._alive, drive),

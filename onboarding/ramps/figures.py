@@ -1,9 +1,11 @@
 """A ramp's figures as pages and viewers get them each second. Pure but for the time."""
 
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 from onboarding import clock
+from onboarding.ramps.course import Aim
 from onboarding.ramps.drive import Drive
 from onboarding.ramps.machine import STATES
 from onboarding.ramps.verdicts import duration
@@ -18,12 +20,16 @@ def figures(drive: Drive) -> dict[str, Any]:
         "step": drive.step,
         "steps": len(drive.course.steps),
         "share": drive.share,
-        "target": drive.target,
+        "target": drive.target.share,
+        "selector": str(drive.selector or ""),
         "held_s": round(drive.held_s, 1),
         "hold_s": drive.course.hold_s(drive.step),
         "moved": drive.watch.arm("moved"),
         "control": drive.watch.arm("control"),
         "signals": drive.watch.signals(),
+        "peak_until": clock.iso(drive.peak_until) if drive.peak_until else None,
+        "unmet": drive.unmet,
+        "doubt": drive.doubt(),
         "by_step": {str(step): asdict(of) for step, of in drive.by_step.items()},
         "reason": drive.reason,
         "sentence": sentence(drive),
@@ -32,20 +38,34 @@ def figures(drive: Drive) -> dict[str, Any]:
 
 def sentence(drive: Drive) -> str:
     """What is going on, for a person."""
-    share = "an unknown share" if drive.share is None else f"{drive.share:g} %"
+    share = "an unknown share"
+    if drive.share is not None:
+        share = str(Aim(drive.share, drive.selector))
     if drive.asked is not None:
         if drive.by_hand:
-            return f"Turn the switch to {drive.asked.share:g} % by hand, then confirm it"
+            return f"Turn the switch to {drive.asked.aim} by hand, then confirm it"
         late = f"; {drive.switch_fault}" if drive.switch_fault else ""
         again = f", try {drive.asked.tries + 1}" if drive.asked.tries else ""
-        return f"Moving from {share} to {drive.asked.share:g} %{again}{late}"
+        return f"Moving from {share} to {drive.asked.aim}{again}{late}"
     doubt = drive.doubt()
     if drive.state == "holding":
-        left = max(0.0, drive.course.hold_s(drive.step) - drive.held_s)
-        text = f"Holding at {share} for another {duration(left)}" if left else f"Holding at {share}"
+        text = f"Holding at {share}{_for_how_long(drive)}"
+        if drive.unmet:
+            return f"{text}; checked, and not so yet: {drive.unmet}"
         return f"{text}; the clock stands still: {doubt}" if doubt else text
     if drive.state == "undecided":
         return f"Waiting at {share}: {doubt or drive.reason}"
+    if drive.state == "waiting_go" and drive.unmet:
+        return f"At {share}: {STATES[drive.state]}; checked, and not so yet: {drive.unmet}"
     if drive.reason and drive.state in ("held", "proposed", "drifted"):
         return f"At {share}: {STATES[drive.state]}. {drive.reason}"
     return f"At {share}: {STATES[drive.state]}"
+
+
+def _for_how_long(drive: Drive) -> str:
+    left = max(0.0, drive.course.hold_s(drive.step) - drive.held_s)
+    text = f" for another {duration(left)}" if left else ""
+    if drive.peak_until is None or not drive.at_peak():
+        return text
+    peak = drive.peak_until - timedelta(hours=1)
+    return f"{text}{' and' if text else ''} until after the daily peak at {peak:%H:%M} UTC"

@@ -53,6 +53,7 @@ VERBS: Mapping[str, str] = {
     "confirm": "confirm that the switch was turned",
     "adopt": "adopt what the switch was found at",
     "restore": "restore the switch",
+    "replan": "change the steps to come",
 }
 
 #: What happens by itself: guard, clock, switch.
@@ -105,6 +106,12 @@ LEFT = Move("abandoned", ("end",))
 DONE = Move("finished", ("end",))
 NEW_RUN = Move("holding", ("begin",))
 
+
+def _replan(state: str) -> Move:
+    """The plan changes and the run stays where it is."""
+    return Move(state, ("replan",))
+
+
 #: What is possible wherever a step is stood on.
 _STANDING = {
     "rollback": AWAY,
@@ -128,6 +135,7 @@ TABLE: Mapping[str, Mapping[str, Move]] = {
     "holding": {
         **_STANDING,
         "hold": HELD,
+        "replan": _replan("holding"),
         "skip": Move("holding", ("end_hold",)),
         "finish": DONE,
         "guard_hold": HELD,
@@ -141,13 +149,21 @@ TABLE: Mapping[str, Mapping[str, Move]] = {
     "undecided": {
         **_STANDING,
         "hold": HELD,
+        "replan": _replan("undecided"),
         "skip": Move("waiting_go", ("end_hold",)),
         "finish": DONE,
         "guard_hold": HELD,
         "judged": Move("holding"),
         "failed": HELD,
     },
-    "waiting_go": {**_STANDING, "go": NEXT, "hold": HELD, "guard_hold": HELD, "failed": HELD},
+    "waiting_go": {
+        **_STANDING,
+        "go": NEXT,
+        "hold": HELD,
+        "replan": _replan("waiting_go"),
+        "guard_hold": HELD,
+        "failed": HELD,
+    },
     "advancing": {
         **_TOUCHING,
         "hold": HELD,
@@ -160,6 +176,7 @@ TABLE: Mapping[str, Mapping[str, Move]] = {
     "held": {
         **_STANDING,
         "resume": Move("holding"),
+        "replan": _replan("held"),
         "finish": DONE,
         "confirm": Move("held", ("confirm",)),
         "reached": ARRIVED,
@@ -237,6 +254,9 @@ WHY: Mapping[tuple[str, str], str] = {
     ("waiting_go", "skip"): "The hold is over already: say go",
     ("held", "go"): "It is held: resume it first",
     ("held", "hold"): "It is held already",
+    ("advancing", "replan"): "Traffic is being moved just now: change the plan once it has arrived",
+    ("proposed", "replan"): "The guard proposes a roll-back: answer that first",
+    ("drifted", "replan"): "The switch was turned by somebody else: adopt or restore it first",
     ("advancing", "abandon"): "Traffic is being moved just now: hold it first",
     ("rolling_back", "rollback"): "It is being rolled back already",
     ("rolling_back", "unwind"): "It is being rolled back at once already",

@@ -25,12 +25,14 @@ LATE = timedelta(minutes=15)  # what has not come by then is not waited for
 
 @dataclass(frozen=True)
 class Wanted:
-    """A turn-up's traffic that is to be counted from `since` on, while `share` is moved."""
+    """A turn-up's traffic that is to be counted from `since` on, while `share` percent is moved and
+    what a selector picks where `picked`."""
 
     turnup_id: int
     stream: str
     wiring: Mapping[str, Any]
     share: float | None
+    picked: bool
     since: datetime
 
 
@@ -61,8 +63,8 @@ def wanted(session: Session, ramp_id: int) -> Wanted | None:
         since = meter.until
     elif meter is not None:
         since = max(meter.until, since)
-    share = ramp.share
-    return Wanted(cutover.turnup_id, cutover.stream, dict(cutover.metrics), share, since)
+    wiring, picked = dict(cutover.metrics), bool(ramp.selector)
+    return Wanted(cutover.turnup_id, cutover.stream, wiring, ramp.share, picked, since)
 
 
 def take_in(
@@ -75,7 +77,7 @@ def take_in(
     reading = Reading(
         asked.stream,
         asked.since,
-        tuple(interval(sample, asked.share) for sample in samples),
+        tuple(interval(sample, asked.share, asked.picked) for sample in samples),
         given_up=given_up,
         problem=problem,
     )

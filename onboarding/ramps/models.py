@@ -15,8 +15,10 @@ class Ramp(Model):
 
     `state` and what may follow are in `ramps.machine`; `since` is when it was entered. `step` is
     the position of the step last reached (0: none), `step_since` when its share is in full effect,
-    `held_s` for how long it has been held on good data. `target_share` is what was last intended,
-    `share` what was last read at the switch. Every write checks `fence`, which rises with every
+    `held_s` for how long it has been held on good data, `peak_until` when the daily peak is over
+    that it has to be held across. `target_share` and `target_selector` are what was last intended,
+    `share` and `selector` what was last read at the switch (selectors as in `Selector.as_json`,
+    empty for none). `replanned_by` is whoever changed the plan since the last go. Every write checks `fence`, which rises with every
     new leaseholder.
     """
 
@@ -32,9 +34,13 @@ class Ramp(Model):
     step: Mapped[int] = mapped_column(default=0)
     target_share: Mapped[float] = mapped_column(default=0.0)
     share: Mapped[float | None]
+    target_selector: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    selector: Mapped[dict[str, Any]] = mapped_column(default=dict)
     read_at: Mapped[datetime | None]
     step_since: Mapped[datetime | None]
     held_s: Mapped[float] = mapped_column(default=0.0)
+    peak_until: Mapped[datetime | None]
+    replanned_by: Mapped[int | None]
     reason: Mapped[str] = mapped_column(default="")
     since: Mapped[datetime]
     guard: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
@@ -64,6 +70,7 @@ class Intent(Model):
     tries: Mapped[int] = mapped_column(default=0)
     from_share: Mapped[float]
     to_share: Mapped[float]
+    to_selector: Mapped[dict[str, Any]] = mapped_column(default=dict)
     step: Mapped[int]
     state: Mapped[str] = mapped_column(default="open")
     fence: Mapped[int]

@@ -10,6 +10,7 @@ from onboarding.cutovers.models import Cutover
 from onboarding.people.models import User
 from onboarding.ramps.course import Course, CourseStep, Standing
 from onboarding.ramps.models import Command, Intent, Ramp
+from onboarding.switches.selectors import from_json
 from onboarding.trail.log import Actor
 
 ANSWERED = ("acting", "done", "failed")
@@ -27,7 +28,17 @@ def course_of(cutover: Cutover) -> Course:
     """The plan as the ramp walks it; no step allows more errors than the vendor does now."""
     return Course(
         tuple(
-            CourseStep(step.share, step.hold_s, step.needs_go, _within(step.limits))
+            CourseStep(
+                step.share,
+                step.hold_s,
+                step.needs_go,
+                _within(step.limits),
+                from_json(step.selector),
+                step.go_by,
+                step.over_peak,
+                tuple(step.before),
+                tuple(step.after),
+            )
             for step in cutover.steps
         )
     )

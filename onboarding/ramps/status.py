@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.cutovers.models import Cutover
 from onboarding.errors import NotFound
-from onboarding.ramps.course import Course, Standing, judge
+from onboarding.ramps.course import Aim, Course, Standing, judge
 from onboarding.ramps.guarding import watched_of
 from onboarding.ramps.leases import alive
 from onboarding.ramps.machine import DRIVEN, STATES, VERBS, Refusal
@@ -25,6 +25,7 @@ from onboarding.ramps.queries import (
 )
 from onboarding.ramps.rehearsal import running
 from onboarding.simulation.library import FAULTS
+from onboarding.switches.selectors import from_json
 
 
 def status(session: Session, cutover_id: int) -> dict[str, Any]:
@@ -50,6 +51,7 @@ def status(session: Session, cutover_id: int) -> dict[str, Any]:
         "step": standing.step,
         "steps": len(course.steps),
         "share": standing.share,
+        "selector": str(from_json(ramp.selector) or "") if ramp else "",
         "target": ramp.target_share if ramp else 0.0,
         "next": _next(course, standing),
         "held_s": round(ramp.held_s, 1) if ramp else 0.0,
@@ -118,12 +120,16 @@ def _next(course: Course, standing: Standing) -> dict[str, Any] | None:
     if course.is_last(standing.step):
         return None
     step = course.steps[standing.step]
-    return {"step": standing.step + 1, "share": step.share, "needs_go": step.needs_go}
+    aim = str(course.aim(standing.step + 1))
+    return {"step": standing.step + 1, "share": step.share, "aim": aim, "needs_go": step.needs_go}
 
 
 def _earlier(course: Course, standing: Standing) -> list[dict[str, Any]]:
     """Where "back" may go to."""
-    return [{"step": n, "share": course.share(n)} for n in range(standing.step)]
+    return [
+        {"step": n, "share": course.aim(n).share, "aim": str(course.aim(n))}
+        for n in range(standing.step)
+    ]
 
 
 def _asked(cutover: Cutover, intent: Intent | None) -> dict[str, Any] | None:
@@ -133,6 +139,7 @@ def _asked(cutover: Cutover, intent: Intent | None) -> dict[str, Any] | None:
     by_hand = cutover.switch.get("kind") == "manual"
     return {
         "share": intent.to_share,
+        "aim": str(Aim(intent.to_share, from_json(intent.to_selector))),
         "since": clock.iso(intent.opened_at),
         "tries": intent.tries,
         "error": intent.error,

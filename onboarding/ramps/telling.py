@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from onboarding.ramps.course import Course
+from onboarding.ramps.course import Aim, Course, found_at
 from onboarding.ramps.machine import GOING_BACK, HAPPENINGS
 from onboarding.ramps.models import Command, Ramp
 from onboarding.switches.base import Position
+from onboarding.switches.selectors import from_json
 from onboarding.trail.log import Actor, record
 
 RULE = Actor("conductor", "rule")
@@ -28,6 +29,7 @@ TELLS = {
     "confirm": "ramp.confirmed",
     "adopt": "ramp.adopted",
     "restore": "ramp.restored",
+    "replan": "ramp.replanned",
     "guard_hold": "ramp.held",
     "guard_rollback": "ramp.rollback",
     "guard_unwinds": "ramp.rollback",
@@ -77,8 +79,7 @@ def tell(session: Session, ramp: Ramp, course: Course, was: str, change: Change)
         payload["by"] = "guard" if by_guard else change.actor.name
         payload["stepwise"] = change.event in ("unwind", "guard_unwinds")
     if change.event == "drift" and change.found:
-        expected = course.share(ramp.step) if ramp.share is None else ramp.share
-        payload |= {"found": change.found.share, "expected": expected}
+        payload |= _drift(ramp, course, change.found)
     if change.event == "adopt":
         payload["share"] = ramp.share
     said = change.command.reason if change.command else ""
@@ -90,3 +91,14 @@ def tell(session: Session, ramp: Ramp, course: Course, was: str, change: Change)
         payload | change.detail,
         {"reason": said} if said else None,
     )
+
+
+def _drift(ramp: Ramp, course: Course, found: Position) -> dict[str, Any]:
+    """Where the switch was found and where it should be; in words too where it picks otherwise."""
+    expected = course.aim(ramp.step)
+    if ramp.share is not None:
+        expected = Aim(ramp.share, from_json(ramp.selector))
+    said = {"found": found.share, "expected": expected.share}
+    if found.selector == expected.selector:
+        return said
+    return {**said, "found_in_words": str(found_at(found)), "expected_in_words": str(expected)}

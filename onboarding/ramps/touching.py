@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from onboarding.errors import AdapterError, PassingFault, PermanentFault, TurnupError
 from onboarding.faults import fault_point
-from onboarding.ramps.course import same
+from onboarding.ramps.course import Aim, is_at
 from onboarding.switches.base import Position, Switch
 
 #: Where a test may kill the process, in the order a step passes them (see `onboarding.faults`).
@@ -37,14 +37,15 @@ class Outcome:
 
 
 def set_and_read(
-    switch: Switch, share: float, key: str, *, look_first: bool, alive: Callable[[], bool]
+    switch: Switch, aim: Aim, key: str, *, look_first: bool, alive: Callable[[], bool]
 ) -> Outcome:
-    """Set `share` under `key` and read back. `look_first`: leave a switch alone that is there
+    """Set `aim` under `key` and read back. `look_first`: leave a switch alone that is there
     already, as after a crash. `alive` says whether the lease still stands; without it the switch
     is not touched."""
     if look_first:
         found = look(switch)
-        if found.position is not None and is_at(switch, found.position, share):
+        at = found.position
+        if at is not None and is_at(at, aim, switch.ability.smallest_step):
             fault_point("ramps.read_back")
             return found
     fault: TurnupError | None = None
@@ -52,7 +53,10 @@ def set_and_read(
         return Outcome(None, PassingFault("the lease ran out before the switch was touched"))
     fault_point("ramps.before_set")
     try:
-        switch.set(share, key)
+        if aim.selector is None:
+            switch.set(aim.share, key)
+        else:
+            switch.set(aim.share, key, aim.selector)
     except TurnupError as error:
         fault = error
     fault_point("ramps.after_set")
@@ -67,8 +71,3 @@ def look(switch: Switch) -> Outcome:
         return Outcome(switch.read())
     except AdapterError as error:
         return Outcome(None, error)
-
-
-def is_at(switch: Switch, position: Position, share: float) -> bool:
-    """Whether the switch was read at `share`, as far as it can hit it."""
-    return same(position.share, share, switch.ability.smallest_step)

@@ -18,6 +18,7 @@ from onboarding.ramps import queries as ramps
 from onboarding.ramps.models import Ramp
 from onboarding.rosters import queries as rosters
 from onboarding.sharing.models import ShareLink
+from onboarding.switches.selectors import from_json
 from onboarding.trail.log import head_number
 
 PLAIN_STATES = {
@@ -47,6 +48,7 @@ class SharedStep:
     share: float
     at: datetime
     state: str
+    picked: str = ""  # what is moved whole
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ def page(session: Session, turnup: Turnup) -> SharedPage:
         read_at=ramp.read_at if ramp else None,
         starts_at=cutover.starts_at if cutover else None,
         ends_at=cutover.ends_at if cutover else None,
-        steps=_steps(cutover, ramp) if cutover else (),
+        steps=_steps(session, cutover, ramp) if cutover else (),
         standing_by=_standing_by(session, cutover) if cutover else (),
         posts=tuple((post.at, post.text) for post in said),
         number=number,
@@ -148,11 +150,17 @@ def _state(cutover: Cutover | None, ramp: Ramp | None) -> str:
     return "done" if cutover.state == "done" else "planned"
 
 
-def _steps(cutover: Cutover, ramp: Ramp | None) -> tuple[SharedStep, ...]:
+def _steps(session: Session, cutover: Cutover, ramp: Ramp | None) -> tuple[SharedStep, ...]:
     reached = ramp.step if ramp else 0
-    rows = zip(cutover.steps, cutovers.timetable(cutover), strict=True)
+    rows = zip(cutover.steps, cutovers.timetable(session, cutover), strict=True)
     return tuple(
-        SharedStep(step.share, at, _place(step.position, reached)) for step, (at, _) in rows
+        SharedStep(
+            step.share,
+            at,
+            _place(step.position, reached),
+            str(from_json(step.selector) or ""),
+        )
+        for step, (at, _) in rows
     )
 
 

@@ -4,6 +4,9 @@ Like every `actions`, nothing here commits. The switch and the metrics of a rehe
 same rows from the conductor's side.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -12,7 +15,7 @@ from onboarding import clock
 from onboarding.errors import BadInput, PassingFault
 from onboarding.simulation.library import FAULTS
 from onboarding.simulation.models import PracticeWorld
-from onboarding.simulation.world import RATE, seed_of
+from onboarding.simulation.world import RATE, moved_part, seed_of
 
 KEPT = 200  # moves and faults that a row remembers
 LONGEST = 86400.0  # seconds a fault may last
@@ -30,7 +33,7 @@ def world(
         module = sqlite if session.connection().dialect.name == "sqlite" else postgresql
         values = {"key": key, "seed": seed_of(key), "rate": RATE, "share": 0.0}
         fresh = module.insert(PracticeWorld).values(
-            **values, moves=[], faults=[], started_at=clock.now()
+            **values, moves=[], faults=[], selector={}, started_at=clock.now()
         )
         session.execute(fresh.on_conflict_do_nothing())
         row = session.scalars(query).one()
@@ -41,8 +44,15 @@ def world(
     return row
 
 
-def set_share(session: Session, key: str, share: float, set_key: str) -> PracticeWorld:
-    """Turn the world's switch to `share` percent; a `set_key` that was seen changes nothing.
+def set_share(
+    session: Session,
+    key: str,
+    share: float,
+    set_key: str,
+    selector: Mapping[str, Any] | None = None,
+) -> PracticeWorld:
+    """Turn the world's switch to `share` percent of what `selector` does not pick, and all that it
+    does; a `set_key` that was seen changes nothing.
 
     Raises PassingFault while the fault `switch_refuses` is on. Under `wrong_direction` the switch
     takes the other path's share for its own, and stays so until it is set again.
@@ -56,8 +66,9 @@ def set_share(session: Session, key: str, share: float, set_key: str) -> Practic
             hint="the traffic stays where it is; clear the fault, or wait until it ends",
         )
     found = 100.0 - share if row.world().active("wrong_direction", now) else share
-    row.share = found
-    row.moves = [*row.moves[1 - KEPT :], [now, found, set_key]]
+    row.share, row.selector = found, dict(selector or {})
+    moved = moved_part(found, row.selector)
+    row.moves = [*row.moves[1 - KEPT :], [now, moved, set_key]]
     return row
 
 

@@ -12,8 +12,9 @@ from onboarding.simulation.world import Trouble, World
 class PracticeWorld(Model):
     """A customer's traffic that does not exist. `key` names whose (`cutover:12`).
 
-    `share` is what its switch is set to, `rate` the mean requests a second. `moves` holds the last
-    of them as `[time, share, key of the set]`, `faults` the injected ones, running or over:
+    `share` and `selector` (as in `switches.selectors`, empty for none) are what its switch is set
+    to, `rate` the mean requests a second. `moves` holds the last of them as `[time, percent of all
+    traffic that is moved by it, key of the set]`, `faults` the injected ones, running or over:
     `{"kind", "since", "until", "strength"}`. Times are seconds since the epoch.
     """
 
@@ -26,6 +27,7 @@ class PracticeWorld(Model):
     moves: Mapped[list[Any]] = mapped_column(default=list)
     faults: Mapped[list[Any]] = mapped_column(default=list)
     started_at: Mapped[datetime]
+    selector: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     def world(self) -> World:
         """The row as the pure world that gives counts."""

@@ -7,9 +7,9 @@ it in both. Asking twice gives the same counts, and so does asking from another 
 
 import math
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from onboarding.simulation.library import FAULTS
 from onboarding.simulation.noise import drift
@@ -25,6 +25,17 @@ ERRORS, SLOW, MISSES = 0.001, 0.05, 0.12  # healthy chances of a request
 def seed_of(key: str) -> int:
     """The seed of a world that was given none: the same for the same `key`."""
     return zlib.crc32(key.encode()) >> 1  # fits the column
+
+
+def picked_part(selector: Mapping[str, Any]) -> float:
+    """The percent of the traffic that a selector picks here: 2 to 9, the same for the same one."""
+    return 2.0 + zlib.crc32(repr(sorted(selector.items())).encode()) % 8 if selector else 0.0
+
+
+def moved_part(share: float, selector: Mapping[str, Any]) -> float:
+    """The percent of all traffic that is moved: what is picked, and `share` percent of the rest."""
+    picked = picked_part(selector)
+    return picked + (100.0 - picked) * share / 100.0 if picked else share
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.switches.base import checked_share
 from onboarding.switches.models import ManualSwitch
+from onboarding.switches.selectors import Selector
 
 KEPT = 200  # keys that a row remembers
 
@@ -18,26 +19,41 @@ def _locked(session: Session, key: str) -> ManualSwitch:
     row = session.scalar(query)
     if row is None:
         module = sqlite if session.connection().dialect.name == "sqlite" else postgresql
-        fresh = module.insert(ManualSwitch).values(key=key, confirmed=0.0, confirmed_by="", keys=[])
+        fresh = module.insert(ManualSwitch).values(
+            key=key,
+            confirmed=0.0,
+            confirmed_by="",
+            keys=[],
+            wanted_selector={},
+            confirmed_selector={},
+        )
         session.execute(fresh.on_conflict_do_nothing())
         row = session.scalars(query).one()
     return row
 
 
-def want(session: Session, key: str, share: float, set_key: str) -> ManualSwitch:
-    """Ask the person at the switch for `share`; a `set_key` that was seen changes nothing."""
+def want(
+    session: Session, key: str, share: float, set_key: str, selector: Selector | None = None
+) -> ManualSwitch:
+    """Ask the person at the switch for `share` and what `selector` picks; a `set_key` that was
+    seen changes nothing."""
     row = _locked(session, key)
     if set_key not in row.keys:
         row.wanted, row.wanted_at = checked_share(share), clock.now()
+        row.wanted_selector = selector.as_json() if selector else {}
         row.keys = [*row.keys[1 - KEPT :], set_key]
     return row
 
 
-def confirm(session: Session, key: str, share: float, by: str) -> ManualSwitch:
-    """Take a person's word that the switch is at `share`, whatever was wanted. `by`: `user:7`.
+def confirm(
+    session: Session, key: str, share: float, by: str, selector: Selector | None = None
+) -> ManualSwitch:
+    """Take a person's word that the switch is at `share` and picks by `selector`, whatever was
+    wanted. `by`: `user:7`.
 
     Raises BadInput for what is no percentage.
     """
     row = _locked(session, key)
     row.confirmed, row.confirmed_at, row.confirmed_by = checked_share(share), clock.now(), by
+    row.confirmed_selector = selector.as_json() if selector else {}
     return row

@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from onboarding.errors import BadInput
+from onboarding.switches.selectors import Selector
 
 
 @dataclass(frozen=True)
 class Position:
     """What a switch was found to be at.
 
-    `share` is the percent on the new path. `in_effect_at` is when the whole of it will have taken
+    `share` is the percent on the new path; what `selector` picks is there whole, and the share is of
+    the rest. `in_effect_at` is when the whole of it will have taken
     effect (resolvers keep answers for a TTL); None where it has. `told` is what the switch itself
     said, for the trail.
     """
@@ -19,17 +21,20 @@ class Position:
     share: float
     in_effect_at: datetime | None = None
     told: dict[str, Any] = field(default_factory=dict)
+    selector: Selector | None = None
 
 
 @dataclass(frozen=True)
 class Ability:
     """What a switch can do: the smallest step (percent), the delay to full effect (seconds), the
-    selectors it knows (`path`, `country`, …), and whether a person turns it."""
+    kinds of selectors it knows (`path`, `country`, …), the headers it can pick by (none: any),
+    and whether a person turns it."""
 
     smallest_step: float = 1.0
     delay_s: float = 0.0
     selectors: tuple[str, ...] = ()
     by_hand: bool = False
+    headers: tuple[str, ...] = ()
 
 
 class Switch(Protocol):
@@ -37,7 +42,8 @@ class Switch(Protocol):
     PermanentFault otherwise, within some seconds. A switch is made once for a cutover and kept;
     it is called from one thread at a time, outside `transaction()`.
 
-    `set` returns once the switch has taken the share in. With a key that this switch has set
+    `set` returns once the switch has taken in the share and the selector; without a selector none
+    is left in force. A selector that its ability does not name is refused with BadInput. With a key that this switch has set
     before it changes nothing, however late it comes: a new decision takes a new key. Where it
     raises, the share may be in force all the same: only `read` tells. `check` changes nothing.
     """
@@ -46,7 +52,7 @@ class Switch(Protocol):
 
     def read(self) -> Position: ...
 
-    def set(self, share: float, key: str) -> None: ...
+    def set(self, share: float, key: str, selector: Selector | None = None) -> None: ...
 
     def check(self) -> None: ...
 
@@ -73,3 +79,22 @@ def checked_share(share: float) -> float:
     if not 0 <= share <= 100:
         raise BadInput(f"a share of {share}", place="share", hint="percent, from 0 to 100")
     return share
+
+
+def refuse_selector(ability: Ability, selector: Selector | None, place: str = "selector") -> None:
+    """Raises BadInput, naming what can be picked by, where a switch cannot do `selector`."""
+    if selector is None:
+        return
+    if selector.kind not in ability.selectors:
+        can = ", ".join(ability.selectors)
+        raise BadInput(
+            f"this switch cannot move by {selector.kind}",
+            place=place,
+            hint=f"it can by {can}" if can else "it moves percentages only",
+        )
+    if selector.name and ability.headers and selector.name not in ability.headers:
+        raise BadInput(
+            f"this switch does not look at the header {selector.name}",
+            place=place,
+            hint=f"it looks at {', '.join(ability.headers)}",
+        )

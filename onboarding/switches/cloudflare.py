@@ -11,7 +11,8 @@ from urllib.parse import quote
 from onboarding.errors import PermanentFault
 from onboarding.fields import Fields
 from onboarding.http_client import call
-from onboarding.switches.base import Ability, KeysSeen, Position, checked_share
+from onboarding.switches.base import Ability, KeysSeen, Position, checked_share, refuse_selector
+from onboarding.switches.selectors import Selector
 from onboarding.switches.weights import as_asked, weights
 from onboarding.vault import secret
 
@@ -56,7 +57,8 @@ class CloudflareSwitch:
         share = as_asked(moved, control, self._wanted)
         return Position(share, told={"weights": {n: w / MOST for n, w in found.items()}})
 
-    def set(self, share: float, key: str) -> None:
+    def set(self, share: float, key: str, selector: Selector | None = None) -> None:
+        refuse_selector(self.ability, selector)
         checked_share(share)
         if key in self.keys:
             return

@@ -8,8 +8,11 @@ from typing import Any
 from onboarding.errors import PassingFault, PermanentFault
 from onboarding.fields import Fields
 from onboarding.haproxy_runtime import STAYS, read_arms
-from onboarding.switches.base import Ability, KeysSeen, Position, checked_share
-from onboarding.switches.state_file import write_state_file
+from onboarding.switches.base import Ability, KeysSeen, Position, checked_share, refuse_selector
+from onboarding.switches.haproxy_maps import changes, read_maps, values, write_maps
+from onboarding.switches.lists import headers_of, in_force, kinds_of
+from onboarding.switches.selectors import Selector
+from onboarding.switches.state_file import write_whole
 from onboarding.switches.weights import MOST, as_asked, weights
 
 FIXED = {"static-rr", "first"}  # algorithms that cannot change weights, or do not look at them
@@ -27,15 +30,22 @@ class Server:
 
 class HAProxySwitch:
     """Config: `address` (socket path or host:port), `backend`, `moved` and `control` (its servers,
-    each in one of the two), and optionally `timeout` (seconds) and `state_file`: where to save the state that a reload
-    takes the weights from (`server-state-file` in haproxy.cfg), if it is on this machine."""
+    each in one of the two), and optionally `timeout` (seconds), `maps` (`{"path": file, "header":
+    {"X-Beta": file}}`: the maps by which haproxy.cfg picks what goes to the new path whole) and
+    `state_file`: where to save the state that a reload takes the weights from (`server-state-file`
+    in haproxy.cfg), if it is on this machine; the maps' files are then written too."""
 
     def __init__(self, config: Mapping[str, Any], key: str) -> None:
         fields = Fields(config, "switch")
         self.arms = read_arms(fields)
         self.state_file = fields.text("state_file", "a path", default="")
+        self.maps = read_maps(fields)
         fields.done()
-        self.ability = Ability(smallest_step=round(100 / (MOST * len(self.arms.control)), 2))
+        self.ability = Ability(
+            smallest_step=round(100 / (MOST * len(self.arms.control)), 2),
+            selectors=kinds_of(self.maps),
+            headers=headers_of(self.maps),
+        )
         self.keys = KeysSeen()
 
     def read(self) -> Position:
@@ -52,10 +62,11 @@ class HAProxySwitch:
         told: dict[str, Any] = {"weights": {name: servers[name].weight for name in names}}
         if down := [name for name in names if not servers[name].up]:
             told["down"] = down
-        return Position(share, told=told)
+        return Position(share, told=told, selector=in_force(values(self.arms, self.maps)))
 
-    def set(self, share: float, key: str) -> None:
+    def set(self, share: float, key: str, selector: Selector | None = None) -> None:
         checked_share(share)
+        refuse_selector(self.ability, selector)
         if key in self.keys:
             return
         moved, control = self._wanted(share, self._servers())
@@ -65,20 +76,24 @@ class HAProxySwitch:
                 (*self.arms.moved, *self.arms.control), moved + control, strict=True
             )
         ]
+        lines += changes(self.maps, values(self.arms, self.maps), selector)
         answer = self.arms.ask(*lines).strip()
         if answer:
             raise PermanentFault(
                 f"HAProxy refused: {' '.join(answer.split())}",
-                hint="some weights may have been set; correct the backend, then read it back",
+                hint="some of it may have been set; correct the backend, then read it back",
             )
         if self.state_file:
-            write_state_file(self.state_file, self.arms.ask("show servers state"))
+            write_whole(self.state_file, self.arms.ask("show servers state"))
+            write_maps(self.maps, selector)
         self.keys.add(key)
 
     def check(self) -> None:
         """That HAProxy answers with the rights it takes to set weights, that the backend can change
-        them, that all servers are there and up, and that none beside them takes traffic."""
+        them, that all servers are there and up, that none beside them takes traffic, and that the
+        maps are there."""
         servers = self._servers()
+        values(self.arms, self.maps)
         named = (*self.arms.moved, *self.arms.control)
         beside = [n for n, one in servers.items() if n not in named and one.weight and one.up]
         if beside:

@@ -8,6 +8,7 @@ from onboarding.db import Apart, transaction
 from onboarding.fields import Fields
 from onboarding.switches import actions, queries
 from onboarding.switches.base import Ability, Position
+from onboarding.switches.selectors import KINDS, Selector, from_json
 
 
 class ManualSwitch:
@@ -17,7 +18,7 @@ class ManualSwitch:
     (`switches.actions.confirm`), so `read` gives what was last confirmed, 0 before anything was.
     """
 
-    ability = Ability(smallest_step=0.1, by_hand=True)
+    ability = Ability(smallest_step=0.1, by_hand=True, selectors=tuple(KINDS))
 
     def __init__(self, config: Mapping[str, Any], key: str) -> None:
         fields = Fields(config, "switch")
@@ -36,11 +37,11 @@ class ManualSwitch:
                 return Position(0.0, told={"wanted": None, "confirmed_at": None})
             at = clock.iso(row.confirmed_at) if row.confirmed_at else None
             told = {"wanted": row.wanted, "confirmed_at": at, "by": row.confirmed_by}
-            return Position(row.confirmed, told=told)
+            return Position(row.confirmed, told=told, selector=from_json(row.confirmed_selector))
 
-    def set(self, share: float, key: str) -> None:
+    def set(self, share: float, key: str, selector: Selector | None = None) -> None:
         with self.apart.open(), transaction() as session:
-            actions.want(session, self.key, share, key)
+            actions.want(session, self.key, share, key, selector)
 
     def check(self) -> None:
         """Nothing to reach: whether the person is there, the roster knows."""

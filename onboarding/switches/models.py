@@ -1,6 +1,7 @@
 """Table of switches that people turn."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -11,7 +12,8 @@ class ManualSwitch(Model):
     """What one cutover (`key`: `cutover:12`) wants of the person at its switch, and what they said.
 
     `wanted` is None until something was asked for; `confirmed` is the share they last said to have
-    set, and the switch counts as being there. `keys` are the keys of the last sets.
+    set, and the switch counts as being there; the selectors are as in `selectors.Selector.as_json`,
+    empty for none. `keys` are the keys of the last sets.
     """
 
     __tablename__ = "manual_switches"
@@ -23,3 +25,5 @@ class ManualSwitch(Model):
     confirmed_at: Mapped[datetime | None]
     confirmed_by: Mapped[str] = mapped_column(default="")
     keys: Mapped[list[str]] = mapped_column(default=list)
+    wanted_selector: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    confirmed_selector: Mapped[dict[str, Any]] = mapped_column(default=dict)

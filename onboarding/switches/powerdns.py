@@ -13,7 +13,8 @@ from onboarding.errors import PermanentFault
 from onboarding.fields import Fields
 from onboarding.http_client import Answer, call
 from onboarding.switches.answers import Answers, Note, in_effect_at, next_note, read_answers
-from onboarding.switches.base import Ability, KeysSeen, Position, checked_share
+from onboarding.switches.base import Ability, KeysSeen, Position, checked_share, refuse_selector
+from onboarding.switches.selectors import Selector
 from onboarding.vault import secret
 
 WEIGHTED = re.compile(r"\{\s*(\d+)\s*,\s*'([^']+)'\s*\}")
@@ -45,7 +46,8 @@ class PowerDNSSwitch:
         told = {"answers": weights, "ttl": rrset["ttl"]}
         return Position(share, in_effect_at=in_effect_at(_note(rrset)), told=told)
 
-    def set(self, share: float, key: str) -> None:
+    def set(self, share: float, key: str, selector: Selector | None = None) -> None:
+        refuse_selector(self.ability, selector)
         checked_share(share)
         rrset = self._rrset()
         before = _note(rrset)

@@ -14,6 +14,8 @@ def hand(session: Session, key: str) -> ManualSwitch | None:
 def waits_for(session: Session, key: str) -> float | None:
     """The share that somebody still has to set by hand and confirm, or None."""
     row = hand(session, key)
-    if row is None or row.wanted is None or row.wanted == row.confirmed:
+    if row is None or row.wanted is None:
+        return None
+    if (row.wanted, row.wanted_selector) == (row.confirmed, row.confirmed_selector):
         return None
     return row.wanted

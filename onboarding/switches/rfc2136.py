@@ -23,7 +23,8 @@ import dns.update
 from onboarding.errors import PassingFault, PermanentFault
 from onboarding.fields import Fields
 from onboarding.switches.answers import Note, in_effect_at, next_note, read_answers
-from onboarding.switches.base import Ability, KeysSeen, Position, checked_share
+from onboarding.switches.base import Ability, KeysSeen, Position, checked_share, refuse_selector
+from onboarding.switches.selectors import Selector
 from onboarding.vault import secret
 
 NEAR = 0.5  # percent by which a share may be off what can be done
@@ -66,7 +67,8 @@ class DNSUpdateSwitch:
         share = round(self._share(addresses), 1)
         return Position(share, in_effect_at=in_effect_at(self._note()), told=told)
 
-    def set(self, share: float, key: str) -> None:
+    def set(self, share: float, key: str, selector: Selector | None = None) -> None:
+        refuse_selector(self.ability, selector)
         addresses = self._chosen(checked_share(share))
         (_, old_ttl), before = self._addresses(), self._note()
         if key in self.keys or (before is not None and before.key == key):

@@ -17,7 +17,8 @@ from onboarding.errors import PermanentFault
 from onboarding.fields import Fields
 from onboarding.http_client import call
 from onboarding.switches.answers import Note, in_effect_at, next_note
-from onboarding.switches.base import Ability, KeysSeen, Position, checked_share
+from onboarding.switches.base import Ability, KeysSeen, Position, checked_share, refuse_selector
+from onboarding.switches.selectors import Selector
 from onboarding.switches.sigv4 import signed
 from onboarding.switches.weights import as_asked, weights
 from onboarding.vault import secret
@@ -72,7 +73,8 @@ class Route53Switch:
         share = as_asked(moved, control, self._wanted)
         return Position(share, in_effect_at=in_effect_at(self._note()), told={"weights": found})
 
-    def set(self, share: float, key: str) -> None:
+    def set(self, share: float, key: str, selector: Selector | None = None) -> None:
+        refuse_selector(self.ability, selector)
         checked_share(share)
         before = self._note()
         if key in self.keys or (before is not None and before.key == key):

@@ -51,7 +51,11 @@ def number_from(value: str, place: str, *, least: float, most: float) -> float:
 def moment(name: str, zone: str = "UTC") -> datetime:
     """The field as a time in UTC; a time without an offset is in `zone`. An hour that comes twice
     when clocks go back is the first of the two; one that they skip is refused."""
-    value = text(name, longest=40)
+    return moment_from(text(name, longest=40), name, zone)
+
+
+def moment_from(value: str, name: str, zone: str = "UTC") -> datetime:
+    """`value` as `moment` reads it; `name` is the place where it is wrong."""
     try:
         given = datetime.fromisoformat(value)
         if given.tzinfo:

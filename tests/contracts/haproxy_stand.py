@@ -11,6 +11,7 @@ from onboarding.metrics.base import MetricsSource
 from onboarding.metrics.registry import source
 from onboarding.switches.base import Switch
 from onboarding.switches.registry import switch
+from onboarding.switches.selectors import Selector
 from onboarding.switches.weights import share_of
 from tests.services.haproxy import HAProxies
 from tests.services.meddler import Meddler
@@ -18,6 +19,7 @@ from tests.services.ports import Ports
 from tests.services.programs import wait_until
 
 NEW, OLD = ("new1", "new2"), ("old1",)
+MAPS = ("path.map", "host.map", "beta.map")
 # the servers are frontends of the same HAProxy; /bad is answered with 500, /cut by none of them
 CONFIGURATION = """
 global
@@ -40,6 +42,11 @@ frontend answers
   http-request return status 200
 backend be
   balance {balance}
+  acl picked path,map_beg({maps}/path.map) -m found
+  acl picked req.hdr(host),host_only,lower,map({maps}/host.map) -m found
+  acl picked req.hdr(x-beta),map({maps}/beta.map) -m found
+  use-server new1 if picked {{ rand(2) eq 0 }}
+  use-server new2 if picked
   server old1 127.0.0.1:{answers} weight 100
   server new1 127.0.0.1:{answers} weight {new}
   server new2 127.0.0.1:{answers} weight {new}
@@ -54,6 +61,7 @@ class HAProxyStand:
     kind = "haproxy"
     shares: tuple[float, ...] = (1, 5, 25, 33.3, 50, 99, 100, 0)
     exact = True
+    picks = (Selector("path", ("/img/", "/static/")), Selector("header", ("yes",), "x-beta"))
     faults: tuple[str, ...] = ("gone", "deny", "lie", "swallow", "half", "slow", "babble")
 
     def __init__(self, haproxy: HAProxies, free_port: Ports, folder: Path) -> None:
@@ -78,7 +86,10 @@ class HAProxyStand:
         self, new: int = 0, balance: str = "roundrobin", extra: str = "", defaults: str = ""
     ) -> None:
         """Start HAProxy, the new servers at weight `new`."""
+        for name in MAPS:
+            (self.folder / name).touch()
         text = CONFIGURATION.format(
+            maps=self.folder,
             socket=self.socket,
             front=self.front,
             answers=self.answers,
@@ -107,9 +118,14 @@ class HAProxyStand:
             **other,
         }
 
+    def maps(self) -> dict[str, Any]:
+        """The switch's `maps`, as haproxy.cfg has them."""
+        path, host, beta = (str(self.folder / name) for name in MAPS)
+        return {"path": path, "host": host, "header": {"X-Beta": beta}}
+
     def switch(self) -> Switch:
         """A fresh switch, as after a restart of the conductor."""
-        return switch("haproxy", self.config(), key="cutover:1")
+        return switch("haproxy", self.config(maps=self.maps()), key="cutover:1")
 
     def source(self) -> MetricsSource:
         """A fresh source."""
@@ -133,6 +149,11 @@ class HAProxyStand:
             name: int(ask(self.socket, f"get weight be/{name}").split()[0]) for name in NEW + OLD
         }
         return share_of([weights[n] for n in NEW], [weights[n] for n in OLD])
+
+    def picked(self) -> tuple[str, ...]:
+        """What is moved whole, as HAProxy itself says."""
+        rows = [ask(self.socket, f"show map {self.folder / name}").split("\n") for name in MAPS]
+        return tuple(sorted(line.split()[1] for of in rows for line in of if line.strip()))
 
     def request(self, path: str = "/") -> int:
         """One request through HAProxy; its status."""

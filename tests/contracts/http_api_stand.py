@@ -9,6 +9,7 @@ import pytest
 
 from onboarding.switches.base import Switch
 from onboarding.switches.registry import switch
+from onboarding.switches.selectors import Selector
 from tests.contracts.dns_stands import open_loopback
 from tests.services.ports import Ports
 from tests.services.relay import Relay, http_relay
@@ -22,6 +23,8 @@ class HTTPAPIStand:
     faults = ("gone", "deny", "lie", "swallow", "slow", "babble")
     shares = (1, 5, 25, 33.3, 50, 99, 100, 0)
     weight = 0.0
+    only: dict[str, Any] | None = None
+    picks = (Selector("host", ("img.example.com",)), Selector("path", ("/static/",)))
 
     def __init__(self) -> None:
         self.relay: Relay
@@ -45,17 +48,22 @@ class HTTPAPIStand:
             wanted = request.json["pools"][0]["weight"]
             if not 0 <= wanted <= 1 or not request.headers.get("idempotency-key"):
                 return Reply(422, b"out of range")
-            self.weight = wanted
-        return Reply(200, {"pools": [{"name": "new", "weight": self.weight}]})
+            self.weight, self.only = wanted, request.json["only"]
+        return Reply(200, {"pools": [{"name": "new", "weight": self.weight}], "only": self.only})
 
     def config(self) -> dict[str, Any]:
         url = self.relay.address + "/services/7"
         return {
-            "read": {"url": url, "path": "pools.0.weight"},
+            "read": {"url": url, "path": "pools.0.weight", "selector": "only"},
+            "selectors": ["host", "path"],
             "set": {
                 "url": url,
                 "method": "PATCH",
-                "body": {"pools": [{"name": "new", "weight": "{share}"}], "change": "{key}"},
+                "body": {
+                    "pools": [{"name": "new", "weight": "{share}"}],
+                    "only": "{selector}",
+                    "change": "{key}",
+                },
             },
             "scale": 0.01,
             "secret": "edge",
@@ -76,3 +84,6 @@ class HTTPAPIStand:
 
     def effect(self) -> float:
         return self.weight * 100
+
+    def picked(self) -> tuple[str, ...]:
+        return tuple(self.only["values"]) if self.only else ()

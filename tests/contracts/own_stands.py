@@ -18,6 +18,7 @@ from onboarding.switches import actions as by_hand
 from onboarding.switches.base import Switch
 from onboarding.switches.queries import hand, waits_for
 from onboarding.switches.registry import switch
+from onboarding.switches.selectors import Selector, from_json
 
 KEY = "cutover:1"
 
@@ -28,6 +29,7 @@ class RehearsalStand:
     kind = "rehearsal"
     shares: tuple[float, ...] = (1, 5, 25, 33.3, 50, 99, 100, 0)
     faults: tuple[str, ...] = ("deny", "lie")
+    picks = (Selector("region", ("eu-west", "us-east")), Selector("country", ("IS",)))
     library: dict[str, str] = {"deny": "switch_refuses", "lie": "wrong_direction"}
 
     def config(self) -> dict[str, object]:
@@ -55,6 +57,11 @@ class RehearsalStand:
             row = queries.find(session, KEY)
             return row.world().share(int(clock.now().timestamp()) + 5) if row else 0.0
 
+    def picked(self) -> tuple[str, ...]:
+        with Apart().open() as session:
+            row = queries.find(session, KEY)
+            return tuple(row.selector.get("values", ())) if row else ()
+
 
 class ManualStand:
     """A person who does what they are asked, unless they don't."""
@@ -62,6 +69,7 @@ class ManualStand:
     kind = "manual"
     shares: tuple[float, ...] = (1, 5, 25, 33.3, 50, 99, 100, 0)
     faults = ("lie",)
+    picks = (Selector("host", ("img.example.com",)), Selector("header", ("yes",), "x-beta"))
     honest = True
 
     def config(self) -> dict[str, object]:
@@ -80,12 +88,19 @@ class ManualStand:
         """The person at the switch turns it and says so."""
         with transaction() as session:
             if self.honest and (share := waits_for(session, KEY)) is not None:
-                by_hand.confirm(session, KEY, share, "user:1")
+                row = hand(session, KEY)
+                picked = from_json(row.wanted_selector) if row else None
+                by_hand.confirm(session, KEY, share, "user:1", picked)
 
     def effect(self) -> float:
         with Apart().open() as session:
             row = hand(session, KEY)
             return row.confirmed if row else 0.0
+
+    def picked(self) -> tuple[str, ...]:
+        with Apart().open() as session:
+            row = hand(session, KEY)
+            return tuple(row.confirmed_selector.get("values", ())) if row else ()
 
 
 class PushStand:

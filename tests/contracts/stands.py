@@ -20,6 +20,28 @@ class Stands:
         """Run the test on the stands whose far side can have this fault."""
         return self._on([kind for kind, one in self.stands.items() if fault in one.faults])
 
+    @property
+    def that_pick(self) -> pytest.MarkDecorator:
+        """Run the test on the stands whose switch can pick a part of the traffic."""
+        return self._on([kind for kind, one in self.stands.items() if hasattr(one, "picks")])
+
+    @property
+    def that_do_not_pick(self) -> pytest.MarkDecorator:
+        """Run the test on those whose switch moves percentages only."""
+        return self._on([kind for kind, one in self.stands.items() if not hasattr(one, "picks")])
+
+    def that_pick_through(self, *faults: str) -> pytest.MarkDecorator:
+        """Run the test, which takes `fault`, on those that pick with each fault they can have."""
+        trials = [
+            (house, kind, fault)
+            for kind, one in self.stands.items()
+            for house in (("sqlite", "postgresql") if kind in self.ours else ("sqlite",))
+            for fault in faults
+            if hasattr(one, "picks") and fault in one.faults
+        ]
+        names = ("house", "stand", "fault")
+        return pytest.mark.parametrize(names, trials, indirect=["house", "stand"])
+
     def _on(self, kinds: list[str]) -> pytest.MarkDecorator:
         pairs = [("sqlite", kind) for kind in kinds]
         pairs += [("postgresql", kind) for kind in kinds if kind in self.ours]

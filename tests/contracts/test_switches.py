@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,6 +12,7 @@ from flask import Flask
 from onboarding.errors import AdapterError, BadInput, PassingFault
 from onboarding.switches.base import Switch
 from onboarding.switches.registry import SWITCHES, switch
+from onboarding.switches.selectors import KINDS, Selector
 from tests.contracts.dns_stands import BindStand, PowerDNSStand
 from tests.contracts.haproxy_stand import HAProxyStand
 from tests.contracts.http_api_stand import HTTPAPIStand
@@ -72,8 +73,17 @@ def stand(
             yield STANDS[request.param]()
 
 
-def turn(stand: Stand, one: Switch, share: float, key: str) -> None:
-    one.set(share, key)
+class PickingStand(Stand, Protocol):
+    """One whose switch can also move what it picks; `picked` looks at the far side."""
+
+    picks: tuple[Selector, Selector]
+
+    def picked(self) -> tuple[str, ...]: ...
+
+
+def turn(stand: Stand, one: Switch, *wanted: Any) -> None:
+    """Set the share, under a key, with a selector if one is given."""
+    one.set(*wanted)
     stand.settle()
 
 
@@ -227,3 +237,71 @@ def test_an_answer_that_makes_no_sense_is_an_error(stand: Stand) -> None:
                 act()
             assert fault.value.hint
     assert one.read().share == 0
+
+
+@on.that_pick
+def test_what_is_picked_moves_beside_the_share_and_is_taken_back_at_once(
+    stand: PickingStand,
+) -> None:
+    one = stand.switch()
+    first, second = stand.picks
+    for number, (share, picked) in enumerate(
+        [(0, first), (5, first), (5, second), (0, second), (100, None), (0, first), (0, None)]
+    ):
+        turn(stand, one, share, f"step-{number}", picked)
+        found = one.read()
+        assert (found.share, found.selector) == (share, picked)
+        assert stand.picked() == (picked.values if picked else ())
+
+
+@on.that_pick
+def test_a_selector_outlives_a_restart_and_a_key_that_was_set_changes_none(
+    stand: PickingStand,
+) -> None:
+    one = stand.switch()
+    turn(stand, one, 0, "first", stand.picks[0])
+    assert stand.switch().read().selector == stand.picks[0]
+    turn(stand, one, 5, "second", stand.picks[1])
+    turn(stand, one, 0, "first", stand.picks[0])
+    assert one.read().selector == stand.picks[1]
+    assert stand.picked() == stand.picks[1].values
+
+
+@on.that_pick
+def test_a_kind_of_selector_that_it_cannot_do_is_refused_by_name(stand: PickingStand) -> None:
+    one = stand.switch()
+    turn(stand, one, 5, "first", stand.picks[0])
+    for kind in set(KINDS) - set(one.ability.selectors):
+        name = "x-beta" if kind == "header" else ""
+        with pytest.raises(BadInput, match=f"cannot move by {kind}") as refused:
+            one.set(25, "second", Selector(kind, ("x",), name))
+        assert refused.value.place == "selector"
+    assert (one.read().share, one.read().selector) == (5, stand.picks[0])
+
+
+@on.that_do_not_pick
+def test_a_switch_that_moves_percentages_only_says_so(stand: Stand) -> None:
+    one = stand.switch()
+    assert one.ability.selectors == ()
+    turn(stand, one, 5, "first")
+    with pytest.raises(BadInput, match="cannot move by path") as refused:
+        one.set(25, "second", Selector("path", ("/static/",)))
+    assert refused.value.hint == "it moves percentages only"
+    assert one.read().share == 5
+
+
+@on.that_pick_through("deny", "half", "lie", "swallow")
+def test_a_selector_set_through_a_fault_is_read_as_it_is_and_can_be_finished(
+    stand: PickingStand, fault: str
+) -> None:
+    one = stand.switch()
+    turn(stand, one, 0, "first", stand.picks[0])
+    with stand.fault(fault), suppress(AdapterError):
+        turn(stand, one, 5, "second", stand.picks[1])
+    with suppress(PassingFault):  # two at once, which the next set ends
+        found = one.read().selector
+        assert (found.values if found else ()) == stand.picked()
+    turn(stand, one, 5, "third", stand.picks[1])
+    assert (one.read().share, one.read().selector) == (5, stand.picks[1])
+    turn(stand, one, 0, "fourth")
+    assert stand.picked() == ()

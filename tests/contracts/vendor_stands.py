@@ -13,6 +13,7 @@ import pytest
 from onboarding import clock
 from onboarding.switches.base import Switch
 from onboarding.switches.registry import switch
+from onboarding.switches.selectors import Selector
 from onboarding.switches.sigv4 import signed
 from tests.contracts.dns_stands import open_loopback
 from tests.services.ports import Ports
@@ -77,17 +78,40 @@ class FastlyStand(_Vendor):
 
     kind = "fastly"
     shares = (1, 5, 25, 33.3, 50, 99, 100, 0)
+    picks = (Selector("country", ("IS", "NO")), Selector("header", ("yes",), "x-beta"))
 
     def __init__(self) -> None:
-        self.state = {"turnup_share": "0"}
+        self.state: dict[str, Any] = {"turnup_share": "0", "countries": {}, "beta": {}}
         self.changed = "2025-03-01T12:00:00Z"
 
     def config(self) -> dict[str, Any]:
-        return {**super().config(), "service": "SU1Z", "dictionary": "3vjTN8v1"}
+        lists = {"country": "countries", "header": {"X-Beta": "beta"}}
+        ids = {"service": "SU1Z", "dictionary": "3vjTN8v1", "dictionaries": lists}
+        return {**super().config(), **ids, "timeout": 1.2}  # each set takes several calls
+
+    def picked(self) -> tuple[str, ...]:
+        return tuple(sorted({**self.state["countries"], **self.state["beta"]}))
+
+    def _items(self, request: Request) -> Reply:
+        """The bulk interface of a dictionary that VCL picks by."""
+        items: dict[str, str] = self.state[request.path.split("/")[4]]
+        if request.method == "PATCH":
+            for one in request.json["items"]:
+                key = one["item_key"]
+                if (one["op"] == "create") == (key in items):
+                    return Reply(400, {"msg": "Bad request"})
+                if one["op"] == "delete":
+                    del items[key]
+                else:
+                    items[key] = one["item_value"]
+            return Reply(200, {"status": "ok"})
+        return Reply(200, [{"item_key": key, "item_value": value} for key, value in items.items()])
 
     def answer(self, request: Request) -> Reply:
         if request.headers.get("fastly-key") != "a-token":
             return Reply(401, {"msg": "Provided credentials are missing or invalid"})
+        if request.path.split("?")[0].endswith("/items"):
+            return self._items(request)
         folder, _, item = request.path.rpartition("/")
         if folder != "/service/SU1Z/dictionary/3vjTN8v1/item" or item not in self.state:
             return Reply(

@@ -91,7 +91,7 @@ def test_the_vendors_limit_of_errors_binds_every_plan(
 ) -> None:
     number = book(cast, acme)
     vendors = settings().model_copy(update={"error_limit": 0.02})
-    monkeypatch.setattr("onboarding.cutovers.actions.settings", lambda: vendors)
+    monkeypatch.setattr("onboarding.cutovers.checking.settings", lambda: vendors)
     monkeypatch.setattr("onboarding.ramps.queries.settings", lambda: vendors)
     loose = {**MORE, "limit": ["1", "3"], "version": "1"}
     refused = submit(adam, f"/cutovers/{number}/plan", loose)

@@ -9,8 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onboarding.cutovers.calendar import GRACE, LONGEST, Span, check_window
-from onboarding.cutovers.plan import DAY, MAX_STEPS, TEMPLATES, StepPlan, check_plan, length
+from onboarding.cutovers.plan import (
+    DAY,
+    MAX_STEPS,
+    StepPlan,
+    check_plan,
+    length,
+    peak_over,
+    timetable,
+)
+from onboarding.cutovers.shapes import TEMPLATES
 from onboarding.errors import BadInput
+from onboarding.switches.base import Ability
+from onboarding.switches.selectors import Selector
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 holds = st.integers(1, 30 * DAY)
@@ -65,13 +76,13 @@ def test_no_step_is_smaller_than_the_switch_can_make(shares: list[float], least:
     gaps = [b - a for a, b in pairwise([0.0, *shares])]
     if min(gaps) < least:
         with pytest.raises(BadInput, match="too close") as caught:
-            check_plan(steps, smallest_step=least)
+            check_plan(steps, ability=Ability(smallest_step=least))
         assert (
             caught.value.place
             == f"step {next(i for i, g in enumerate(gaps) if g < least) + 1} share"
         )
     else:
-        check_plan(steps, smallest_step=least)
+        check_plan(steps, ability=Ability(smallest_step=least))
 
 
 def test_no_step_may_allow_more_errors_than_the_vendor_does() -> None:
@@ -80,6 +91,53 @@ def test_no_step_may_allow_more_errors_than_the_vendor_does() -> None:
     with pytest.raises(BadInput, match="looser than the vendor's limit") as caught:
         check_plan(tight, error_limit=0.01)
     assert caught.value.place == "step 1 limits"
+
+
+STATIC, IMAGES = Selector("path", ("/static/",)), Selector("path", ("/img/", "/static/"))
+DEEPER = Selector("path", ("/static/js/",))
+
+
+@pytest.mark.parametrize(
+    ("steps", "place"),
+    [
+        ([(0, STATIC), (0, IMAGES), (5, IMAGES), (100, None)], ""),
+        ([(5, None), (5, STATIC), (100, None)], ""),
+        ([(0, DEEPER), (0, STATIC), (100, None)], ""),
+        ([(0, None)], "step 1 share"),
+        ([(0, STATIC), (0, STATIC)], "step 2 share"),
+        ([(5, STATIC), (4, IMAGES)], "step 2 share"),
+        ([(0, STATIC), (5, None)], "step 2 selector"),
+        ([(0, IMAGES), (5, STATIC)], "step 2 selector"),
+        ([(0, STATIC), (5, Selector("country", ("IS",)))], "step 2 selector"),
+        ([(100, STATIC)], "step 1 selector"),
+    ],
+)
+def test_each_step_moves_more_and_what_was_picked_stays_moved(
+    steps: list[tuple[float, Selector | None]], place: str
+) -> None:
+    plan = [StepPlan(share, 60, selector=picked) for share, picked in steps]
+    wrong = refusal(lambda: check_plan(plan))
+    assert (wrong.place if wrong else "") == place
+
+
+@given(
+    st.timedeltas(timedelta(), timedelta(days=400)).map(lambda after: NOW + after),
+    st.integers(0, 23),
+)
+def test_a_peak_that_a_step_is_held_across_lies_after_it_whole(at: datetime, hour: int) -> None:
+    over = peak_over(at, hour)
+    begins = over - timedelta(hours=1)
+    assert begins.hour == hour
+    assert at <= begins < at + timedelta(days=1)
+
+
+def test_a_plan_takes_as_long_as_its_holds_and_the_peaks_it_is_held_across() -> None:
+    steps = [StepPlan(5, 3600), StepPlan(50, 3600, over_peak=True), StepPlan(100, 7200)]
+    times = timetable(NOW, steps, peak_hour=20)  # from 12:00 UTC
+    assert [f"{at:%d %H:%M}" for at in times] == ["01 12:00", "01 13:00", "01 21:00", "01 23:00"]
+    assert length(steps, NOW, 20) == timedelta(hours=11)
+    assert length(steps, NOW, 12) == timedelta(hours=27)  # today's is missed by an hour
+    assert length(steps) == timedelta(hours=4)
 
 
 @pytest.mark.parametrize("key", TEMPLATES)

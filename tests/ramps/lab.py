@@ -24,6 +24,7 @@ from onboarding.ramps.engine import Engine
 from onboarding.ramps.hands import Errand, Hands
 from onboarding.ramps.models import Command, Ramp
 from onboarding.switches.base import Ability, Position
+from onboarding.switches.selectors import Selector
 from onboarding.trail.log import Actor, read
 
 PLAN = [(5, 0, False), (25, 0, False), (50, 0, True), (100, 0, False)]
@@ -38,14 +39,17 @@ class FakeSwitch:
     keys: set[str] = field(default_factory=set)
     moves: list[float] = field(default_factory=list)
     hanging: threading.Event = field(default_factory=threading.Event)
-    ability: Ability = field(default_factory=lambda: Ability(smallest_step=0.1))
+    ability: Ability = field(
+        default_factory=lambda: Ability(smallest_step=0.1, selectors=("path", "host"))
+    )
+    selector: Selector | None = None
 
     def read(self) -> Position:
         if self.mode == "silent":
             raise PassingFault("the switch does not answer")
-        return Position(self.share)
+        return Position(self.share, selector=self.selector)
 
-    def set(self, share: float, key: str) -> None:
+    def set(self, share: float, key: str, selector: Selector | None = None) -> None:
         if self.mode == "hangs":
             self.hanging.wait(30)
         if self.mode in ("refuses", "silent"):
@@ -57,9 +61,11 @@ class FakeSwitch:
         self.keys.add(key)
         if self.mode == "lies":
             return
-        before = self.share
+        before = (self.share, self.selector)
         self.share = (self.share + share) / 2 if self.mode == "half" else float(share)
-        if self.share != before:
+        if self.mode != "half":
+            self.selector = selector
+        if (self.share, self.selector) != before:
             self.moves.append(self.share)
         if self.mode == "times_out_after":
             raise PassingFault("no answer within 1 s")
@@ -85,12 +91,13 @@ class FakeSource:
         at = since.replace(microsecond=0) + timedelta(seconds=1)
         found = []
         while at <= until:
-            moved = int(self.rate * self.switch.share / 100) if self.mode != "idle" else 0
+            part = max(self.switch.share, 3.0 if self.switch.selector else 0.0)
+            moved = int(self.rate * part / 100) if self.mode != "idle" else 0
             random = np.random.default_rng(int(at.timestamp()))
             errors = int(random.binomial(moved, self.errors))
             new = ArmCounts(moved, errors, origins=Origins(unreachable=errors))
             old = ArmCounts(self.rate - moved, int(random.binomial(self.rate - moved, 0.001)))
-            found.append(Sample(at, 1.0, new if self.switch.share else None, old))
+            found.append(Sample(at, 1.0, new if part else None, old))
             at += timedelta(seconds=1)
         return found
 
@@ -227,8 +234,9 @@ def book(
     metrics: dict[str, Any] | None = None,
     practice: bool = True,
     limits: dict[str, float] | None = None,
+    more: dict[int, dict[str, Any]] | None = None,
 ) -> int:
-    """A booked cutover that may start; its id."""
+    """A booked cutover that may start; its id. `more`: what else steps of these numbers have."""
     now = clock.now()
     with transaction() as session:
         count = session.query(Customer).count()
@@ -249,7 +257,14 @@ def book(
             booked_by=user_id,
             created_at=now,
             steps=[
-                Step(position=n, share=share, hold_s=hold, needs_go=go, limits=limits or {})
+                Step(
+                    position=n,
+                    share=share,
+                    hold_s=hold,
+                    needs_go=go,
+                    limits=limits or {},
+                    **(more or {}).get(n, {}),
+                )
                 for n, (share, hold, go) in enumerate(steps or PLAN, start=1)
             ],
             hostnames=[Hostname(turnup_id=turnup.id, name="www.acme.example")],

@@ -1,5 +1,7 @@
 """Machine and engine under any order of presses, faults, deaths and sleeps (hypothesis)."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings
@@ -13,6 +15,7 @@ from hypothesis.stateful import (
 )
 
 from onboarding.config import settings as our_settings
+from onboarding.cutovers.queries import plan_of
 from onboarding.db import db
 from onboarding.ramps import queries
 from onboarding.ramps.engine import Engine
@@ -22,6 +25,7 @@ from onboarding.trail.log import Actor, read
 from onboarding.trail.verifying import verify
 from tests.cast import Cast
 from tests.ramps.lab import FakeSwitch, Lab, Time, book
+from tests.stories import cutover_of
 
 MODES = ["works", "works", "refuses", "lies", "half", "silent", "times_out_after", "broken"]
 
@@ -51,7 +55,10 @@ class Flip(RuleBasedStateMachine):
 
     @rule(verb=st.sampled_from(list(VERBS)), step=st.integers(0, 3), late=st.booleans())
     def press(self, verb: str, step: int, late: bool) -> None:
-        arguments = {"step": step} if verb == "back" else {}
+        arguments: dict[str, Any] = {"step": step} if verb == "back" else {}
+        if verb == "replan":
+            plan = [one.as_json() for one in plan_of(cutover_of(self.lab.cutover_id))]
+            arguments = {"steps": plan[: max(1, step)], "version": 1 + step}
         self.lab.press(verb, seen=self.mark if late else None, **arguments)
         self.mark = self.lab.standing().mark
 

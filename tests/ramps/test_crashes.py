@@ -10,6 +10,8 @@ from onboarding.db import db, transaction
 from onboarding.ramps.models import Ramp
 from onboarding.ramps.touching import POINTS
 from onboarding.simulation.queries import find
+from onboarding.simulation.world import moved_part
+from onboarding.switches.selectors import from_json
 from onboarding.trail.log import Actor, read
 from onboarding.trail.verifying import verify
 from tests.cast import Cast
@@ -24,6 +26,11 @@ PLAN = [
     (50, 0, False),
     (75, 0, False),
     (100, 0, False),
+]
+STATIC, PICKING = {"kind": "path", "values": ["/static/"]}, (1, 2, 3)  # a niche until 25 %
+MOVES = [
+    moved_part(share, STATIC if number in PICKING else {})
+    for number, (share, _, _) in enumerate(PLAN, start=1)
 ]
 GOING_BACK = (
     "ramps.before_command",
@@ -60,21 +67,28 @@ class Story:
         entries = read(db.session(), self.stream)
         assert [entry.number for entry in entries] == list(range(1, len(entries) + 1))
         assert verify(db.session(), settings().key("trail")) == []
-        allowed = [0.0]
+        allowed = [(0.0, None)]
         for entry in entries:
+            picked = entry.payload.get("selector")
             if entry.kind == "ramp.share":
-                allowed = [entry.payload["share"]]
+                allowed = [(entry.payload["share"], picked)]
             if entry.kind == "ramp.intent":
-                allowed.append(entry.payload["to"])
-        assert self.share() in allowed
+                allowed.append((entry.payload["to"], picked))
+        assert (self.share(), self.picked()) in allowed
 
     def share(self) -> float:
         db.session().rollback()
         world = find(db.session(), self.stream)
         return world.share if world else 0.0
 
+    def picked(self) -> str | None:
+        """What is on the new path whole, in the trail's words."""
+        world = find(db.session(), self.stream)
+        picked = from_json(world.selector) if world else None
+        return str(picked) if picked else None
+
     def moves(self) -> list[float]:
-        """What the switch was set to with effect, in order."""
+        """What the switch was set to with effect, in order: percent of all of the traffic."""
         world = find(db.session(), self.stream)
         assert world is not None
         return [share for _, share, _ in world.moves]
@@ -85,7 +99,8 @@ class Story:
 
 @pytest.fixture
 def story(cast: Cast, nursery: Nursery) -> Story:
-    return Story(book(cast["ann"], PLAN), nursery)
+    more = {number: {"selector": STATIC} for number in PICKING}
+    return Story(book(cast["ann"], PLAN, more=more), nursery)
 
 
 def test_a_ramp_up_survives_a_kill_at_every_point(story: Story) -> None:
@@ -93,7 +108,7 @@ def test_a_ramp_up_survives_a_kill_at_every_point(story: Story) -> None:
     for point in POINTS:
         story.die_at(point)
     assert story.lab.standing().state == "finished"
-    assert story.moves() == [share for share, _, _ in PLAN]
+    assert story.moves() == MOVES
     assert story.lab.kinds().count("ramp.share") == len(PLAN)
     assert story.lab.kinds().count("ramp.started") == 1
     assert story.lab.command(pressed).state == "done"
@@ -139,7 +154,7 @@ def test_two_conductors_on_one_cutover_hold_one_lease(story: Story) -> None:
         story.nursery.start()
     story.until("finished")
     story.look()
-    assert story.moves() == [share for share, _, _ in PLAN]
+    assert story.moves() == MOVES
     assert story.lab.ramp().fence == 1
 
 
@@ -150,7 +165,7 @@ def test_a_conductor_that_dies_is_followed_by_another_within_seconds(story: Stor
     story.nursery.start()
     first.kill()
     story.until("finished")
-    assert story.moves() == [share for share, _, _ in PLAN]
+    assert story.moves() == MOVES
     assert story.lab.ramp().fence == 2
 
 

@@ -88,7 +88,7 @@ def run(cutover_id: int, state: str, share: float, step: int) -> None:
 
 def test_every_field_that_may_appear_is_listed_here() -> None:
     assert {one.name for one in fields(queries.SharedPage)} == MAY_APPEAR
-    assert {one.name for one in fields(queries.SharedStep)} == {"share", "at", "state"}
+    assert {one.name for one in fields(queries.SharedStep)} == {"share", "at", "state", "picked"}
     assert set(views.TICK_FIELDS) == {"at", "share", "target", "state", "moved", "control"}
     assert set(views.ARM_FIELDS) == {"requests", "errors", "seconds"}
 

@@ -11,6 +11,7 @@ import pytest
 from onboarding.errors import BadInput, PassingFault, PermanentFault
 from onboarding.haproxy_runtime import ask
 from onboarding.switches.haproxy import HAProxySwitch
+from onboarding.switches.selectors import selector
 from tests.contracts.haproxy_stand import HAProxyStand
 from tests.services.haproxy import HAProxies
 from tests.services.ports import Ports
@@ -45,6 +46,72 @@ def test_the_requests_go_where_the_share_says(stand: HAProxyStand, share: float)
     moved = hits["new1"] + hits["new2"]
     assert 100 * moved / sum(hits.values()) == pytest.approx(share, abs=1)
     assert hits["new1"] == pytest.approx(hits["new2"], abs=8)
+
+
+def ask_for(stand: HAProxyStand, path: str = "/", **headers: str) -> str:
+    """Which arm answers one request: "new" or "old", by the servers' counts."""
+    before = hits(stand)
+    connection = HTTPConnection("127.0.0.1", stand.front, timeout=5)
+    connection.request("GET", path, headers={k.replace("_", "-"): v for k, v in headers.items()})
+    connection.getresponse().read()
+    connection.close()
+    (server,) = (hits(stand) - before).elements()
+    return server[:3]
+
+
+def hits(stand: HAProxyStand) -> Counter[str]:
+    rows = (line.split(",") for line in ask(stand.socket, "show stat").splitlines())
+    return Counter({row[1]: int(row[7]) for row in rows if row[0] == "be" and row[1] != "BACKEND"})
+
+
+def test_a_host_a_path_or_a_header_goes_to_the_new_path_whole_and_nothing_else_does(
+    stand: HAProxyStand,
+) -> None:
+    one = direct(stand, maps=stand.maps())
+    one.set(0, "first", selector("path", ["/static/", "/img/"]))
+    assert [ask_for(stand, path) for path in ("/static/app.js", "/img/a", "/", "/statics")] == [
+        "new",
+        "new",
+        "old",
+        "old",
+    ]
+    one.set(0, "second", selector("host", ["Img.Example.com"]))
+    assert ask_for(stand, "/static/app.js") == "old"
+    assert ask_for(stand, Host="img.example.com:8080") == "new"
+    assert ask_for(stand, Host="www.example.com") == "old"
+    one.set(0, "third", selector("header", ["yes"], "X-Beta"))
+    assert [ask_for(stand, X_Beta=value) for value in ("yes", "no")] == ["new", "old"]
+    one.set(0, "fourth")
+    assert ask_for(stand, X_Beta="yes") == "old"
+
+
+def test_with_a_state_file_a_restart_keeps_what_is_picked(
+    haproxy: HAProxies, free_port: Ports, tmp_path: Path
+) -> None:
+    stand = HAProxyStand(haproxy, free_port, tmp_path)
+    kept = tmp_path / "state"
+    where = {
+        "extra": f"server-state-file {kept}",
+        "defaults": "load-server-state-from-file global",
+    }
+    stand.start(**where)
+    static = selector("path", ["/static/"])
+    direct(stand, maps=stand.maps(), state_file=str(kept)).set(5, "first", static)
+    stand.stop()
+    stand.start(**where)
+    again = direct(stand, maps=stand.maps(), state_file=str(kept))
+    assert (again.read().share, again.read().selector) == (5, static)
+    assert ask_for(stand, "/static/app.js") == "new"
+    again.set(0, "second")
+    stand.stop()
+    stand.start(**where)
+    assert direct(stand, maps=stand.maps()).read().selector is None
+
+
+def test_a_map_that_haproxy_does_not_use_is_found_by_check(stand: HAProxyStand) -> None:
+    one = direct(stand, maps={"country": "/etc/haproxy/nowhere.map"})
+    with pytest.raises(PermanentFault, match="uses no map"):
+        one.check()
 
 
 def test_a_backend_that_cannot_change_weights_is_found_by_check_and_by_set(
@@ -160,6 +227,10 @@ def test_no_socket_and_nobody_at_the_port_are_told_apart(free_port: Ports, tmp_p
         ("control", ["a"]),
         ("timeout", 0),
         ("timeout", "soon"),
+        ("maps", "/etc/haproxy/path.map"),
+        ("maps", {"path": "path.map"}),
+        ("maps", {"path": "/etc/x.map;shutdown"}),
+        ("maps", {"path": "/etc/x.map", "host": "/etc/x.map"}),
     ],
 )
 def test_a_wrong_config_is_refused_by_key(key: str, value: object) -> None:

@@ -40,7 +40,7 @@ def test_fastly_without_the_item_and_with_a_value_that_is_no_share(opened: Open)
     for act in (missing.check, lambda: missing.set(5, "first")):
         with pytest.raises(PermanentFault):
             act()
-    assert stand.state == {"turnup_share": "0"}
+    assert stand.state["turnup_share"] == "0"
     for value in ("half", "10001", "-1", ""):
         stand.state["turnup_share"] = value
         with pytest.raises(PermanentFault, match="turnup_share is") as fault:

@@ -1,0 +1,70 @@
+"""What a plan has checked before a step is taken and before one is left."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.cutovers.models import Cutover
+from onboarding.forecasts import queries as forecasts
+from onboarding.forecasts.loads import FIVE_MINUTE_FACTOR
+from onboarding.forecasts.tally import HOUR, hour_of
+from onboarding.readiness import evidence
+
+STALE_S = 15.0  # figures older than this tell nothing
+SUSPICIOUS = 0.1  # of the evidence that a roll-back takes
+
+Figures = Mapping[str, Any]
+
+
+def unmet(session: Session, cutover: Cutover, keys: Sequence[str], figures: Figures) -> str:
+    """What of `keys` (of `cutovers.plan.CHECKS`) does not hold now, in one sentence; empty where
+    all of it does. `figures` are those of a tick. In practice, what does not bind at the gates does
+    not bind here."""
+    if not keys:
+        return ""
+    seen = {key: look(session, cutover, figures) for key, look in LOOKS.items() if key in keys}
+    if any(key not in LOOKS for key in keys):
+        gates = {gate.key: gate for gate in evidence.gates(session, cutover)}
+        for key in keys:
+            gate = gates.get(key)
+            if gate is not None and gate.needed and not gate.met:
+                seen[key] = f"{gate.title}: {gate.why}"
+    return "; ".join(seen[key] for key in keys if seen.get(key))
+
+
+def _counts(session: Session, cutover: Cutover, figures: Figures) -> str:
+    at = figures.get("at")
+    if not at or (clock.now() - clock.parse(at)).total_seconds() > STALE_S:
+        return "no fresh figures"
+    return str(figures.get("doubt") or "")
+
+
+def _quiet(session: Session, cutover: Cutover, figures: Figures) -> str:
+    loud = [
+        one["signal"]
+        for one in figures.get("signals") or ()
+        if one["verdict"] not in ("pass", "muted") or one["evidence"] >= SUSPICIOUS
+    ]
+    return f"the guard looks closer at {', '.join(loud)}" if loud else ""
+
+
+def _expected(session: Session, cutover: Cutover, figures: Figures) -> str:
+    """The last seconds against the high side of the hour's forecast, in its highest minutes."""
+    arms = [arm for arm in (figures.get("moved"), figures.get("control")) if arm]
+    seen = sum(arm["requests"] / arm["seconds"] for arm in arms if arm.get("seconds"))
+    hour = hour_of(clock.now())
+    point = forecasts.expected(session, cutover.turnup_id, hour, hour + HOUR).get(hour)
+    if point is None:
+        return "nothing was forecast for this hour"
+    most = float(point["p90"]) * FIVE_MINUTE_FACTOR
+    return f"{seen:,.0f} req/s come, {most:,.0f} were forecast at most" if seen > most else ""
+
+
+#: Checks that look at figures; all others are gates of the same key.
+LOOKS: Mapping[str, Callable[[Session, Cutover, Figures], str]] = {
+    "counts": _counts,
+    "quiet": _quiet,
+    "expected": _expected,
+}
