@@ -166,7 +166,9 @@ def test_steps_to_come_are_changed_during_a_hold_and_the_run_goes_on_from_there(
     assert lab.command(own).answer == "You changed the plan: a colleague says go"
     lab.press("go", who=by(cast, "omar"))
     lab.beat(engine, 5)
-    assert lab.switch.moves[:3] == [5, 10, 50], "from 10 % on it goes by itself, as the changed plan says"
+    assert lab.switch.moves[:3] == [5, 10, 50], (
+        "from 10 % on it goes by itself, as the changed plan says"
+    )
 
 
 def test_a_change_survives_the_conductor_that_was_to_make_it(
