@@ -13,7 +13,8 @@ from onboarding.customers.models import Turnup
 from onboarding.cutovers import actions as cutovers
 from onboarding.cutovers import queries as cutover_queries
 from onboarding.cutovers.models import Cutover
-from onboarding.cutovers.plan import TEMPLATES, length
+from onboarding.cutovers.plan import length
+from onboarding.cutovers.shapes import TEMPLATES
 from onboarding.db import after_commit
 from onboarding.errors import BadInput, NotFound, Refused
 from onboarding.queues import enqueue

@@ -14,7 +14,8 @@ from onboarding.cutovers import queries as cutovers
 from onboarding.cutovers import wishes
 from onboarding.cutovers.models import Cutover
 from onboarding.cutovers.obstacle_models import WindowWishes
-from onboarding.cutovers.plan import TEMPLATES, StepPlan
+from onboarding.cutovers.plan import StepPlan
+from onboarding.cutovers.shapes import TEMPLATES
 from onboarding.forecasts import queries as forecasts
 from onboarding.forecasts.loads import base_of, gbit_base_of, known_of, taken
 from onboarding.rosters import reading

@@ -11,7 +11,8 @@ from onboarding import clock
 from onboarding.clock import parse, spoken
 from onboarding.customers.models import Turnup
 from onboarding.cutovers import queries as cutovers
-from onboarding.cutovers.plan import TEMPLATES, length
+from onboarding.cutovers.plan import length
+from onboarding.cutovers.shapes import TEMPLATES
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput, NotFound
 from onboarding.people.access import actor, me, requires
