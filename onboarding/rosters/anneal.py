@@ -11,7 +11,7 @@ from itertools import compress
 from random import Random
 
 from onboarding.rosters import pricing
-from onboarding.rosters.team import POINTS, Roster, TeamProblem
+from onboarding.rosters.team import HOURS, POINTS, Roster, TeamProblem
 
 HOT, WARM, COLD = 1.0 * POINTS, 0.4 * POINTS, 0.03 * POINTS
 """Temperature at the beginning, at the beginning of a further cooling, and at the end, in points."""
@@ -61,8 +61,9 @@ class State:
                 self.places += [(i, NOBODY)] * (seat.count - len(taken))
         self.duties = pricing.duties(share, roster)
         self.minutes = pricing.loads(share, roster)
+        self.hours = pricing.loads(share, roster, HOURS)
         self.takers = [
-            [person for _, person in sorted((cost, p) for p, (cost, _) in seat.takers.items())]
+            [person for _, person in sorted((cost, p) for p, (cost, _, _) in seat.takers.items())]
             for seat in share.seats
         ]
         self.fair = any(share.loaded)
@@ -81,10 +82,11 @@ class State:
         if not self.fair:
             return 0
         share = self.share
-        apart = max(compress(self.minutes, share.loaded)) - min(
-            compress(self.minutes, share.loaded)
-        )
-        return share.fair_points * apart + share.excess_points * max(0, apart - share.allowance)
+        loads = list(compress(self.minutes, share.loaded))
+        hours = list(compress(self.hours, share.loaded))
+        wide = max(hours) - min(hours) - share.allowance
+        points = share.fair_points * (max(loads) - min(loads))
+        return points + share.excess_points * wide if wide > 0 else points
 
     def worth(self, i: int, person: int) -> int:
         """Points of `person` (or nobody) on seat `i`; a kept place earns what giving it up would cost."""
@@ -181,9 +183,13 @@ class State:
         i, person = self.places[k]
         takers = self.share.seats[i].takers
         if person != NOBODY:
-            self.minutes[person] -= takers[person][1]
+            _, load, hours = takers[person]
+            self.minutes[person] -= load
+            self.hours[person] -= hours
         if to != NOBODY:
-            self.minutes[to] += takers[to][1]
+            _, load, hours = takers[to]
+            self.minutes[to] += load
+            self.hours[to] += hours
         self.places[k] = (i, to)
 
     def _free_without(self, person: int, duty: int, given: int) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from onboarding.rosters import pricing
-from onboarding.rosters.team import POINTS, Roster, TeamProblem
+from onboarding.rosters.team import HOURS, POINTS, Roster, TeamProblem
 from onboarding.rosters.terms import ROLES
 
 PRESSURE = 0.35 * POINTS / 60
@@ -13,7 +13,7 @@ PRESSURE = 0.35 * POINTS / 60
 
 @dataclass
 class Filling:
-    """A roster being filled: who has which duties and minutes of load so far."""
+    """A roster being filled: who has which duties and how many minutes of HOURS so far."""
 
     share: TeamProblem
     roster: Roster
@@ -39,7 +39,7 @@ class Filling:
         seat = self.share.seats[i]
         self.roster[i] = tuple(sorted((*self.roster[i], person)))
         self.duties[person].add(seat.duty)
-        self.minutes[person] += seat.takers[person][1]
+        self.minutes[person] += seat.takers[person][HOURS]
 
     def fill(self, i: int, pressure: float | None) -> None:
         """Fill seat `i` with the cheapest who are free; load counts `pressure` points a minute (None: only load)."""
@@ -58,8 +58,8 @@ class Filling:
                 self.sit(i, min(free, key=lambda p: (self._appeal(i, p, pressure), p)))
 
     def _appeal(self, i: int, person: int, pressure: float) -> float:
-        points, load = self.share.seats[i].takers[person]
-        return points + pressure * (self.minutes[person] + load)
+        points, _, hours = self.share.seats[i].takers[person]
+        return points + pressure * (self.minutes[person] + hours)
 
 
 def rotas(share: TeamProblem) -> list[Roster]:

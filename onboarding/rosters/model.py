@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from onboarding.rosters import pricing
 from onboarding.rosters.cpsat import Answer, Model
-from onboarding.rosters.team import Roster, TeamProblem
+from onboarding.rosters.team import HOURS, LOAD, Roster, TeamProblem
 
 FAR = 1 << 40
 
@@ -49,7 +49,8 @@ def build(
     fixed = _fixed(share, roster, set(seats))
     _seats(built, pricing.duties(share, fixed), None if among is None else set(among))
     _cliques(built)
-    _fairness(built, pricing.loads(share, fixed))
+    if any(share.loaded):
+        _fairness(built, fixed)
     if faces and share.face_points:
         for customer in share.customers:
             _faces(built, fixed, customer)
@@ -77,7 +78,7 @@ def _seats(built: SeatModel, held: list[set[int]], among: set[int] | None) -> No
         seat = share.seats[i]
         now = built.roster[i]
         row = []
-        for person, (points, _) in seat.takers.items():
+        for person, (points, _, _) in seat.takers.items():
             if among is not None and person not in among:
                 continue
             if not pricing.is_free(share, held[person], person, seat.duty):
@@ -107,30 +108,38 @@ def _cliques(built: SeatModel) -> None:
                 built.model.at_most_one(literals)
 
 
-def _fairness(built: SeatModel, held: list[int]) -> None:
-    """Most less least loaded, trainees aside."""
+def _fairness(built: SeatModel, fixed: Roster) -> None:
+    """The spread of LOAD at its price, and of HOURS beyond the allowance."""
     share, model = built.share, built.model
+    if share.fair_points:
+        most, least, _ = _extremes(built, fixed, LOAD)
+        model.cost(most, share.fair_points)
+        model.cost(least, -share.fair_points)
+    if share.excess_points:
+        most, least, apart = _extremes(built, fixed, HOURS)
+        excess = model.integer(0, FAR, max(0, apart - share.allowance))
+        model.cost(excess, share.excess_points)
+        model.linear([(most, 1), (least, -1), (excess, -1)], -FAR, share.allowance)
+
+
+def _extremes(built: SeatModel, fixed: Roster, measure: int) -> tuple[int, int, int]:
+    """Variables of the most and the least that anybody but trainees has of `measure`, and how far apart they are now."""
+    share, model = built.share, built.model
+    held, now = (pricing.loads(share, r, measure) for r in (fixed, built.roster))
     counted = [p for p, loaded in enumerate(share.loaded) if loaded]
-    if not counted or not share.fair_points:
-        return
-    now = pricing.loads(share, built.roster)
     terms: dict[int, list[tuple[int, int]]] = {}
     for (i, person), variable in built.taken.items():
-        terms.setdefault(person, []).append((variable, share.seats[i].takers[person][1]))
+        terms.setdefault(person, []).append((variable, share.seats[i].takers[person][measure]))
     idle = [held[p] for p in counted if p not in terms]
-    top = max(max((held[p] + sum(f for _, f in terms.get(p, ())) for p in counted), default=0), 0)
-    most = model.integer(max(held[p] for p in counted), top, max(now[p] for p in counted))
-    least = model.integer(0, min(idle, default=top), min(now[p] for p in counted))
-    model.cost(most, share.fair_points)
-    model.cost(least, -share.fair_points)
-    apart = max(now[p] for p in counted) - min(now[p] for p in counted)
-    excess = model.integer(0, top, max(0, apart - share.allowance))
-    model.cost(excess, share.excess_points)
-    model.linear([(most, 1), (least, -1), (excess, -1)], -FAR, share.allowance)
+    top = max(held[p] + sum(f for _, f in terms.get(p, ())) for p in counted)
+    high, low = max(now[p] for p in counted), min(now[p] for p in counted)
+    most = model.integer(max(held[p] for p in counted), top, high)
+    least = model.integer(0, min(idle, default=top), low)
     for person in counted:
         if person in terms:
             model.linear([*terms[person], (most, -1)], -FAR, -held[person])
             model.linear([*terms[person], (least, -1)], -held[person], FAR)
+    return most, least, high - low
 
 
 def _faces(built: SeatModel, fixed: Roster, customer: list[int]) -> None:

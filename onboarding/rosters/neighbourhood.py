@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from random import Random
 
 from onboarding.rosters import pricing
-from onboarding.rosters.team import Roster, TeamProblem
+from onboarding.rosters.team import HOURS, Roster, TeamProblem
 
 Choice = tuple[list[int], list[int] | None]
 """The seats that may change hands, and among which people (None: all)."""
@@ -50,7 +50,7 @@ def _anywhere(share: TeamProblem, size: int, random: Random) -> list[int]:
 
 def _few_people(share: TeamProblem, roster: Roster, size: int, random: Random) -> Choice:
     """All seats of some people, to be dealt out among these: the most and the least loaded and some at random."""
-    minutes = pricing.loads(share, roster)
+    minutes = pricing.loads(share, roster, HOURS)
     order = sorted(range(len(share.people)), key=lambda p: minutes[p])
     counted = [p for p in order if share.loaded[p]]
     extremes: Sequence[int] = [*counted[-2:], *counted[:2]] if random.random() < 0.6 else ()

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 
-from onboarding.rosters.team import Roster, TeamProblem
+from onboarding.rosters.team import HOURS, LOAD, Roster, TeamProblem
 
 
-def loads(share: TeamProblem, roster: Roster) -> list[int]:
-    """Minutes of load of each person, what they carried before included."""
+def loads(share: TeamProblem, roster: Roster, measure: int = LOAD) -> list[int]:
+    """Minutes of LOAD or of HOURS of each person, what they carried before included."""
     found = list(share.base)
     for seat, taken in zip(share.seats, roster, strict=True):
         for person in taken:
-            found[person] += seat.takers[person][1]
+            found[person] += seat.takers[person][measure]
     return found
 
 
@@ -36,8 +36,9 @@ def most_seats(share: TeamProblem, seats: Iterable[int]) -> int:
 
 def price(share: TeamProblem, roster: Roster) -> int:
     """The points that are minimised."""
-    apart = spread(share, loads(share, roster))
-    points = share.fair_points * apart + share.excess_points * max(0, apart - share.allowance)
+    wide = spread(share, loads(share, roster, HOURS))
+    points = share.fair_points * spread(share, loads(share, roster))
+    points += share.excess_points * max(0, wide - share.allowance)
     for seat, taken in zip(share.seats, roster, strict=True):
         points += seat.price * (seat.count - len(taken))
         points += sum(seat.takers[person][0] for person in taken)

@@ -21,10 +21,16 @@ MINUTE = timedelta(minutes=1)
 Roster = list[tuple[int, ...]]
 """For each seat the people on it, ascending."""
 
+LOAD, HOURS = 1, 2
+"""Where in a taker: weighted load, in which a backup counts a half; plain hours, in which it counts whole."""
+
 
 @dataclass(slots=True)
 class Seat:
-    """`count` seats of one role at one duty. `price`: points for each left empty. `booked`: its rank in the problem. `takers`: points and load by person."""
+    """`count` seats of one role at one duty. `price`: points for each left empty. `booked`: its rank in the problem.
+
+    `takers`: points, LOAD and HOURS (both in minutes, outside working time twice) by person.
+    """
 
     cutover: str
     role: str
@@ -32,7 +38,7 @@ class Seat:
     count: int
     price: int
     booked: int
-    takers: dict[int, tuple[int, int]]
+    takers: dict[int, tuple[int, int, int]]
 
 
 @dataclass
@@ -128,8 +134,8 @@ def _seats(
                     points[who] = _points(
                         weights, cutover, person, outside, shifts.get(person.id, ())
                     )
-                load = part * (hours + outside) * 60 / person.availability
-                takers[who] = (points[who], round(load))
+                whole = (hours + outside) * 60 / person.availability
+                takers[who] = (points[who], round(part * whole), round(whole))
             price = round(weights.empty(need.role) * POINTS)
             rank = booked[cutover.id, need.role]
             seats.append(Seat(cutover.id, need.role, duty, need.count, price, rank, takers))

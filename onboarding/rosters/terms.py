@@ -111,8 +111,8 @@ class Weights:
     off_shift_hours: float = 0.02
     discontinuity: float = 0.05
     wishes: float = 0.01
-    backup_load: float = 1.0
-    shadow_load: float = 1.0
+    backup_load: float = 0.5
+    shadow_load: float = 0.25
 
     def empty(self, role: str) -> float:
         """Price of one empty seat of `role`."""
