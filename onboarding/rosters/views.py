@@ -6,7 +6,7 @@ from onboarding import clock
 from onboarding.cutovers import queries as cutovers
 from onboarding.db import db, transaction
 from onboarding.people.access import actor, me, requires
-from onboarding.rosters import actions, queries, tokens
+from onboarding.rosters import actions, briefing, queries, tokens
 from onboarding.web import forms
 from onboarding.web.forms import local_path
 from onboarding.web.fragments import done, page_or_fragment
@@ -19,7 +19,7 @@ rosters = Blueprint("rosters", __name__)
 def standby() -> Response:
     session = db.session()
     duties = [
-        (seat, cutover, queries.seats(session, cutover.id))
+        briefing.brief(session, seat, cutover)
         for seat, cutover in queries.duties(session, me().id, clock.now())
     ]
     return page_or_fragment(

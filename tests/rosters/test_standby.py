@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from onboarding.cutovers.models import Cutover, Ship
 from onboarding.db import transaction
 from onboarding.people.models import User
 from onboarding.rosters import actions, jobs
@@ -170,3 +171,21 @@ def test_a_worker_that_dies_before_it_has_written_leaves_the_roster_wanted(
     assert (seats(number), mails()) == ({}, [])
     solve(number)
     assert set(seats(number)) == PLACES
+
+
+def test_standby_tells_all_that_is_needed_to_stand_by(
+    app: Flask, cast: Cast, staffed: int, acme: Known
+) -> None:
+    seat = seats(staffed)["ops", "primary"]
+    with transaction() as session:
+        window = session.get_one(Cutover, staffed)
+        times = {"starts_at": window.starts_at, "ends_at": window.ends_at}
+        ship = {"name": "Rules 7", "owner": "edge", "risk": "medium", "note": "watch the cache"}
+        session.add(Ship(**ship, **times))
+    page = browser(app, name_of(cast, seat.user_id)).get("/standby").text
+    told = ("www.acme.example", "5 %", "50 % after a go", "Cora Acme", "Ann Archer", "Rules 7")
+    for words in (*told, "watch the cache", f"/turnups/{acme.turnup}", f"/seats/{seat.id}/swap"):
+        assert words in page
+    others = [s for s in seats(staffed).values() if s.id != seat.id]
+    assert all(f"mailto:{other.email}" in page for other in others)
+    assert f"mailto:{seat.email}" not in page
