@@ -30,8 +30,8 @@ def listed() -> Response:
         mine={page.id for page in queries.mine(session, me().id)},
         state=state,
         states=STATES,
-        teams=people.teams(session),
-        severities=tuple(WAIT_S),
+        teams=[(team.key, team.name) for team in people.teams(session)],
+        severities=[(severity, severity) for severity in WAIT_S],
     )
 
 

@@ -83,5 +83,8 @@ def _choices(session: Session, cutover: Cutover) -> dict[str, object]:
         "cutover": cutover,
         "choices": choosing.choices(session, cutover.id),
         "mine": {team.key for team in teams},
-        "people": session.scalars(people.order_by(User.team_id, User.name)).unique().all(),
+        "people": [
+            (str(user.id), f"{user.name} ({user.team_key})")
+            for user in session.scalars(people.order_by(User.team_id, User.name)).unique()
+        ],
     }

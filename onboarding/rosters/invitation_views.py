@@ -4,7 +4,10 @@ Looking changes nothing and only a form acts, so that a mail scanner that follow
 nothing for anybody.
 """
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, make_response, render_template
+from sqlalchemy.orm import Session
 
 from onboarding.db import db, transaction
 from onboarding.people.access import public
@@ -43,9 +46,7 @@ def invitation(token: str) -> Response:
 @public
 @guessing
 def accept(token: str) -> Response:
-    with transaction() as session:
-        seat, user = _asked(tokens.invitation(session, token))
-        actions.accept(session, _by_mail(user), user, seat.id)
+    _as_asked(token, actions.accept)
     return done(f"/invitations/{token}")
 
 
@@ -54,9 +55,7 @@ def accept(token: str) -> Response:
 @guessing
 def decline(token: str) -> Response:
     reason = forms.text("reason", longest=500)
-    with transaction() as session:
-        seat, user = _asked(tokens.invitation(session, token))
-        actions.decline(session, _by_mail(user), user, seat.id, reason)
+    _as_asked(token, actions.decline, reason)
     return _answered("declined")
 
 
@@ -64,9 +63,7 @@ def decline(token: str) -> Response:
 @public
 @guessing
 def propose(token: str, colleague_id: int) -> Response:
-    with transaction() as session:
-        seat, user = _asked(tokens.invitation(session, token))
-        swaps.propose(session, _by_mail(user), user, seat.id, colleague_id)
+    _as_asked(token, swaps.propose, colleague_id)
     return _answered("asked")
 
 
@@ -92,9 +89,7 @@ def swap(token: str) -> Response:
 @public
 @guessing
 def take(token: str) -> Response:
-    with transaction() as session:
-        seat, colleague = tokens.swap(session, token)
-        swaps.take(session, _by_mail(colleague), seat.id, _asked(seat)[1].id, colleague)
+    _as_colleague(token, swaps.take)
     return _answered("taken")
 
 
@@ -102,15 +97,28 @@ def take(token: str) -> Response:
 @public
 @guessing
 def refuse(token: str) -> Response:
-    with transaction() as session:
-        seat, colleague = tokens.swap(session, token)
-        swaps.refuse(session, _by_mail(colleague), seat.id, _asked(seat)[1].id, colleague)
+    _as_colleague(token, swaps.refuse)
     return _answered("refused")
 
 
-def _asked(seat: Seat) -> tuple[Seat, User]:
+def _as_asked(token: str, act: Callable[..., object], *said: object) -> None:
+    """Let whoever was asked do `act` with their seat, as `act(session, actor, user, seat id, *said)`."""
+    with transaction() as session:
+        seat = tokens.invitation(session, token)
+        user = _holder(seat)
+        act(session, _by_mail(user), user, seat.id, *said)
+
+
+def _as_colleague(token: str, act: Callable[[Session, Actor, int, int, User], None]) -> None:
+    """Let the colleague who was asked to swap do `act` with the seat of whoever asked."""
+    with transaction() as session:
+        seat, colleague = tokens.swap(session, token)
+        act(session, _by_mail(colleague), seat.id, _holder(seat).id, colleague)
+
+
+def _holder(seat: Seat) -> User:
     assert seat.user is not None, "tokens open held seats only"
-    return seat, seat.user
+    return seat.user
 
 
 def _by_mail(user: User) -> Actor:
