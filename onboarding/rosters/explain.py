@@ -78,7 +78,7 @@ def _seat(problem: Problem, roll: Roll, cutover: Cutover, need: Need, missing: i
         need.team,
         need.role,
         missing,
-        _funnel(problem, need, people, field, busy),
+        _funnel(problem, cutover, need, people, field, busy),
         nearest,
         remedies(problem, cutover, need, field.reasons, busy, nearest),
     )
@@ -95,6 +95,7 @@ def _holding(person: Person, cutover: Cutover, duties: Sequence[Cutover]) -> lis
 
 def _funnel(
     problem: Problem,
+    cutover: Cutover,
     need: Need,
     people: Sequence[Person],
     field: eligibility.Field,
@@ -123,16 +124,20 @@ def _funnel(
             left -= count
             steps.append(f"{left} {words.format(count)}")
     if busy:
-        named = [_held(problem, person, ids) for person, ids in sorted(busy.items())[:NAMED]]
+        first = sorted(busy.items())[:NAMED]
+        named = [_held(problem, cutover, person, ids) for person, ids in first]
         named += [""] * (len(busy) - len(named))
         more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
         steps.append(f"{left - len(busy)} free ({', '.join(named[:NAMED])}{more})")
     return f"{' → '.join(steps)}, needs {need.count}"
 
 
-def _held(problem: Problem, person: str, duties: Sequence[str]) -> str:
+def _held(problem: Problem, cutover: Cutover, person: str, duties: Sequence[str]) -> str:
+    called = problem.person_by_id[person].called
+    if cutover.id in duties:
+        return f"{called} has another seat of it"
     names = " and ".join(problem.cutover_by_id[duty].called for duty in duties[:NAMED])
-    return f"{problem.person_by_id[person].called} on {names}"
+    return f"{called} on {names}"
 
 
 def _nearest(

@@ -27,7 +27,8 @@ def remedies(
     found = []
     if nearest is not None:
         found.append(f"move the window {_moved(nearest[0] - cutover.start)}")
-    freed = sorted(busy.items(), key=lambda item: (len(item[1]), item[0]))
+    elsewhere = {person: duties for person, duties in busy.items() if cutover.id not in duties}
+    freed = sorted(elsewhere.items(), key=lambda item: (len(item[1]), item[0]))
     if freed:
         person, duties = freed[0]
         names = " and ".join(problem.cutover_by_id[duty].called for duty in duties)

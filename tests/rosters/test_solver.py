@@ -169,3 +169,17 @@ def test_the_same_seed_gives_the_same_roster():
     one, two = (solved(people, cutovers) for _ in range(2))
     assert one.status == "optimal"
     assert one.assignments == two.assignments
+
+
+def test_an_empty_seat_says_what_would_fill_it() -> None:
+    people = [
+        {**person("ann", skills=["tls"]), "name": "Ann"},
+        {**person("bob", skills=["vcl"]), "name": "Bob"},
+    ]
+    needs = need(skills=["tls"])
+    first = cutover("c1", *MONDAY, needs, title="Acme moves")
+    stated = problem(people, [first, cutover("c2", *MONDAY, needs)])
+    (seat,) = solve(Problem.from_json(stated), 2.0).unfilled
+    other = "Acme moves" if seat.cutover == "c2" else "c2"
+    assert f"0 free (Ann on {other})" in seat.why
+    assert seat.fixes == ("move the window 2 h later", f"free Ann from {other}", "train Bob in tls")
