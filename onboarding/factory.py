@@ -26,6 +26,7 @@ from onboarding.board.timeline_views import timelines
 from onboarding.board.views import board
 from onboarding.board.workspace import workspace
 from onboarding.checklists.change_views import changing
+from onboarding.checklists.guide_views import guide
 from onboarding.checklists.probe_views import probing
 from onboarding.checklists.views import checklists
 from onboarding.comparisons.views import comparisons
@@ -98,6 +99,7 @@ BLUEPRINTS = (
     team,
     checklists,
     changing,
+    guide,
     probing,
     configs,
     comparisons,

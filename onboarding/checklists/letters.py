@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from onboarding.channels.base import Letter
 from onboarding.checklists import owner_actions
 from onboarding.checklists.holding import Held
+from onboarding.checklists.template import Item
 from onboarding.config import settings
 from onboarding.errors import NotAllowed
 from onboarding.outbox.actions import post
@@ -32,7 +33,7 @@ def tell_of_new(session: Session, actor: Actor, held: Held) -> None:
     if reader is None or reader.id == actor.user_id:
         return
     about, item = " ".join(held.turnup.name.split()), held.line.item
-    lines = [f"{item.title}", "", item.why, "", page_of(held.row.id), *how_to_answer()]
+    lines = [item.title, "", item.why, docs_of(item), "", page_of(held.row.id), *how_to_answer()]
     letter = Letter(
         f"item:{held.row.id}:added",
         reader.email,
@@ -54,6 +55,12 @@ def person_behind(session: Session, checklist_id: int, owner: str) -> User | Non
 def page_of(item_id: int) -> str:
     """The address of an item's page."""
     return f"{settings().public_url.rstrip('/')}/checklist-items/{item_id}"
+
+
+def docs_of(item: Item) -> str:
+    """The address of an item's docs as mail needs it; empty where it has none."""
+    ours = item.docs.startswith("/")
+    return f"{settings().public_url.rstrip('/')}{item.docs}" if ours else item.docs
 
 
 def how_to_answer() -> list[str]:

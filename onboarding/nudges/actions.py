@@ -102,7 +102,7 @@ def _words(turnup: Turnup, user: User, step: str, overdue: Sequence[tuple[int, L
         local = line.due.astimezone(ZoneInfo(user.timezone))
         who = f", {team_name(line.ball)}" if step == "manager" else ""
         said += ["", f"- {line.item.title} (due {local:%d %b %Y %H:%M %Z}{who})"]
-        said += [f"  {text}" for text in (line.item.why, line.item.docs) if text]
+        said += [f"  {text}" for text in (line.item.why, letters.docs_of(line.item)) if text]
         if len(overdue) > 1 and step == "owner" and settings().mail_in:
             said.append(f"  Answer: {letters.reply_address(item_id, user)}")
     page = "workspace?turnup=" if user.role == "customer" else "turnups/"

@@ -73,4 +73,4 @@ def test_diff_refuses_changed_items_under_the_same_version(written):
 def test_without_paths_the_shipped_templates_are_checked():
     done = turnup("validate")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "cdn-turn-up version 1" in done.stdout
+    assert "cdn-turn-up version 2, 132 items in 8 stages" in done.stdout

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
 from onboarding.checklists.expressions import check
 from onboarding.checklists.facts import FACTS, complete, known_facts
@@ -108,3 +109,14 @@ def test_the_documentation_names_every_key_fact_and_probe():
     words = [*TEMPLATE_KEYS, *ITEM_KEYS, *FACT_KEYS, *FACTS, *KINDS, *STAGES, *OWNERS]
     words += [knob.name for knobs in KINDS.values() for knob in knobs]
     assert [word for word in words if f"`{word}`" not in text] == []
+
+
+def test_every_item_has_docs_and_the_guide_has_every_section_they_name(
+    client: FlaskClient, shipped: dict[str, Template]
+) -> None:
+    page = client.get("/guide").text
+    for template in shipped.values():
+        for item in template.items:
+            assert item.docs, item.id
+            path, _, section = item.docs.partition("#")
+            assert path != "/guide" or f'<section id="{section}"' in page, item.id
