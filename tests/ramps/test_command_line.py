@@ -8,10 +8,14 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 from redis import Redis
+from sqlalchemy import select
 
 from onboarding.cli import cutover as command_line
 from onboarding.cli.cutover import cutover
+from onboarding.db import transaction
 from onboarding.errors import Refused, TurnupError
+from onboarding.ramps.models import Ramp
+from onboarding.simulation.actions import set_share
 from tests.cast import Cast
 from tests.ramps.lab import Lab, Time, book
 
@@ -40,6 +44,35 @@ def test_a_run_is_started_held_and_rolled_back_by_hand(lab: Lab) -> None:
     assert document["answer"] == "Done: the switch was read at 0 %"
     assert document["status"]["state"] == "rolled_back"
     assert lab.ramp().lease_until is None
+
+
+def test_a_switch_that_somebody_turned_is_restored_or_adopted_from_the_shell(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, lab: Lab
+) -> None:
+    def turned(share: float) -> None:
+        with transaction() as session:
+            set_share(session, f"cutover:{lab.cutover_id}", share, f"by-hand-{share}")
+            run = session.scalars(select(Ramp).where(Ramp.cutover_id == lab.cutover_id)).one()
+            run.state, run.share, run.step = "drifted", share, 0
+
+    assert call("start", lab.cutover_id).exit_code == 0
+    turned(40.0)
+    restored = call("restore", lab.cutover_id, "--reason", "it was a mistake")
+    assert restored.exit_code == 0, restored.output
+    assert (lab.standing().state, lab.ramp().share) == ("held", 0)
+    turned(5.0)
+    assert call("adopt", lab.cutover_id).exit_code == 0
+    assert lab.standing().mark == "1/held/1"
+    assert {"ramp.restored", "ramp.adopted"} <= set(lab.kinds())
+
+
+def test_ends_a_hold_goes_back_and_refuses_what_has_no_step_between(lab: Lab) -> None:
+    call("start", lab.cutover_id)
+    assert call("skip", lab.cutover_id).exit_code == 0
+    refused = call("unwind", lab.cutover_id)
+    assert isinstance(refused.exception, Refused)
+    assert "roll back" in refused.exception.message
+    assert isinstance(call("back", lab.cutover_id, "--step", 3).exception, Refused)
 
 
 def test_status_is_one_json_document_or_a_few_lines(lab: Lab) -> None:
