@@ -57,13 +57,14 @@ class Proved:
 @dataclass(frozen=True)
 class Certificate:
     """A certificate that a probe looks at: `passes` None until something could be seen; `settled`:
-    nobody waits for that."""
+    nobody waits for that; `needed`: the checklist demands it, else it is shown alone."""
 
     title: str
     passes: bool | None
     settled: bool
     saw: str = ""
     at: datetime | None = None
+    needed: bool = True
 
 
 @dataclass(frozen=True)

@@ -144,10 +144,11 @@ def watched(
 
 def _certificate(line: Line, results: Sequence[ProbeResult]) -> Certificate:
     judged = [one for one in results if one.passes is not None]
+    title, settled, needed = line.item.title, line.settled, line.item.required
     if not judged:
-        return Certificate(line.item.title, None, line.settled or not line.item.required)
+        return Certificate(title, None, settled, needed=needed)
     last = judged[-1]
-    return Certificate(line.item.title, last.passes, line.settled, last.saw, last.last_at)
+    return Certificate(title, last.passes, settled, last.saw, last.last_at, needed)
 
 
 def _clocks(line: Line, results: Sequence[ProbeResult]) -> list[TtlClock]:

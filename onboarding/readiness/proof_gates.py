@@ -65,12 +65,15 @@ def _of_proof(facts: Facts, key: str, title: str, why: str, faulty: bool) -> Gat
 
 def certificates(facts: Facts) -> Gate:
     """No certificate that a probe looks at is wrong or still to come."""
-    bad = [one for one in facts.certificates if one.passes is False]
-    open_ones = [one for one in facts.certificates if one.passes is None and not one.settled]
+    wrong = [one for one in facts.certificates if one.passes is False]
+    bad = [one for one in wrong if one.needed]
+    open_ones = [
+        one for one in facts.certificates if one.passes is None and one.needed and not one.settled
+    ]
     seen = [one for one in facts.certificates if one.passes]
     evidence = tuple(
         f"{one.title}: {one.saw}" + (f", seen {_moment(one.at)}" if one.at else "")
-        for one in (*bad, *seen)
+        for one in (*wrong, *seen)
     )
     if bad:
         why = f"not as it should be: {', '.join(one.title for one in bad[:3])}"

@@ -118,6 +118,14 @@ def test_what_two_overruled_is_not_met_and_does_not_block_and_nothing_else_is_le
     assert "Capacity" not in missing(gates(facts))
 
 
+def test_a_certificate_that_the_checklist_does_not_demand_is_shown_alone() -> None:
+    spare = Certificate("Spare", False, False, "expired", needed=False)
+    facts = replace(GOOD, certificates=(*GOOD.certificates, spare))
+    gate = next(gate for gate in gates(facts) if gate.key == "certificates")
+    assert gate.met
+    assert any("Spare: expired" in line for line in gate.evidence)
+
+
 def test_what_the_operator_does_not_demand_is_shown_and_binds_nobody() -> None:
     assert ready(gates(replace(GOOD, proof=None, proof_days=0, rehearsed=None, rehearsal_days=0)))
 
