@@ -12,6 +12,7 @@ from onboarding.clock import iso, spoken
 from onboarding.config import settings
 from onboarding.cutovers.models import Cutover
 from onboarding.outbox.actions import post, withdraw
+from onboarding.paging.queries import reaches
 from onboarding.people.models import Shift, User
 from onboarding.rosters import ics, tokens
 from onboarding.rosters.candidates import working_of
@@ -40,7 +41,8 @@ def _organizer() -> str:
 
 
 def invite(session: Session, cutover: Cutover, seat: Seat) -> None:
-    """Ask whoever holds `seat`, by mail: at once, or when their night is over."""
+    """Ask whoever holds `seat`, by mail and in their chat (a webhook they have proved): at once, or
+    when their night is over."""
     user = session.get_one(User, seat.user_id)
     text = (
         f"You are asked to stand by as {seat.role} of {seat.team} for\n"
@@ -57,8 +59,20 @@ def invite(session: Session, cutover: Cutover, seat: Seat) -> None:
     message = post(session, "email", letter, topic=cutover.stream)
     message.due_at = max(message.due_at, _ask_at(session, user, cutover))
     seat.asked_at, seat.reminded_at = message.due_at, None
+    _in_chat(session, cutover, letter, user, message.due_at)
     said = {"seat": seat.id, "team": seat.team, "role": seat.role, "user": user.id}
     record(session, cutover.stream, "seat.invited", SYSTEM, said)
+
+
+def _in_chat(
+    session: Session, cutover: Cutover, letter: Letter, user: User, due_at: datetime
+) -> None:
+    """The same words by every webhook that `user` has proved; chats show their `text`."""
+    for way in reaches(session, user.id):
+        if way.channel == "webhook" and way.verified_at is not None:
+            key = f"{letter.key}:chat:{way.id}"
+            said = Letter(key, way.address, letter.subject, letter.text)
+            post(session, "webhook", said, topic=cutover.stream).due_at = due_at
 
 
 def remind(session: Session, cutover: Cutover, seat: Seat) -> None:

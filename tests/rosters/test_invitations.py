@@ -6,13 +6,14 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from flask import Flask
 from icalendar import Calendar, Event
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from onboarding import clock
 from onboarding.cutovers import actions as cutovers
-from onboarding.db import transaction
+from onboarding.db import db, transaction
 from onboarding.errors import BadInput, NotAllowed, NotFound
 from onboarding.outbox.models import Message
+from onboarding.paging.models import Reach
 from onboarding.people.models import Shift, User
 from onboarding.rosters import jobs, replies
 from onboarding.rosters.quiet import ask_at
@@ -207,3 +208,21 @@ NIGHT_SHIFT = WorkingHours("Europe/London", 22 * 60, 6 * 60, frozenset({1, 2, 3,
 def test_when_somebody_is_asked(working: WorkingHours, now: str, starts: str, asked: str) -> None:
     times = [datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (now, starts, asked)]
     assert ask_at(working, times[0], times[1]) == times[2]
+
+
+def test_who_has_proved_a_chat_is_asked_there_as_well(app: Flask, cast: Cast, acme: Known) -> None:
+    proved = dict.fromkeys(("omar", "olga", "adam"), clock.now())
+    with transaction() as session:
+        for name, at in {**proved, "nina": None, "noah": None}.items():
+            way = {"channel": "webhook", "address": f"https://chat.example/{name}", "position": 0}
+            times = {"created_at": clock.now(), "verified_at": at}
+            session.add(Reach(user_id=cast[name], **way, **times))
+    number = book(cast, acme)
+    submit(browser(app, "ann"), f"/cutovers/{number}/roster", {})
+    solve(number)
+    db.session().rollback()
+    chats = db.session.scalars(select(Message).where(Message.channel == "webhook"))
+    asked = {(chat.recipient.rpartition("/")[2], chat.text) for chat in chats}
+    by_mail = {(mail.recipient.partition("@")[0], mail.text) for mail in mails()}
+    assert asked == {(name, text) for name, text in by_mail if name in proved}
+    assert len(asked) == 2

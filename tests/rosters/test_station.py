@@ -158,3 +158,18 @@ def test_who_has_proved_no_way_to_be_paged_is_named_on_the_cockpit(
             times = {"created_at": clock.now(), "verified_at": clock.now()}
             session.add(Reach(user_id=cast[name], **way, **times))
     assert "everyone on the roster can be reached" in ann.get(f"/cutovers/{number}").text
+
+
+def test_an_account_manager_lifts_and_sets_the_demand_to_be_on_station(
+    app: Flask, cast: Cast, acme: Known
+) -> None:
+    number, ann = stands_by(cast, acme), browser(app, "ann")
+    for said, binds in (("no", False), ("yes", True)):
+        assert (
+            submit(ann, f"/cutovers/{number}/station-demand", {"demanded": said}).status_code == 303
+        )
+        page = ann.get(f"/cutovers/{number}").text
+        assert ("wait until every primary is on station" in page) == binds
+    refused = submit(browser(app, "eve"), f"/cutovers/{number}/station-demand", {"demanded": "no"})
+    assert refused.status_code == 403
+    assert kinds(f"cutover:{number}").count("cutover.station_demand") == 2
