@@ -13,6 +13,7 @@ from onboarding.switches.selectors import Selector, from_json, in_words
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 MAX_STEPS = 50
+ASSUMED_PEAK = 19  # hour, UTC: evening in Europe, where neither a forecast nor anybody says better
 SIGNALS = ("errors", "slow", "misses")
 
 #: What can be checked before a step is taken and before it is left, as people read it.
@@ -194,8 +195,9 @@ def timetable(
 def length(
     steps: Sequence[StepPlan], start: datetime | None = None, peak_hour: int | None = None
 ) -> timedelta:
-    """How long the plan takes at least: the sum of its holds; begun at `start`, with the peaks that
-    its steps are held across."""
+    """How long the plan takes if nothing but the plan holds it up: its holds, and the peaks that
+    its steps are held across; where it is not known when it begins, as long as these can take."""
     if start is None:
-        return timedelta(seconds=sum(step.hold_s for step in steps))
+        longest = [max(step.hold_s, 25 * HOUR if step.over_peak else 0) for step in steps]
+        return timedelta(seconds=sum(longest))
     return timetable(start, steps, peak_hour)[-1] - start

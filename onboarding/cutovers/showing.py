@@ -15,7 +15,7 @@ from onboarding.cutovers import queries
 from onboarding.cutovers.actions import Wiring
 from onboarding.cutovers.estimating import estimate
 from onboarding.cutovers.models import Cutover
-from onboarding.cutovers.plan import CHECKS, MAX_STEPS, StepPlan
+from onboarding.cutovers.plan import ASSUMED_PEAK, CHECKS, MAX_STEPS, StepPlan
 from onboarding.cutovers.reading import ANYONE, UNITS, Row, filled_rows, hour_of, steps_of
 from onboarding.errors import BadInput
 from onboarding.switches.selectors import KINDS
@@ -23,7 +23,6 @@ from onboarding.web import forms
 from onboarding.web.times import input_time
 
 EMPTY_ROWS = 3
-ASSUMED_PEAK = 19  # UTC: evening in Europe, where nobody says better
 
 
 @dataclass(frozen=True)

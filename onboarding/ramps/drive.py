@@ -20,13 +20,15 @@ from onboarding.ramps.models import Ramp
 from onboarding.ramps.queries import course_of, open_intent
 from onboarding.ramps.traffic import begun, by_step
 from onboarding.ramps.verdicts import Verdict
-from onboarding.ramps.watch import SILENT_S, Watch
+from onboarding.ramps.watch import RECENT_S, SILENT_S, Watch
 from onboarding.ramps.watched import Watched
+from onboarding.ramps.witness import disagreement
 from onboarding.switches.selectors import from_json
 
 LEARN_S = 300.0  # how far back a new run asks for counts, to learn what is healthy
 LONGEST_BEAT_S = 2.0  # no single tick counts for more of a hold than this
 UNSURE_S, SURE_S = 5.0, 3.0  # seconds in doubt before it waits, and of good data before it goes on
+SETTLE_S = 5.0  # for late counts, before they are held against a person at a switch
 CHECK_EVERY_S = 5.0  # how often a plan's checks are looked at while they are not met
 READ_EVERY_S, READ_SLOW_S = 10.0, 60.0  # how often the switch is read, quick ones and slow ones
 YOUNG_S = (
@@ -167,7 +169,18 @@ class Drive:
         if silent >= SILENT_S:
             why = self.metrics_fault or "the source gives none"
             return f"no counts for {silent:.0f} s: {why}"
-        return self.watch.doubt()
+        return self._not_borne_out() or self.watch.doubt()
+
+    def _not_borne_out(self) -> str:
+        """What the counts say against the person at a switch that is turned by hand, once the last
+        seconds are all of this step."""
+        since = self.step_since
+        if not self.by_hand or self.asked is not None or self.share is None or since is None:
+            return ""
+        if (clock.now() - since).total_seconds() < RECENT_S + SETTLE_S:
+            return ""
+        arms = (self.watch.arm("moved"), self.watch.arm("control"))
+        return disagreement(Aim(self.share, self.selector), *arms)
 
     def way_back(self) -> str:
         """The event by which the guard rolls back here: what the plan asks for, where the machine

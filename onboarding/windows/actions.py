@@ -13,7 +13,7 @@ from onboarding.customers.models import Turnup
 from onboarding.cutovers import actions as cutovers
 from onboarding.cutovers import queries as cutover_queries
 from onboarding.cutovers.models import Cutover
-from onboarding.cutovers.plan import length
+from onboarding.cutovers.plan import ASSUMED_PEAK, length
 from onboarding.cutovers.shapes import TEMPLATES
 from onboarding.db import after_commit
 from onboarding.errors import BadInput, NotFound, Refused
@@ -144,6 +144,7 @@ def book(
         wiring=cutovers.Wiring(),
         zone=zone,
         despite=despite,
+        peak_hour=ASSUMED_PEAK,
     )
 
 
