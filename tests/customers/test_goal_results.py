@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from onboarding import clock
 from onboarding.clock import iso
@@ -99,7 +100,8 @@ def test_once_live_each_figure_has_its_result_on_both_pages(
         assert "Reached: 92.0 %" in said
         assert "busiest hour since live: 30 k req/s, 75 %" in said  # not the hour before
         assert "Reached: live on" in said
-        assert said.count("not measured yet") == 1  # latency
+        assert "0.3 % of requests count as slow; the source does not say from how many" in said
+        assert "not measured yet" not in said
         assert said.count("goal-result") == 4  # none beside words alone
 
 
@@ -107,7 +109,6 @@ def test_once_live_each_figure_has_its_result_on_both_pages(
     ("misses", "share", "real", "words"),
     [
         (300, 100.0, True, "Not reached: 70.0 %"),
-        (None, 100.0, True, ""),  # the source does not count misses
         (80, 0.0, True, ""),  # rolled back
         (80, 100.0, False, ""),  # practice
     ],
@@ -123,3 +124,39 @@ def test_what_was_missed_is_said_and_what_was_not_measured_too(
     else:
         assert "92.0 %" not in said
         assert said.count("not measured yet") == 3  # offload, latency and traffic
+
+
+@pytest.mark.parametrize(
+    ("slow", "slow_from", "p95", "words"),
+    [
+        (30, 0.15, None, "Reached: 3.0 % of requests take longer than 150 ms"),
+        (80, 0.3, None, "Not reached: 8.0 % of requests take longer than 300 ms"),
+        (30, 0.3, None, "3.0 % of requests take longer than 300 ms"),  # says nothing of 180 ms
+        (None, None, 0.12, "Reached: 120 ms at the 95th percentile"),
+        (None, None, 0.5, "Not reached: 500 ms at the 95th percentile"),
+        (None, None, None, "not measured yet: the metrics source of the cutover tells neither"),
+    ],
+)
+def test_a_latency_is_held_against_what_its_source_counts(
+    cora: SignedUp,
+    cast: Cast,
+    slow: int | None,
+    slow_from: float | None,
+    p95: float | None,
+    words: str,
+) -> None:
+    ran(cora, cast, misses=None, share=100.0, wiring=REAL)
+    go_live(cora)
+    with transaction() as session:
+        ramp = session.scalars(select(Ramp)).one()
+        arm = {**ramp.figures["moved"], "slow": slow}
+        told = [{"signal": "p95", "observed": p95}] if p95 else []
+        ramp.figures = {**ramp.figures, "moved": arm, "signals": told}
+        config = {"slow": slow_from} if slow_from else {}
+        ramp.cutover.metrics = {**ramp.cutover.metrics, "config": config}
+    said = goals(cora.client.get("/workspace").text)
+    assert words in said
+    assert ("Reached: 3.0" in said) == words.startswith("Reached: 3.0")
+    assert said.count("not measured yet") == 2 + words.startswith(
+        "not measured"
+    )  # offload, traffic
