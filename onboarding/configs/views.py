@@ -91,7 +91,13 @@ def add(turnup_id: int) -> Response:
     except BadInput as wrong:
         latest = queries.latest(db.session(), turnup_id)
         return again(
-            "configs/_form.html", wrong, title=_("Configuration"), turnup=turnup, latest=latest
+            "configs/_form.html",
+            wrong,
+            title=_("Configuration"),
+            turnup=turnup,
+            latest=latest,
+            removed=request.form.getlist("remove"),
+            back=f"/turnups/{turnup_id}/config",
         )
     return done(f"/turnups/{turnup_id}/config/{number}")
 

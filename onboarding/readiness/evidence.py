@@ -260,7 +260,8 @@ def _compared(left: int, here: str) -> list[Demand]:
     if left < 0:
         return [Demand("Wait for the comparison of the old and the new path", "support", where)]
     if left:
-        what = f"Mend or accept {left} differences between the old and the new path"
+        many = f"{left} differences" if left > 1 else "1 difference"
+        what = f"Mend or accept {many} between the old and the new path"
         return [Demand(what, "customer", where, "What differs in a test differs for visitors.")]
     return []
 

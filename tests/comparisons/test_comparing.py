@@ -101,7 +101,7 @@ def test_what_differs_keeps_the_stage_until_it_is_mended_or_accepted_by_name(
 
     assert accept(app, acme.email, acme, "header", reason=" ") == 422
     assert accept(app, acme.email, acme, "header", reason="We want it so") == 303
-    assert "1 differences" in asks(acme)
+    assert "1 difference between" in asks(acme)
     new.pages["/"] = reply(body=b"hello", cache_control="no-store")
     compare(app, acme, world)  # the body is mended; the word about the header still holds
     assert differing(acme) == {("header", "cache-control", True)}
@@ -121,6 +121,10 @@ def test_one_word_for_every_url_on_which_it_differs(
         paths[0].pages[path], paths[1].pages[path] = reply(x_old="1"), reply()
     compare(app, acme, world, "/\n/a")
     assert "2 differences" in asks(acme)
+    row = next(d for p in run_of(acme).pairs for d in p.differences)
+    where = f"/comparison-differences/{row.id}/accept"
+    again = submit(browser(app, "ann"), where, {"reason": " ", "everywhere": "yes"})
+    assert 'value="yes" checked' in again.text, "a refused form keeps what was ticked"
     assert accept(app, "ann", acme, "header", reason="A leftover", everywhere="yes") == 303
     assert "paths" not in asks(acme)
 

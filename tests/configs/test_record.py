@@ -98,6 +98,7 @@ def test_what_cannot_be_recorded_is_told_and_what_was_typed_stays(
     assert refused.status_code == 422
     assert said in refused.text
     assert fields.get("note", "first") in refused.text
+    assert f'href="/turnups/{acme.turnup}/config"' in refused.text
     assert texts(acme) == {}
 
 
