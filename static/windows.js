@@ -49,10 +49,10 @@
     var here = section();
     if (!here || asked === here.dataset.slots) { return; }
     asked = here.dataset.slots;
-    var first = document.querySelector(".timeline .chosen");
+    var framed = Number(here.dataset.framed);
     fetch(asked, { credentials: "same-origin" }).then(function (answer) { return answer.json(); }).then(function (found) {
       data = found;
-      slot = first ? Number(first.dataset.slot) : 0;
+      slot = framed;
     });
   }
 

@@ -50,6 +50,7 @@ def take_over(session: Session, cutover: Cutover, solution: dict[str, Any]) -> N
         place = (seat.team, seat.role, seat.user_id)
         if place in wanted:
             wanted.remove(place)
+            _invite_if_due(session, cutover, seat)
         else:
             letters.let_go(session, cutover, seat, "released", "You are not needed for")
             roster.seats.remove(seat)
@@ -74,12 +75,14 @@ def give_up(session: Session, cutover: Cutover, error: str) -> None:
     roster = queries.roster_of(session, cutover.id)
     assert roster is not None, "solved without being asked for"
     roster.state, roster.error = "failed", error
+    for seat in roster.seats:
+        _invite_if_due(session, cutover, seat)
     record(session, cutover.stream, "roster.failed", SYSTEM, {"error": error})
 
 
 def ask_again(session: Session, cutover: Cutover) -> None:
-    """The window has moved: whoever said yes did so to another time. They are asked once more, and
-    a worker looks who can come at all."""
+    """The window has moved: whoever said yes did so to another time. A worker looks who can come at
+    all; whoever stays is asked then, whoever does not is let go: each is told once."""
     roster = queries.roster_of(session, cutover.id)
     if roster is None or cutover.state != "booked":
         return
@@ -87,8 +90,16 @@ def ask_again(session: Session, cutover: Cutover) -> None:
         if seat.user_id is None:
             continue
         seat.state, seat.answered_at, seat.on_station_at = "invited", None, None
-        letters.invite(session, cutover, seat)
+        seat.asked_at = seat.reminded_at = None
+        if letters.hold_back(session, cutover, seat):
+            letters.invite(session, cutover, seat)  # they know of no other time yet
     want(session, SYSTEM, cutover)
+
+
+def _invite_if_due(session: Session, cutover: Cutover, seat: Seat) -> None:
+    """Ask whoever holds the seat and was not asked for the window as it is now."""
+    if seat.user_id is not None and seat.state == "invited" and seat.asked_at is None:
+        letters.invite(session, cutover, seat)
 
 
 def call_off(session: Session, cutover: Cutover) -> None:

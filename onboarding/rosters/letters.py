@@ -130,6 +130,13 @@ def let_go(session: Session, cutover: Cutover, seat: Seat, why: str, words: str)
     post(session, "email", letter, topic=cutover.stream)
 
 
+def hold_back(session: Session, cutover: Cutover, seat: Seat) -> bool:
+    """Take back what waits for the morning; whether the invitation itself did, so that its person
+    knows of nothing yet."""
+    withdraw(session, _reminder(seat))
+    return withdraw(session, _key(cutover, seat))
+
+
 def _key(cutover: Cutover, seat: Seat) -> str:
     return f"invite:{cutover.id}:{seat.id}:{tokens.asked_mark(seat)}:"
 

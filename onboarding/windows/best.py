@@ -65,7 +65,8 @@ def reasons(found: Priced, asked: Asked, flips: Sequence[Flip], start: int) -> l
         words = f"{outside:.1f} h do not suit the customer" if outside else "it suits the customer"
         said.append(Reason("suits", words, points["suits"], not outside))
     days = start / DAY_SLOTS
-    said.append(Reason("wait", f"{days:.0f} days to wait", points["wait"], days < 7))
+    words = f"{days:.0f} days to wait" if days >= 1.5 else "as soon as can be"
+    said.append(Reason("wait", words, points["wait"], days < 7))
     return said
 
 

@@ -48,15 +48,15 @@ def days_of(found: dict[str, Any], zone: str, chosen: datetime | None = None) ->
     prices = sorted(price for price in found["price"] if price is not None)
     marks = [prices[int(len(prices) * part)] for part in (0.1, 0.35, 0.7)] if prices else []
     ranks = {one["slot"]: rank for rank, one in enumerate(found["best"], start=1)}
-    begin = chosen or (parse(found["best"][0]["start"]) if found["best"] else None)
-    end = begin + timedelta(minutes=found["minutes"]) if begin else None
+    begin = origin + framed_slot(found, chosen) * SLOT
+    end = begin + timedelta(minutes=found["minutes"])
     cells = []
     for slot in range(0, len(found["price"]), 2):
         at = (origin + slot * SLOT).astimezone(here)
         price = found["price"][slot]
         level = 0 if price is None else sum(price > mark for mark in marks)
         rank = ranks.get(slot) or ranks.get(slot + 1) or 0
-        inside = begin is not None and end is not None and begin < at + 2 * SLOT and at < end
+        inside = begin < at + 2 * SLOT and at < end
         cells.append(Cell(slot, at, price, level, rank, inside))
     rows = []
     for _day, several in groupby(cells, key=lambda cell: cell.at.date()):
@@ -66,6 +66,14 @@ def days_of(found: dict[str, Any], zone: str, chosen: datetime | None = None) ->
         first = next(iter(by_hour.values()))
         rows.append(Day(first.at, tuple(by_hour.get(hour) for hour in range(24))))
     return rows
+
+
+def framed_slot(found: dict[str, Any], chosen: datetime | None = None) -> int:
+    """The start that the timeline frames: `chosen`, else the best, else the first."""
+    if chosen is not None:
+        number = int((chosen - parse(found["origin"])) // SLOT)
+        return min(max(0, number), len(found["price"]) - 1)
+    return int(found["best"][0]["slot"]) if found["best"] else 0
 
 
 def found_slot(found: dict[str, Any], start: datetime) -> dict[str, Any]:

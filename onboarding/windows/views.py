@@ -21,7 +21,7 @@ from onboarding.web.fragments import done, page_or_fragment
 from onboarding.windows import actions, queries
 from onboarding.windows.actions import Terms
 from onboarding.windows.models import WindowSearch
-from onboarding.windows.showing import NAMES, days_of, found_slot
+from onboarding.windows.showing import NAMES, days_of, found_slot, framed_slot
 
 windows = Blueprint("windows", __name__)
 NOTICE = timedelta(days=1)
@@ -136,6 +136,9 @@ def _found(search: WindowSearch, problem: BadInput | None) -> Response:
     context: dict[str, Any] = {}
     if open_row["found"]:
         zone = me().timezone
+        chosen = open_row["found"].get("chosen")
+        asked_for = asked_for or (parse(chosen["start"]) if chosen else None)
+        context["framed"] = framed_slot(open_row["found"], asked_for)
         context["days"] = days_of(open_row["found"], zone, asked_for)
         context["slot"] = found_slot(open_row["found"], asked_for) if asked_for else None
     response = page_or_fragment(
