@@ -55,10 +55,9 @@ def _fault(call: Callable[[], None]) -> str:
 def _set_nothing(one: Switch, key: str, began: float) -> str:
     """Set a switch at 0 % to 0 % and read it back: what a roll-back does, with nothing moved."""
     found = one.read()
-    if found.share != 0:
-        raise TurnupError(
-            f"it is at {found.share:g} %, not at 0 %", hint="somebody turned it: set it back first"
-        )
+    if found.share != 0 or found.selector:
+        moved = f"moves {found.selector}" if found.selector else f"is at {found.share:g} %"
+        raise TurnupError(f"it {moved}, not nothing", hint="somebody turned it: set it back first")
     if one.ability.by_hand:
         return "a person turns it; it counts as at 0 % now"
     if clock.ticks() - began > SET_WITHIN_S:

@@ -24,15 +24,19 @@ WIRED = Wiring(
 )
 
 
+BENCH: dict[str, FakeSwitch] = {}
+
+
+def on_the_bench(_config: Mapping[str, Any], _key: str) -> FakeSwitch:
+    return BENCH["switch"]
+
+
 @pytest.fixture
 def far(monkeypatch: pytest.MonkeyPatch) -> FakeSwitch:
     """A switch that is no practice one."""
     found = FakeSwitch()
-
-    def make(_config: Mapping[str, Any], _key: str) -> FakeSwitch:
-        return found
-
-    monkeypatch.setitem(SWITCHES, "bench", make)
+    monkeypatch.setitem(SWITCHES, "bench", f"{__name__}:on_the_bench")
+    monkeypatch.setitem(BENCH, "switch", found)
     return found
 
 
@@ -83,7 +87,7 @@ def test_it_is_kept_with_time_and_switch_and_void_once_the_settings_change(
     [
         ("silent", 0.0, "the switch does not answer"),
         ("refuses", 0.0, "the switch refuses"),
-        ("works", 25.0, "it is at 25 %, not at 0 %"),
+        ("works", 25.0, "it is at 25 %, not nothing"),
     ],
 )
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)
