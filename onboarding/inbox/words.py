@@ -64,6 +64,14 @@ def _ends(line: str, following: list[str]) -> bool:
     quoted = bool(coming) and coming[0].startswith(">")
     if quoted and _WROTE.fullmatch(bare):
         return True
-    if len(coming) > 1 and coming[1].startswith(">") and _WROTE.fullmatch(f"{bare} {coming[0]}"):
-        return True  # "On … wrote:" broken over two lines
+    if len(coming) > 1 and coming[1].startswith(">") and _broken(bare, following[0]):
+        return True
     return bool(_HEADER.fullmatch(bare) and following and _HEADER.fullmatch(following[0]))
+
+
+def _broken(first: str, second: str) -> bool:
+    """Whether two lines are one "On …, 10:30, somebody <address> wrote:" that was broken: the
+    second is its last words, the first has its date or address."""
+    few = 0 < len(second.split()) <= 3
+    dated = any(mark.isdigit() or mark == "@" for mark in first)
+    return few and dated and bool(_WROTE.fullmatch(f"{first} {second}"))

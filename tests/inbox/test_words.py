@@ -35,6 +35,12 @@ QUOTED = "\n\nOn Mon, 1 Mar 2027 at 10:30, Turnup <turnup@vendor.example>\nwrote
         ),
         ("Hello\n________________\nDone", Answer("say", "Hello")),
         ("Am 1. März schrieb Turnup:\n> done", Answer("say", "")),
+        (
+            "Done: legal is fine with it\n\nOn Monday Turnup wrote:\n> ask",
+            Answer("done", "legal is fine with it"),
+        ),
+        ("Done.\nOn 1 March 2027 somebody at Turnup wrote:\n> ask", Answer("done", "")),
+        ("Two lines\nof text:\n> quoted", Answer("say", "Two lines")),
         ("", Answer("say", "")),
     ],
 )
