@@ -51,7 +51,7 @@ def _page(key: str, problem: BadInput | None = None) -> Response:
         stale=now - timedelta(days=1),
         stand_ins=shelf.stand_ins(session, team, now),
         export=links.rotation(me(), team.key),
-        ticked={"days": _ticked("days", range(1, 6)), "people": _ticked("people", ())},
+        ticked=_ticked("days", range(1, 6)),
         weeks=_weeks(found, now, me().timezone),
         daylight=[layer.zone for _, layer in layers if 8 <= _hour(now, layer.zone) < 18],
         zone=me().timezone,
@@ -107,7 +107,7 @@ def _given() -> Layer:
         starts,
         ends,
         tuple(forms.whole_numbers("days")),
-        tuple(forms.whole_numbers("people")),
+        tuple(forms.places("place-")),
         int(forms.number("turn_days", least=1, most=28)),
         forms.day("since"),
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
 from onboarding.db import db, transaction
@@ -15,7 +15,6 @@ from onboarding.web.fragments import again, done
 from onboarding.web.language import _
 
 teams_pages = Blueprint("teams", __name__, url_prefix="/people/teams/<key>")
-MOST = 10_000
 
 
 def _led(session: Session, key: str) -> Team:
@@ -35,24 +34,10 @@ def set_order(key: str) -> Response:
             if can("people.edit"):
                 lead = int(forms.number("lead", least=0, most=2**31 - 1))
                 teams.set_lead(session, actor(), team, lead or None)
-            teams.set_order(session, actor(), team, _order())
+            teams.set_order(session, actor(), team, forms.places("place-"))
     except BadInput as problem:
         return _refused("order", problem, key, _("Who is called"))
     return done(f"/people/teams/{key}")
-
-
-def _order() -> list[int]:
-    """Members with a place, by it: fields `place-<id>`; two with the same place are refused."""
-    places: dict[int, int] = {}
-    for name in request.form:
-        number = name.removeprefix("place-")
-        if number != name and number.isdigit() and forms.text(name, longest=9, needed=False):
-            place = int(forms.number(name, least=1, most=MOST))
-            if place in places:
-                hint = "give each a place of their own"
-                raise BadInput(f"two have place {place}", place=name, hint=hint)
-            places[place] = int(number)
-    return [places[place] for place in sorted(places)]
 
 
 @teams_pages.post("/needs")

@@ -105,6 +105,23 @@ def whole_numbers(name: str) -> list[int]:
     return [int(value) for value in found]
 
 
+def places(prefix: str) -> list[int]:
+    """The ids of the fields `<prefix><id>` that hold a place, by it; two with the same place are
+    refused at the second."""
+    found: dict[int, int] = {}
+    for name in request.form:
+        number = name.removeprefix(prefix)
+        if number == name or not (number.isascii() and number.isdigit() and len(number) < 10):
+            continue
+        if not text(name, longest=9, needed=False):
+            continue
+        at = int(number_from(text(name), name, least=1, most=9999))
+        if at in found:
+            raise BadInput(f"two have place {at}", place=name, hint="give each their own")
+        found[at] = int(number)
+    return [found[at] for at in sorted(found)]
+
+
 def local_path(address: str) -> str:
     """`address` where it is a path on this site, else the front page: no open redirects."""
     local = address.startswith("/") and not address.startswith(("//", "/\\"))

@@ -49,7 +49,7 @@ def test_times_away_are_entered_listed_and_taken_back(
 
 def test_people_and_turns_are_read(app: Flask, client: FlaskClient, cast: Cast) -> None:
     layer = {"name": "All day", "zone": "UTC", "starts": "00:00", "ends": "00:00", "turn_days": "1"}
-    days = {"since": "2026-01-05", "days": list("1234567"), "people": [cast["omar"]]}
+    days = {"since": "2026-01-05", "days": list("1234567"), f"place-{cast['omar']}": "1"}
     submit(browser(app, "omar"), "/people/rotations/ops/layers", {**layer, **days})
     with transaction() as session:
         until = clock.now().date() + timedelta(days=3)

@@ -64,7 +64,7 @@ def test_the_matrix_adds_up_and_shows_who_is_away_and_where_nobody_is(
     assert "<strong>6.0 h</strong> carried in 13 weeks" in one
     assert "<strong>4.0 h</strong> asked for or agreed to" in one
     layer = {"name": "Day", "zone": "UTC", "starts": "09:00", "ends": "17:00", "turn_days": "1"}
-    more = {"since": "2026-01-05", "days": ["1", "2", "3", "4", "5"], "people": [cast["omar"]]}
+    more = {"since": "2026-01-05", "days": ["1", "2", "3", "4", "5"], f"place-{cast['omar']}": "1"}
     assert (
         submit(browser(app, "omar"), "/people/rotations/ops/layers", {**layer, **more}).status_code
         == 303

@@ -1,5 +1,6 @@
 """A team's rotation, as its people change it and pages and rosters read it."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -20,9 +21,10 @@ PATH = "/people/rotations/ops"
 
 def layer(cast: Cast, **more: Any) -> dict[str, Any]:
     fields = {"name": "Whole day", "zone": "Europe/London", "starts": "09:00", "ends": "09:00"}
-    people = [cast["omar"], cast["olga"]]
+    people = more.pop("people", [cast["omar"], cast["olga"]])
+    places = {f"place-{number}": place for place, number in enumerate(people, 1)}
     days = ["1", "2", "3", "4", "5", "6", "7"]
-    rest = {"turn_days": "1", "since": "2026-01-05", "days": days, "people": people}
+    rest = {"turn_days": "1", "since": "2026-01-05", "days": days, **places}
     return {**fields, **rest, **more}
 
 
@@ -96,3 +98,7 @@ def test_what_makes_no_layer_is_refused_at_its_field(
     assert answer.status_code == 422
     assert said in answer.text
     assert db.session.scalars(select(Rotation)).all() == []
+    kept = re.sub(r"\s+", " ", answer.text)
+    assert 'name="turn_days"' in kept
+    assert wrong.get("people") is not None or f'name="place-{cast["olga"]}" value="2"' in kept
+    assert ('value="7" checked' in kept) == (wrong.get("days") is None)
