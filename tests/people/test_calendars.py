@@ -20,7 +20,7 @@ from onboarding.people.models import Away, Calendar, RotationFeed, User
 from tests.cast import Cast
 from tests.doors import submit
 from tests.services.ports import Ports
-from tests.services.web import Reply, WebServer, web_server
+from tests.services.web import Reply, Request, WebServer, web_server
 from tests.stories import browser
 
 Said = Callable[..., bytes]
@@ -116,6 +116,23 @@ def test_times_away_come_from_a_calendar_and_a_broken_one_keeps_the_last_good_st
     due_again()
     work()
     assert (aways(), "this is no calendar" in omar.get(page).text) == ([], False)
+
+
+def test_what_was_read_of_an_address_that_is_no_longer_theirs_is_nobodys(
+    app: Flask, cast: Cast, site: WebServer
+) -> None:
+    start = clock.now() + timedelta(days=3)
+
+    def meanwhile(_request: Request) -> Reply:
+        with app.app_context(), transaction() as session:
+            session.scalars(select(Calendar)).one().address = "https://elsewhere.example/x.ics"
+        return Reply(200, calendar(event(start, start + timedelta(days=1), "Leave")))
+
+    site.answer = meanwhile
+    given = {"address": site.url, "counts": "all"}
+    submit(browser(app, "omar"), f"/people/{cast['omar']}/calendar", given)
+    work()
+    assert aways() == []
 
 
 def test_what_cannot_be_fetched_is_said_and_a_private_address_is_not_reached(

@@ -85,7 +85,7 @@ def test_a_team_is_even_where_each_carries_what_their_share_is() -> None:
         [0, 2],
     )
     assert (one.even, two.even) == (6, 6)
-    assert (ops.mean, ops.spread, one.beside) == (6, 0, 0)
+    assert (ops.mean, ops.spread, one.beside, two.beside) == (6, 0, 0, 0)
     assert trainee.total == 0
     assert ops.empty == (24, 24)
     [idle] = support.rows
