@@ -14,9 +14,9 @@ def gathering(session: Session, ramp_id: int) -> Gathering:
     """To go on with a run of which something may be kept already."""
     kept = session.scalar(select(func.count(Moment.id)).where(Moment.ramp_id == ramp_id)) or 0
     if not kept:
-        return Gathering()
+        return Gathering(phase=ramp_id)
     query = select(func.max(Moment.seconds)).where(Moment.ramp_id == ramp_id)
-    return Gathering(kept, session.scalar(query) or EVERY_S)
+    return Gathering(kept, session.scalar(query) or EVERY_S, phase=ramp_id)
 
 
 def moments(session: Session, ramp_id: int, last: int | None = None) -> list[Moment]:

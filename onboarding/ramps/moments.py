@@ -68,10 +68,12 @@ def _total(values: Sequence[Any]) -> Any:
 
 class Gathering:
     """What one run has seen and not yet kept. `kept` moments are there already, the last that is
-    not fine `every` seconds long."""
+    not fine `every` seconds long. `phase`: the first ones come this much sooner, so that runs whose
+    leases were taken together are not all written in the same tick."""
 
-    def __init__(self, kept: int = 0, every: float = EVERY_S) -> None:
+    def __init__(self, kept: int = 0, every: float = EVERY_S, phase: float = 0.0) -> None:
         self.kept, self.every = kept, max(EVERY_S, every)
+        self.sooner = phase % self.every
         self.samples: list[Sample] = []
         self.ticks: list[Seen] = []
         self.fine_s = 0.0
@@ -96,7 +98,8 @@ class Gathering:
         if self.fine_s > 0:
             self.fine_s -= now.seconds
             return left + self._kept([replace(tick, fine=True) for tick in self.ticks])
-        if sum(tick.seconds for tick in self.ticks) >= self.every - 0.5:
+        if sum(tick.seconds for tick in self.ticks) >= self.every - self.sooner - 0.5:
+            self.sooner = 0.0
             return left + self._kept([together(self.ticks)])
         return left
 
