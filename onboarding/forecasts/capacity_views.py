@@ -126,9 +126,13 @@ def set_shares(turnup_id: int) -> Response:
 def what_if() -> Response:
     session = db.session()
     problem, found, turnup = None, {}, None
+    turnups = network.forecast_turnups(session)
     try:
-        turnup = visible_turnup(session, me(), int(_asked("turnup", 0, 2**31, 0)))
-        found = _held(turnup)
+        first = turnups[0].id if turnups else 0
+        chosen = int(_asked("turnup", 0, 2**31 - 1, first))
+        if chosen:
+            turnup = visible_turnup(session, me(), chosen)
+            found = _held(turnup)
     except BadInput as wrong:
         problem = wrong
     sites = queries.sites(session)
@@ -136,7 +140,7 @@ def what_if() -> Response:
         "forecasts/what_if.html",
         "forecasts/_what_if.html",
         turnup=turnup,
-        turnups=network.forecast_turnups(session),
+        turnups=turnups,
         found=found,
         sites=sites,
         split=queries.parts(session, turnup.id, sites) if turnup and sites else {},

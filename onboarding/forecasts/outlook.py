@@ -27,6 +27,12 @@ class Cell:
         """fits, tight (less than a fifth left) or full."""
         return "full" if self.free < 0 else "tight" if self.free < fit.TIGHT_BELOW else "fits"
 
+    @property
+    def level(self) -> int:
+        """How warm it is shown: 0 (over three fifths free), 1, 2 (under two fifths), 3 tight, 4 full."""
+        edges = (0.6, 0.4, fit.TIGHT_BELOW, 0.0)
+        return next((i for i, edge in enumerate(edges) if self.free >= edge), 4)
+
 
 @dataclass(frozen=True)
 class Booked:
