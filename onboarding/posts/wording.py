@@ -97,7 +97,8 @@ def _why(payload: Payload) -> str:
 
 
 def _shares(payload: Payload) -> str:
-    return " → ".join(percent(share) for share in payload["shares"])
+    steps = payload.get("steps") or [percent(share) for share in payload["shares"]]
+    return " → ".join(steps)
 
 
 def wording(
