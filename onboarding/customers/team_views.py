@@ -9,7 +9,10 @@ from onboarding.customers import confirming, inviting, queries
 from onboarding.customers.models import Customer, Invitation
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput, NotFound
+from onboarding.people import profiles
 from onboarding.people.access import actor, me, public, requires
+from onboarding.people.models import User
+from onboarding.people.places import countries
 from onboarding.web import forms
 from onboarding.web.fragments import again, done
 from onboarding.web.language import _
@@ -73,6 +76,31 @@ def invite() -> Response:
         form, title = "customers/_invite_form.html", _("Invite a team-mate")
         return again(form, wrong, title=title, back=HOME)
     return done(f"{HOME}#team")
+
+
+@team.post("/workspace/whereabouts")
+@requires("workspace.edit")
+def live_in() -> Response:
+    try:
+        with transaction() as session:
+            profiles.live_in(
+                session,
+                actor(),
+                session.get_one(User, me().id),
+                forms.text("timezone", longest=60),
+                forms.text("country", longest=10, needed=False),
+                forms.text("subdivision", longest=60, needed=False),
+            )
+    except BadInput as wrong:
+        form, title = "customers/_whereabouts_form.html", _("When we write to you")
+        return again(form, wrong, title=title, back=HOME)
+    return done(f"{HOME}#team")
+
+
+@team.app_template_global("countries_to_choose")
+def countries_to_choose() -> list[tuple[str, str]]:
+    """(code, name) of the countries whose holidays are known, after none at all."""
+    return [("", _("no country")), *countries()]
 
 
 @team.post("/invitations/<int:invitation_id>/revoke")

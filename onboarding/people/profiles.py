@@ -1,5 +1,6 @@
 """Change what people say of themselves: hours, place, languages, wishes; and who may."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import available_timezones
@@ -58,19 +59,33 @@ def check_lead(user: User, other: User) -> None:
 
 def change(session: Session, actor: Actor, user: User, given: Given) -> None:
     """Keep what somebody says of themselves. Raises BadInput at `timezone`, `country`, …"""
-    if given.timezone not in available_timezones():
-        hint = "like Europe/London"
-        raise BadInput(f"{given.timezone!r} is not a time zone", place="timezone", hint=hint)
-    country, subdivision = place(given.country, given.subdivision)
     new = {
-        "timezone": given.timezone,
+        **_whereabouts(given.timezone, given.country, given.subdivision),
         "hours": given.hours,
         "days": given.days,
-        "country": country,
-        "subdivision": subdivision,
         "languages": given.languages,
         "wishes": given.wishes,
     }
+    _keep(session, actor, user, new)
+
+
+def live_in(
+    session: Session, actor: Actor, user: User, timezone: str, country: str, subdivision: str
+) -> None:
+    """Keep only where somebody is: their clock, and whose public holidays are theirs. Raises
+    BadInput at the field."""
+    _keep(session, actor, user, _whereabouts(timezone, country, subdivision))
+
+
+def _whereabouts(timezone: str, country: str, subdivision: str) -> dict[str, Any]:
+    if timezone not in available_timezones():
+        hint = "like Europe/London"
+        raise BadInput(f"{timezone!r} is not a time zone", place="timezone", hint=hint)
+    country, subdivision = place(country, subdivision)
+    return {"timezone": timezone, "country": country, "subdivision": subdivision}
+
+
+def _keep(session: Session, actor: Actor, user: User, new: Mapping[str, Any]) -> None:
     changed = sorted(key for key, value in new.items() if getattr(user, key) != value)
     for key in changed:
         setattr(user, key, new[key])

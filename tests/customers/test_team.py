@@ -106,3 +106,20 @@ def test_nobody_mails_the_world_through_us(cora: SignedUp, monkeypatch: pytest.M
     ]
     assert codes == [303, 303, 409]
     assert len(letters("invitation:")) == 2
+
+
+def test_whereabouts_are_theirs_to_say_so_that_reminders_come_by_their_day(
+    cora: SignedUp,
+) -> None:
+    assert "When we write to you" in cora.client.get("/workspace").text
+    where = "/workspace/whereabouts"
+    form = {"timezone": "Europe/Berlin", "country": "DE", "subdivision": "by"}
+    assert submit(cora.client, where, form).status_code == 303
+    page = cora.client.get("/workspace").text
+    assert 'value="DE" selected' in page
+    assert 'value="BY"' in page
+    refused = submit(cora.client, where, {**form, "subdivision": "TX"})
+    assert refused.status_code == 422
+    assert 'value="TX"' in refused.text
+    assert "TX&#39; is no region of DE" in refused.text
+    assert submit(cora.client, where, {**form, "timezone": "Mars"}).status_code == 422
