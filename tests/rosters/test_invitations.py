@@ -91,6 +91,7 @@ def test_a_moved_window_updates_the_same_event(app: Flask, cast: Cast, staffed: 
         start, end = cutover.starts_at + later, cutover.ends_at + later
         cutovers.change_window(session, SYSTEM, staffed, start, end, cutover.version)
     jobs.follow()
+    solve(staffed)
     (_, old), (method, new) = map(event_of, sent_to(seat))
     assert (method, new["UID"]) == ("REQUEST", old["UID"])
     assert new["SEQUENCE"] > old["SEQUENCE"]
