@@ -179,6 +179,7 @@ SENTENCES: dict[str, _Sentence] = {
     "seat.passed_on": lambda said: _seat(said, _("passed the seat on: %s")),
     "seat.swap_asked": lambda said: _seat(said, _("asked a colleague to take %s")),
     "seat.swap_refused": lambda said: _seat(said, _("left the seat with its holder: %s")),
+    "roster.choice_asked": _plain("asked what a pinned or barred name would cost"),
     "roster.choice_agreed": _choice,
     "roster.choice_withdrawn": _plain("took a pinned or barred name back"),
     "cutover.station_demand": lambda said: (
