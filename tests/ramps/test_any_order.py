@@ -15,8 +15,9 @@ from hypothesis.stateful import (
 )
 
 from onboarding.config import settings as our_settings
+from onboarding.cutovers.models import Cutover
 from onboarding.cutovers.queries import plan_of
-from onboarding.db import db
+from onboarding.db import db, transaction
 from onboarding.ramps import queries
 from onboarding.ramps.engine import Engine
 from onboarding.ramps.machine import DRIVEN, MOVING, STATES, VERBS
@@ -28,6 +29,13 @@ from tests.ramps.lab import FakeSwitch, Lab, Time, book
 from tests.stories import cutover_of
 
 MODES = ["works", "works", "refuses", "lies", "half", "silent", "times_out_after", "broken"]
+
+
+GUARDS: list[dict[str, Any]] = [
+    {},
+    {"back": "steps", "pause_s": 2},
+    {"back": "steps", "pause_s": 1, "wait_s": 3},
+]
 
 
 class Flip(RuleBasedStateMachine):
@@ -47,8 +55,11 @@ class Flip(RuleBasedStateMachine):
 
     time: Time
 
-    @initialize(started=st.booleans())
-    def begin(self, started: bool) -> None:
+    @initialize(started=st.booleans(), guard=st.sampled_from(GUARDS))
+    def begin(self, started: bool, guard: dict[str, Any]) -> None:
+        with transaction() as session:
+            cutover = session.get_one(Cutover, self.lab.cutover_id)
+            cutover.metrics = {**cutover.metrics, "guard": guard}
         if started:
             self.lab.press("start")
             self.conduct("one", 4)
