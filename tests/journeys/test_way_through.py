@@ -119,8 +119,8 @@ def book(people: People, edge: Edge, number: int) -> int:
                 fields.nth(row).select_option("s")
             else:
                 fields.nth(row).fill(str({"share": share, "hold": hold, "limit": ""}[name]))
-    for box in page.locator("[name=go]").all():
-        box.set_checked(box.get_attribute("value") in ("3", "4"))
+    for row, (_share, _hold, go) in enumerate(PLAN):
+        page.locator("[name=go_by]").nth(row).select_option("anyone" if go else "")
     for name in ("switch", "metrics"):
         page.select_option(f"#{name}", "haproxy")
         page.fill(f"#{name}_config", json.dumps(edge.config))
