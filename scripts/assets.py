@@ -40,6 +40,7 @@ ICONS = [
     "arrow-left",
     "arrow-right",
     "bell",
+    "bell-off",
     "book",
     "calendar",
     "calendar-event",

@@ -27,6 +27,8 @@ MARKED = (
     "ramp.restored",
     "switch.drift",
     "guard.alarm",
+    "ramp.muted",
+    "ramp.unmuted",
     "gate.overruled",
 )
 MOST = 200

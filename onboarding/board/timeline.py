@@ -222,6 +222,11 @@ SENTENCES: dict[str, _Sentence] = {
     "gate.overrule_withdrawn": lambda said: _("takes an overrule back: %s") % _rules(said),
     "note.added": _plain("noted"),
     "ramp.intent": lambda said: _intent(said),
+    "ramp.muted": lambda said: (
+        _("MUTED %(signal)s for %(minutes)s minutes: the guard overlooks it")
+        % {"signal": said["signal"], "minutes": f"{said['minutes']:g}"}
+    ),
+    "ramp.unmuted": lambda said: _("has the guard heed %s again") % said["signal"],
     "ramp.replanned": _plain("changed the steps to come"),
     "switch.settled": _plain("the switch is where it should be"),
     "world.fault": lambda said: _("injected the practice fault %s") % said.get("kind", ""),

@@ -13,6 +13,7 @@ from onboarding.errors import NotFound
 from onboarding.people.models import User
 from onboarding.ramps import actions, queries
 from onboarding.ramps.machine import VERBS
+from onboarding.ramps.muting import LONGEST_MIN, MUTABLE
 from onboarding.ramps.stand_in import Answer, answer
 from onboarding.ramps.status import status
 from onboarding.readiness.evidence import ready
@@ -48,21 +49,22 @@ def _text(found: dict[str, Any]) -> str:
         f"conductor: {found['holder'] if found['driven'] else 'none drives it now'}",
         f"possible: {', '.join(found['possible']) or 'nothing'}",
     ]
+    lines += [
+        f"MUTED: {mute['signal']} until {mute['until']}, by {mute['by']}: {mute['reason']}"
+        for mute in found["muted"]
+    ]
     if found["reason"]:
         lines.insert(1, found["reason"])
     return "\n".join(lines)
 
 
 def _verb(verb: str) -> click.Command:
-    @click.argument("cutover_id", metavar="ID", type=click.IntRange(min=1))
     @click.option("--reason", default="", help="Why; kept in the trail.")
     @click.option("--as", "email", default="", help="Mail address of the person who asks.")
     @format_option("text", "json")
-    def command(
-        cutover_id: int, reason: str, email: str, output: str, step: int | None = None
-    ) -> None:
+    def command(cutover_id: int, reason: str, email: str, output: str, **more: Any) -> None:
         with core():
-            given = {} if step is None else {"step": step}
+            given = {name: value for name, value in more.items() if value is not None}
             found = ask_and_wait(cutover_id, verb, given, reason, email)
             now = status(db.session(), cutover_id)
         if output == "json":
@@ -77,6 +79,13 @@ def _verb(verb: str) -> click.Command:
     if verb == "back":
         option = click.option("--step", type=click.IntRange(min=0), required=True, help="Which.")
         command = option(command)
+    if verb == "mute":
+        minutes = click.FloatRange(min=1, max=LONGEST_MIN)
+        command = click.argument("minutes", metavar="MINUTES", type=minutes)(command)
+    if verb in ("mute", "unmute"):
+        signal = click.Choice(MUTABLE)
+        command = click.argument("signal", metavar="SIGNAL", type=signal)(command)
+    command = click.argument("cutover_id", metavar="ID", type=click.IntRange(min=1))(command)
     return click.command(verb, help=f"Ask to {VERBS[verb]}.")(command)
 
 

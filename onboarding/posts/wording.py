@@ -28,6 +28,10 @@ def _overruled(payload: Payload) -> str:
     return f"; overruled by two: {titles}" if titles else ""
 
 
+def _signal(payload: Payload) -> str:
+    return str(payload.get("signal", "a signal"))
+
+
 STAFF: dict[str, Say] = {
     "cutover.booked": lambda p: f"Booked: {_window(p)}, shares {_shares(p)}.",
     "cutover.changed": lambda p: f"Changed ({p['what']}): {_window(p)}, shares {_shares(p)}.",
@@ -46,6 +50,10 @@ STAFF: dict[str, Say] = {
     "ramp.rolled_back": lambda p: "Rolled back: all traffic is on the old path.",
     "ramp.finished": lambda p: "Finished: all steps are done.",
     "ramp.abandoned": lambda p: "Abandoned.",
+    "ramp.muted": lambda p: (
+        f"MUTED: for {p.get('minutes', 0):g} minutes the guard overlooks {_signal(p)}."
+    ),
+    "ramp.unmuted": lambda p: f"The guard heeds {_signal(p)} again.",
     "guard.alarm": lambda p: f"Guard: {p.get('sentence', 'alarm').rstrip('.')}.",
     "switch.drift": lambda p: (
         f"The switch is at {p.get('found_in_words') or percent(p['found'])}, "

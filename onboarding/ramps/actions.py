@@ -13,6 +13,7 @@ from onboarding.cutovers.plan import step_from
 from onboarding.db import after_commit
 from onboarding.errors import BadInput, NotFound
 from onboarding.live import pings
+from onboarding.ramps import muting
 from onboarding.ramps.course import REGARDLESS, Course, Standing, judge
 from onboarding.ramps.effects import answer_command, carry_out
 from onboarding.ramps.going import objection
@@ -53,7 +54,8 @@ def ask(
     `key` makes it the same command however often it is sent. `seen` is the mark of what the person
     saw (`Standing.mark`); where the ramp has moved on since, it will be refused, save for hold,
     roll back and confirm. `arguments`: `{"step": 2}` for "back", `{"steps", "version"}` for
-    "replan" (`StepPlan.as_json` of all steps, the cutover's version that was seen). Raises BadInput, NotFound.
+    "replan" (`StepPlan.as_json` of all steps, the cutover's version that was seen), `{"signal",
+    "minutes"}` for "mute", which needs a reason. Raises BadInput, NotFound.
     """
     if verb not in VERBS:
         raise BadInput(
@@ -76,7 +78,7 @@ def ask(
         key=key,
         verb=verb,
         seen=seen,
-        arguments=_arguments(verb, arguments or {}),
+        arguments=_arguments(verb, arguments or {}, reason),
         actor=actor.name,
         source=actor.source,
         reason=reason,
@@ -89,7 +91,9 @@ def ask(
     return command
 
 
-def _arguments(verb: str, given: Mapping[str, Any]) -> dict[str, Any]:
+def _arguments(verb: str, given: Mapping[str, Any], reason: str) -> dict[str, Any]:
+    if verb in ("mute", "unmute"):
+        return muting.arguments(verb, given, reason)
     if verb == "replan":
         return {
             "steps": [step_from(one).as_json() for one in given.get("steps", ())],
@@ -189,7 +193,8 @@ def _perform(
     move = judge(standing_of(session, ramp), course, command.verb, step)
     assert not isinstance(move, Refusal)
     actor = Actor(command.actor, command.source)
-    change = Change(command.verb, actor, command=command, step=step or 0, detail=dict(detail or {}))
+    said = dict(command.arguments if command.verb in ("mute", "unmute") else detail or {})
+    change = Change(command.verb, actor, command=command, step=step or 0, detail=said)
     carry_out(session, ramp, course, move, change)
     intent = open_intent(session, ramp.id)
     if intent is not None and intent.command_id == command.id:

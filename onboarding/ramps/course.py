@@ -117,8 +117,9 @@ class Standing:
         return f"{self.run}/{self.state}/{self.step}"
 
 
-#: These are carried out whatever the person saw: being late must never keep anybody from safety.
-REGARDLESS = ("hold", "rollback", "unwind", "confirm")
+#: These are carried out whatever the person saw: being late must never keep anybody from safety,
+#: and a mute is about a signal, wherever the run stands meanwhile.
+REGARDLESS = ("hold", "rollback", "unwind", "confirm", "mute", "unmute")
 
 
 def judge(standing: Standing, course: Course, verb: str, step: object = None) -> Move | Refusal:

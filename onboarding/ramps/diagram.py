@@ -6,13 +6,13 @@ INTRODUCTION = """# The ramp machine
 
 Made from `onboarding/ramps/machine.py` by `scripts/ramp_diagram.py`; a test holds the two together.
 
-A person's verb is bold. Verbs that are possible nearly everywhere (roll back, back, abandon, and
+A person's verb is bold. Verbs that are possible nearly everywhere (roll back, back, abandon, mute, and
 what the guard or a drifting switch brings) are left out of the diagram and listed in the table.
 Whatever is not in the table is refused with a sentence. People win over automation: `hold`,
-`rollback`, `unwind` and `confirm` are carried out whatever the person last saw; every other verb is refused
+`rollback`, `unwind`, `confirm`, `mute` and `unmute` are carried out whatever the person last saw; every other verb is refused
 where the ramp has moved on since, and the person is told who was first.
 """
-EVERYWHERE = {"rollback", "unwind", "back", "abandon", "drift"}
+EVERYWHERE = {"rollback", "unwind", "back", "abandon", "drift", "mute", "unmute", "mute_over"}
 EVERYWHERE |= {"guard_rollback", "guard_unwinds", "guard_proposes"}
 
 

@@ -102,6 +102,8 @@ class Drive:
         self.peak_until, self.replanned = ramp.peak_until, ramp.replanned_by is not None
         if ramp.cutover.version != self.version:
             self.plan(ramp)
+        self.muted = dict(ramp.muted)
+        self.watch.mute({signal: one["until"] for signal, one in self.muted.items()})
         self.since, self.step_since, self.reason = ramp.since, ramp.step_since, ramp.reason
         intent = open_intent(session, ramp.id)
         before: Asked | None = getattr(self, "asked", None)

@@ -14,6 +14,7 @@ from onboarding import clock
 from onboarding.cutovers.actions import change_rest
 from onboarding.cutovers.plan import peak_over, step_from
 from onboarding.cutovers.queries import peak_for
+from onboarding.ramps import muting
 from onboarding.ramps.course import NOTHING, Aim, Course, found_at
 from onboarding.ramps.machine import GOING_BACK, Move
 from onboarding.ramps.models import Command, Intent, Ramp
@@ -24,6 +25,7 @@ from onboarding.switches.base import Position
 from onboarding.switches.selectors import from_json
 from onboarding.trail.log import record
 
+ASIDE = ("mute", "unmute", "mute_over")
 LOUD_EVERY = 30  # tries of a roll-back between two entries in the trail
 
 
@@ -35,7 +37,9 @@ def carry_out(session: Session, ramp: Ramp, course: Course, move: Move, change: 
         ramp.since = now
     ramp.state = move.to
     reason = change.reason or (change.command.reason if change.command else "")
-    if reason or (move.to != "rolled_back" and was not in GOING_BACK):  # why it goes back stays
+    if change.event in ASIDE:
+        pass  # it says nothing of why the run stands where it does
+    elif reason or (move.to != "rolled_back" and was not in GOING_BACK):  # why it goes back stays
         ramp.reason = reason
     tell(session, ramp, course, was, change)
     for effect in move.effects:
@@ -272,5 +276,8 @@ EFFECTS: dict[str, Effect] = {
     "adopt": _adopt,
     "replan": _replan,
     "confirm": _confirm,
+    "mute": muting.mute,
+    "unmute": muting.unmute,
+    "end_mutes": muting.end_mutes,
     "end": _end,
 }

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.db import db, transaction
 from onboarding.faults import fault_point
-from onboarding.ramps import actions, leases
+from onboarding.ramps import actions, leases, muting
 from onboarding.ramps.adapters import REGISTERED, Adapters
 from onboarding.ramps.answers import Answers
 from onboarding.ramps.drive import Drive
@@ -224,6 +224,8 @@ class Engine:
 
     def _beat(self, drive: Drive) -> None:
         event = drive.beat() if self.automatic else None
+        if self.automatic and (gone := muting.over(drive.muted, clock.now())):
+            self.change(drive, Change("mute_over", detail={"signal": ", ".join(gone)}))
         if keys := drive.to_check(event):
             check(drive, keys)
         if drive.unmet and event in ("hold_over", "plan_over"):

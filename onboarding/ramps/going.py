@@ -7,6 +7,7 @@ from onboarding.cutovers.checking import check_rest
 from onboarding.cutovers.plan import step_from
 from onboarding.errors import BadInput
 from onboarding.people.models import User
+from onboarding.ramps import muting
 from onboarding.ramps.checking import unmet
 from onboarding.ramps.course import Course
 from onboarding.ramps.models import Command, Ramp
@@ -17,6 +18,8 @@ def objection(session: Session, command: Command, ramp: Ramp, course: Course) ->
     """Why this command is refused although machine and plan know it; empty where it is not."""
     if command.verb == "go":
         return _to_go(session, command, ramp, course)
+    if command.verb in ("mute", "unmute"):
+        return muting.objection(command, ramp)
     if command.verb == "replan":
         return _to_replan(session, command, ramp)
     return ""

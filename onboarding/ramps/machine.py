@@ -54,6 +54,8 @@ VERBS: Mapping[str, str] = {
     "adopt": "adopt what the switch was found at",
     "restore": "restore the switch",
     "replan": "change the steps to come",
+    "mute": "mute a signal",
+    "unmute": "end a mute",
 }
 
 #: What happens by itself: guard, clock, switch.
@@ -72,6 +74,7 @@ HAPPENINGS: Mapping[str, str] = {
     "plan_over": "the hold of the last step is over",
     "reached": "the switch was read where it was set to",
     "failed": "the switch did not get there",
+    "mute_over": "a mute has run out",
     "drift": "the switch was read where nobody here set it to",
     "settled": "the switch was read where it should be",
 }
@@ -130,7 +133,7 @@ _TOUCHING = {
     "guard_proposes": PROPOSAL,
 }
 
-TABLE: Mapping[str, Mapping[str, Move]] = {
+_COURSE: Mapping[str, Mapping[str, Move]] = {
     "idle": {"start": NEW_RUN},
     "holding": {
         **_STANDING,
@@ -239,6 +242,15 @@ TABLE: Mapping[str, Mapping[str, Move]] = {
     "rolled_back": {"start": NEW_RUN},
     "finished": {"rollback": AWAY},
     "abandoned": {"start": NEW_RUN, "rollback": AWAY},
+}
+
+#: A signal is muted, or heard again, wherever a guard still has a say; the run stays where it is.
+_MUTES = {"mute": ("mute",), "unmute": ("unmute",), "mute_over": ("end_mutes",)}
+TABLE: Mapping[str, Mapping[str, Move]] = {
+    state: {**row, **{event: Move(state, effects) for event, effects in _MUTES.items()}}
+    if state in DRIVEN and state != "rolling_back"
+    else row
+    for state, row in _COURSE.items()
 }
 
 #: Refusals that say more than what the state means.

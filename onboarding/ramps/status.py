@@ -15,6 +15,7 @@ from onboarding.ramps.guarding import watched_of
 from onboarding.ramps.leases import alive
 from onboarding.ramps.machine import DRIVEN, STATES, VERBS, Refusal
 from onboarding.ramps.models import Command, Intent, Ramp
+from onboarding.ramps.muting import LONGEST_MIN, MUTABLE, lasting
 from onboarding.ramps.queries import (
     course_of,
     current,
@@ -61,6 +62,7 @@ def status(session: Session, cutover_id: int) -> dict[str, Any]:
         "possible": possible(course, standing),
         "earlier": _earlier(course, standing),
         "asked": _asked(cutover, intent),
+        "muted": [mute.as_dict() for mute in lasting(session, ramp)],
         "driven": ramp is not None and alive(ramp),
         "holder": ramp.lease_holder if ramp else "",
         "since": clock.iso(ramp.since) if ramp else None,
@@ -103,7 +105,14 @@ def panel(session: Session, cutover: Cutover, ready: bool) -> dict[str, Any]:
         "faults": running(session, cutover) if cutover.practice else [],
         "fault_kinds": FAULTS,
         "in_motion": found["state"] in DRIVEN,
+        "mutable": _mutable(found["figures"]),
+        "longest_mute": LONGEST_MIN,
     }
+
+
+def _mutable(figures: dict[str, Any]) -> list[str]:
+    """The signals that may be muted: those that are watched, once that is known."""
+    return [one["signal"] for one in figures.get("signals") or ()] or list(MUTABLE)
 
 
 def possible(course: Course, standing: Standing) -> list[str]:

@@ -1,13 +1,16 @@
 """The flip on the web: a person's verbs, and the faults of a rehearsal."""
 
 import secrets
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
 from onboarding.cutovers import queries as cutovers
 from onboarding.db import db, transaction
+from onboarding.errors import BadInput
 from onboarding.people.access import actor, requires
 from onboarding.ramps import actions, rehearsal
+from onboarding.ramps.muting import LONGEST_MIN, MUTABLE
 from onboarding.ramps.stand_in import Answer, answer
 from onboarding.ramps.status import panel, status
 from onboarding.readiness.evidence import ready
@@ -46,12 +49,28 @@ def rollback(cutover_id: int, verb: str) -> Response:
     return _asked(cutover_id, verb)
 
 
+@ramps.post("/cutovers/<int:cutover_id>/ramp/<any(mute,unmute):verb>")
+@requires("ramps.flip")
+def mute(cutover_id: int, verb: str) -> Response | tuple[str, int]:
+    """A refused form comes back as the page of controls, with what was typed and why."""
+    if wants_json() or wants_fragment():
+        return _asked(cutover_id, verb)
+    try:
+        return _asked(cutover_id, verb)
+    except BadInput as wrong:
+        return _controls(cutover_id, problem=wrong), wrong.status
+
+
 def _asked(cutover_id: int, verb: str) -> Response:
     """Write the command, wait a little for its answer, and say it. `seen` is what the person saw;
     `key` comes with the form, so that a double click is one command."""
-    arguments = {}
+    arguments: dict[str, Any] = {}
     if verb == "back":
         arguments["step"] = int(forms.number("step", least=0, most=1000))
+    if verb in ("mute", "unmute"):
+        arguments["signal"] = forms.choice("signal", MUTABLE)
+    if verb == "mute":
+        arguments["minutes"] = forms.number("minutes", least=1, most=LONGEST_MIN)
     with transaction() as session:
         command_id = actions.ask(
             session,
@@ -61,7 +80,7 @@ def _asked(cutover_id: int, verb: str) -> Response:
             key=forms.text("key", longest=100, needed=False) or secrets.token_hex(12),
             seen=forms.text("seen", longest=100, needed=False),
             arguments=arguments,
-            reason=forms.text("reason", longest=2000, needed=False),
+            reason=forms.text("reason", longest=2000, needed=verb == "mute"),
         ).id
     seconds = SAFETY_S if verb in SAFETY else WAIT_S
     found = answer(command_id, ready, seconds=seconds).check()
@@ -88,6 +107,13 @@ def show(cutover_id: int) -> Response:
     found = panel(session, cutover, ready(session, cutover_id))
     context = {"cutover": cutover, "flip": found, "next": request.path}
     return page_or_fragment("ramps/flip.html", "ramps/_controls.html", **context)
+
+
+def _controls(cutover_id: int, problem: BadInput) -> str:
+    session = db.session()
+    cutover = cutovers.get(session, cutover_id)
+    found = panel(session, cutover, ready(session, cutover_id))
+    return render_template("ramps/flip.html", cutover=cutover, flip=found, problem=problem)
 
 
 @ramps.post("/cutovers/<int:cutover_id>/faults")

@@ -6,6 +6,7 @@ kept in the ramp's row, so that a restart resumes where it was.
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from onboarding.errors import BadInput
@@ -37,6 +38,22 @@ class Watch:
         self.recent: deque[Sample] = deque()
         self.verdicts: dict[str, Verdict] = {}
         self.bad_data = ""
+        self.muted: dict[str, float] = {}
+
+    def mute(self, until: Mapping[str, float]) -> None:
+        """Exactly these signals ask for nothing, each until its time (seconds since the epoch)."""
+        self.muted = dict(until)
+        self._heed_mutes()
+
+    def _heed_mutes(self) -> None:
+        guard = self.guard
+        if guard is None:
+            return
+        for signal in [signal for signal in guard.muted if signal not in self.muted]:
+            guard.unmute(signal)
+        for signal, end in self.muted.items():
+            if signal in guard.detectors and (guard.ts is None or end > guard.ts):
+                guard.mute(signal, end)
 
     def feed(self, samples: Sequence[Sample], limits: Mapping[str, float]) -> list[Verdict]:
         """Take samples in, oldest first; the verdicts of all their ticks, the mildest last."""
@@ -68,6 +85,7 @@ class Watch:
                 return False
             signals += tuple(limit.signal for limit in fixed if limit.signal not in signals)
             self.guard = Guard(self._options(signals, fixed, max(1.0, round(sample.seconds))))
+            self._heed_mutes()
         elif fixed != self.limits:
             self._renew(self.guard, fixed)
         self.limits = fixed
@@ -129,6 +147,8 @@ class Watch:
         verdict = self.quantiles.feed(sample)
         if verdict is None:
             return []
+        if (left := self.muted.get(SIGNAL, 0.0) - verdict.ts) > 0:
+            verdict = replace(verdict, action="muted", reason=f"muted for another {left:.0f} s")
         self.verdicts[SIGNAL] = verdict
         return [verdict]
 

@@ -174,7 +174,13 @@ class Lab:
             engine.settle()
 
     def press(
-        self, verb: str, *, seen: str | None = None, who: Actor | None = None, **arguments: Any
+        self,
+        verb: str,
+        *,
+        seen: str | None = None,
+        who: Actor | None = None,
+        reason: str = "",
+        **arguments: Any,
     ) -> int:
         self.pressed += 1
         mark = self.standing().mark if seen is None else seen
@@ -187,6 +193,7 @@ class Lab:
                 key=f"{self.cutover_id}-{self.pressed}",
                 seen=mark,
                 arguments=arguments,
+                reason=reason,
             )
             return command.id
 

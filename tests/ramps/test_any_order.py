@@ -67,6 +67,8 @@ class Flip(RuleBasedStateMachine):
     @rule(verb=st.sampled_from(list(VERBS)), step=st.integers(0, 3), late=st.booleans())
     def press(self, verb: str, step: int, late: bool) -> None:
         arguments: dict[str, Any] = {"step": step} if verb == "back" else {}
+        if verb in ("mute", "unmute"):
+            arguments = {"signal": "errors", "minutes": max(1, step), "reason": "known"}
         if verb == "replan":
             plan = [one.as_json() for one in plan_of(cutover_of(self.lab.cutover_id))]
             arguments = {"steps": plan[: max(1, step)], "version": 1 + step}
