@@ -3,6 +3,7 @@
 (function () {
   "use strict";
   var FLOOR = 0.00001;
+  var SPACE = 95; // pixels between two times, which are up to eleven characters wide
 
   function ratio(arm, name) {
     return arm && arm.requests ? 100 * (arm[name] || 0) / arm.requests : null;
@@ -46,7 +47,7 @@
     return new window.uPlot({
       width: place.clientWidth, height: height, scales: scales,
       legend: { live: false },
-      axes: [{ stroke: quiet, grid: grid, values: utc, label: "UTC", labelSize: 18 }].concat(axes.map(function (axis, number) {
+      axes: [{ stroke: quiet, grid: grid, values: utc, space: SPACE, label: "UTC", labelSize: 18 }].concat(axes.map(function (axis, number) {
         return Object.assign({ stroke: quiet, grid: number ? { show: false } : grid }, axis);
       })),
       series: [{}].concat(series),

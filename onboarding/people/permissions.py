@@ -43,13 +43,16 @@ PLAN = frozenset(
         "forecasts.upload",
         "forecasts.run",
         "cutovers.plan",
+        "ramps.replan",
         "rosters.solve",
         "sharing.edit",
         "posts.write",
         "stages.move",
     }
 )
-DRIVE = frozenset({"ramps.flip", "cutovers.wire", "readiness.prove", "readiness.overrule"})
+DRIVE = frozenset(
+    {"ramps.flip", "ramps.replan", "cutovers.wire", "readiness.prove", "readiness.overrule"}
+)
 CAPACITY = frozenset({"forecasts.sign", "capacity.edit"})
 
 ROLES: dict[str, frozenset[str]] = {

@@ -22,6 +22,9 @@ def objection(session: Session, command: Command, ramp: Ramp, course: Course) ->
         return muting.objection(command, ramp)
     if command.verb == "replan":
         return _to_replan(session, command, ramp)
+    if command.verb == "finish":
+        why = unmet(session, ramp.cutover, course.checks(ramp.step), ramp.figures)
+        return f"The plan has this checked before it is finished: {why}" if why else ""
     return ""
 
 

@@ -26,13 +26,13 @@ WAIT_S = 4.0
 
 
 @plans.get("/cutovers/<int:cutover_id>/ramp/plan")
-@requires("cutovers.plan")
+@requires("ramps.replan")
 def edit(cutover_id: int) -> Response:
     return _page(cutover_id, None)
 
 
 @plans.post("/cutovers/<int:cutover_id>/ramp/plan")
-@requires("cutovers.plan")
+@requires("ramps.replan")
 def change(cutover_id: int) -> Response:
     """Checked here, so that a fault is shown at its field, and again by whoever drives the ramp."""
     session = db.session()

@@ -98,13 +98,11 @@ def _votes(facts: Facts) -> Gate:
     for team in facts.teams:
         by_vote.setdefault(facts.votes.get(team, "missing"), []).append(team)
     words = {"no_go": "no-go from", "stale": "changed since the vote of", "missing": "waiting for"}
-    why = sorted(
-        {facts.changed[team] for team in by_vote.get("stale", ()) if team in facts.changed}
-    )
+    stale = [team for team in by_vote.get("stale", ()) if team in facts.changed]
     parts = [f"{words[k]} {', '.join(by_vote[k])}" for k in words if k in by_vote]
     owner = next((by_vote[k][0] for k in words if k in by_vote), "ops")
     said = "; ".join(parts) or "all say go"
-    evidence = (f"changed since: {'; '.join(why)}",) if why else ()
+    evidence = tuple(f"changed since the vote of {t}: {facts.changed[t]}" for t in stale)
     return Gate("votes", "Go / no-go", not parts, said, owner, "vote", evidence=evidence)
 
 

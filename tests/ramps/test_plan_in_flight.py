@@ -131,6 +131,22 @@ def test_what_is_checked_before_a_step_refuses_the_go_with_its_reason(
     assert lab.command(back).state == "done", "nothing that is checked keeps anybody from safety"
 
 
+def test_a_finish_is_bound_by_what_is_checked_after_the_last_step(cast: Cast, time: Time) -> None:
+    number = book(cast["ann"], [(100.0, 600, True)], more={1: {"after": ["expected"]}})
+    lab = Lab(number, time, person=by(cast, "ann"))
+    engine = led(lab, 1)
+    pressed = lab.press("finish")
+    lab.beat(engine, 2)
+    assert lab.command(pressed).state == "refused"
+    assert lab.command(pressed).answer == (
+        "The plan has this checked before it is finished: nothing was forecast for this hour"
+    )
+    assert lab.standing().mark == "1/holding/1"
+    away = lab.press("abandon")
+    lab.beat(engine, 2)
+    assert lab.command(away).state == "done", "there is a way out of a check that never holds"
+
+
 # changes of the plan
 
 
@@ -169,6 +185,21 @@ def test_steps_to_come_are_changed_during_a_hold_and_the_run_goes_on_from_there(
     assert lab.switch.moves[:3] == [5, 10, 50], (
         "from 10 % on it goes by itself, as the changed plan says"
     )
+
+
+def test_who_drives_the_flip_may_change_its_steps_to_come(
+    app: Flask, cast: Cast, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onboarding.ramps.plan_views.WAIT_S", 0.0)
+    lab = Lab(book(cast["ann"], WAITING), time, person=by(cast, "ann"))
+    led(lab, 1)
+    for name in ("omar", "nina"):
+        client = browser(app, name)
+        assert "Change the steps to come" in client.get(f"/cutovers/{lab.cutover_id}").text
+        assert client.get(f"/cutovers/{lab.cutover_id}/ramp/plan").status_code == 200
+    assert change(browser(app, "nina"), lab, **SLOWER).status_code == 303
+    refused = change(browser(app, "eve"), lab, **SLOWER)
+    assert refused.status_code == 403
 
 
 def test_a_change_survives_the_conductor_that_was_to_make_it(

@@ -148,11 +148,20 @@ def test_a_vote_is_void_after_the_plan_the_window_the_forecast_or_the_roster_cha
             seats = [Seat(team="ops", role="primary", user_id=cast["olga"], state="invited")]
             session.add(Roster(cutover_id=number, state="solved", seats=seats))
 
-    for change in (change_plan, change_window, lambda: forecast(acme), change_people):
+    changes = {
+        change_plan: "plan",
+        change_window: "plan",
+        lambda: forecast(acme): "forecast",
+        change_people: "roster",
+    }
+    for change, part in changes.items():
         all_say_go(app, number)
         assert gate(number).met
         change()
         assert "changed since the vote of" in gate(number).why
+        said = f"changed since the vote of ops: {part}"
+        assert said in gate(number).evidence, "and what it was that changed"
+        assert said in adam.get(f"/cutovers/{number}").text
 
 
 def test_after_it_is_over_nobody_votes(app: Flask, cast: Cast, acme: Known) -> None:
