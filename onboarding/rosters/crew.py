@@ -21,8 +21,8 @@ ALONE_BELOW = 2.0
 RESERVE = 0.02
 """Part of the time that is left for what comes after the search."""
 
-START_UP = 0.35
-"""Seconds that a process takes to start and to hand back what it found."""
+HANDING_BACK = 0.1
+"""Seconds that a process takes to hand back what it found."""
 
 PATIENCE = 5.0
 """Seconds that a process may be late before it is given up."""
@@ -54,26 +54,28 @@ def _side_by_side(shares: Sequence[TeamProblem], ends: float, seed: int, crew: i
 
     def solve(turn: int) -> Found:
         rounds = -(-(len(order) - turn) // crew)
-        seconds = (ends - time.monotonic()) / rounds - START_UP
-        return _apart(shares[order[turn]], max(0.1, seconds), seed)
+        now = time.monotonic()
+        return _apart(shares[order[turn]], now + (ends - now) / rounds - HANDING_BACK, seed)
 
     with ThreadPoolExecutor(crew) as pool:
         found = dict(zip(order, pool.map(solve, range(len(order))), strict=True))
     return [found[i] for i in range(len(shares))]
 
 
-def _apart(share: TeamProblem, seconds: float, seed: int) -> Found:
+def _apart(share: TeamProblem, ends: float, seed: int) -> Found:
     """`share` solved by `onboarding.rosters.solver_process`; where that dies or hangs, the team keeps its start.
 
+    It is told when to end, not how long to search: on a busy machine it may start late, and its time of
+    start is then taken from its search. The monotonic clock is one for all processes of a machine.
     Not multiprocessing: it runs the caller's main module again, whatever that does.
     """
     path = os.pathsep.join(entry for entry in sys.path if entry)
     try:
         done = subprocess.run(
             [sys.executable, "-m", "onboarding.rosters.solver_process"],
-            input=pickle.dumps((share, seconds, seed)),
+            input=pickle.dumps((share, ends, seed)),
             stdout=subprocess.PIPE,
-            timeout=seconds + PATIENCE,
+            timeout=max(0.0, ends - time.monotonic()) + PATIENCE,
             check=True,
             env={**os.environ, "PYTHONPATH": path},
         )

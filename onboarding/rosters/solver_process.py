@@ -1,18 +1,20 @@
 """One team solved in a process of its own: `python -m onboarding.rosters.solver_process`.
 
-Reads a pickled (TeamProblem, seconds, seed) from stdin, writes the pickled Found to stdout. Started by `crew`
-alone: a pickle is only to be read from one's own process.
+Reads a pickled (TeamProblem, end on the monotonic clock, seed) from stdin, writes the pickled Found to stdout.
+Started by `crew` alone: a pickle is only to be read from one's own process.
 """
 
 import pickle
 import sys
+import time
 
 from onboarding.rosters.team_search import solve_team
 
 
 def main() -> None:
     """Solve the team that stdin brings."""
-    share, seconds, seed = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 - from our own process
+    share, ends, seed = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 - from our own process
+    seconds = max(0.0, ends - time.monotonic())
     sys.stdout.buffer.write(pickle.dumps(solve_team(share, seconds, seed)))
 
 
