@@ -73,6 +73,7 @@ def book(
     steps: Sequence[StepPlan] = PLAN,
     wiring: cutovers.Wiring | None = None,
     by: str = "ann",
+    despite: str = "",
 ) -> int:
     """A booked cutover of the customer's hostname; practice unless `wiring` says otherwise."""
     with transaction() as session:
@@ -88,6 +89,7 @@ def book(
             steps=steps,
             hostnames=turnup.hostnames,
             wiring=wiring or cutovers.Wiring(),
+            despite=despite,
         )
         return cutover.id
 

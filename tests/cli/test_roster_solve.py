@@ -50,7 +50,7 @@ def test_an_empty_seat_is_exit_1_and_explained(written):
     assert done.returncode == 1
     (seat,) = json.loads(done.stdout)["unfilled"]
     assert (seat["role"], seat["missing"]) == ("backup", 1)
-    assert seat["why"] == "1 in ops → 0 free (ann on c), needs 1"
+    assert seat["why"] == "1 in ops → 0 free (ann has another seat of it), needs 1"
     text = run(written("p.json", stated))
     assert text.returncode == 1
     assert "EMPTY  c ops backup" in text.stdout

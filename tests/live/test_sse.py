@@ -14,6 +14,7 @@ from onboarding.live.feeds import WAITING, Feed, Source, Viewer
 from onboarding.live.hub import hub
 from onboarding.live.pings import publish
 from onboarding.trail.log import SYSTEM, record
+from tests.services.programs import wait_until
 
 STREAM = "cutover:7"
 
@@ -95,6 +96,7 @@ def test_a_tick_repeats_the_last_number(app: Flask) -> None:
 
 
 def test_two_viewers_are_served_by_one_reading(app: Flask) -> None:
+    wait_until(lambda: hub.count() == 0, "the viewers of other tests are gone")
     write(1)
     reads: list[int] = []
 
