@@ -4,7 +4,8 @@ TurnupError                 what happened; `hint` says what to do next
 ├── BadInput                the input is unusable: `place` names the field, line or key      (CLI 2, HTTP 422)
 ├── Negative                the work was done and its answer is "no"                         (CLI 1, HTTP 422)
 ├── Refused                 the state of things does not allow it                            (CLI 1, HTTP 409)
-│   └── Stale               somebody or something else was first                             (CLI 1, HTTP 409)
+│   ├── Stale               somebody or something else was first                             (CLI 1, HTTP 409)
+│   └── TooFast             too much at once from one person; a moment later it is taken     (CLI 1, HTTP 429)
 ├── NotAllowed              this person may not do this                                      (CLI 1, HTTP 403)
 ├── NotFound                there is no such thing                                           (CLI 2, HTTP 404)
 └── AdapterError            a switch, metrics source or channel did not do its part          (CLI 1, HTTP 502)
@@ -62,6 +63,12 @@ class Refused(TurnupError):
 
 class Stale(Refused):
     """Somebody else was first, or what the caller saw is no longer so."""
+
+
+class TooFast(Refused):
+    """One person asks for too much at once; a moment later it is taken."""
+
+    status = 429
 
 
 class NotAllowed(TurnupError):

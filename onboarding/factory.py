@@ -59,6 +59,8 @@ from onboarding.ramps.plan_views import plans
 from onboarding.ramps.views import ramps
 from onboarding.readiness.gate_views import gating
 from onboarding.readiness.views import readiness
+from onboarding.rooms.keeping_views import keeping
+from onboarding.rooms.views import rooms
 from onboarding.rosters.choice_views import roster_choices
 from onboarding.rosters.feed_views import feed
 from onboarding.rosters.invitation_views import invitations
@@ -82,6 +84,7 @@ FOLLOWERS = (
     "onboarding.rosters.jobs.follow",
     "onboarding.readiness.jobs.follow",
     "onboarding.posts.jobs.follow",
+    "onboarding.rooms.jobs.follow",
     "onboarding.nudges.jobs.follow",
 )
 
@@ -119,6 +122,8 @@ BLUEPRINTS = (
     roster_choices,
     readiness,
     gating,
+    rooms,
+    keeping,
     posts,
     sharing,
     inbox,

@@ -24,10 +24,12 @@ from onboarding.ramps.status import panel
 from onboarding.ramps.traffic import by_step
 from onboarding.readiness import evidence, proving
 from onboarding.readiness.gates import missing, ready
+from onboarding.rooms import queries as rooms
+from onboarding.rooms.views import panel as room_panel
 from onboarding.rosters import covering, station
 from onboarding.rosters import queries as rosters
 from onboarding.trail.log import head_number
-from onboarding.web.fragments import page_or_fragment
+from onboarding.web.fragments import page_or_fragment, wants_fragment
 
 cockpit = Blueprint("cockpit", __name__)
 SHOWN = 1800  # moments that a chart begins with
@@ -38,8 +40,10 @@ SHOWN = 1800  # moments that a chart begins with
 def show(cutover_id: int) -> Response:
     session = db.session()
     cutover = cutovers.get(session, cutover_id)
+    room = None if wants_fragment() else rooms.by_key(session, cutover.stream)
+    talk = room_panel(session, room) if room else None
     return page_or_fragment(
-        "board/cockpit.html", "board/_cockpit.html", **_context(session, cutover)
+        "board/cockpit.html", "board/_cockpit.html", talk=talk, **_context(session, cutover)
     )
 
 

@@ -33,6 +33,9 @@ STAFF = frozenset(
         "ramps.rollback",
         "ramps.rehearse",
         "timeline.write",
+        "rooms.see",
+        "rooms.write",
+        "rooms.keep",
     }
 )
 PLAN = frozenset(
@@ -67,7 +70,15 @@ ROLES: dict[str, frozenset[str]] = {
     | CAPACITY
     | {"ships.edit", "ships.ready", "people.edit", "cutovers.overrule", "settings.edit"},
     "customer": frozenset(
-        {"workspace.see", "workspace.edit", "workspace.tick", "workspace.upload", "profile.edit"}
+        {
+            "workspace.see",
+            "workspace.edit",
+            "workspace.tick",
+            "workspace.upload",
+            "profile.edit",
+            "rooms.see",
+            "rooms.write",
+        }
     ),
 }
 

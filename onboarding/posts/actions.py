@@ -11,6 +11,7 @@ from onboarding.outbox.actions import post as post_letter
 from onboarding.people.models import User
 from onboarding.posts.models import Post, Subscription
 from onboarding.posts.wording import AUDIENCES, wording
+from onboarding.rooms import actions as rooms
 from onboarding.trail.log import Actor, record
 from onboarding.trail.models import Entry
 
@@ -60,6 +61,9 @@ def react(session: Session, stream: str, entry: Entry) -> None:
         )
         if text:
             _publish(session, cutover, entry, audience, text)
+            if audience == "customer":  # the room is for both sides: what both may read
+                room = rooms.of_cutover(session, cutover)
+                rooms.tell(session, room, text, f"post:{entry.number}")
             made.append(audience)
     if made:  # an entry of its own: open pages are told of it, and miss it no more than any other
         record(session, stream, "post.made", POSTS, {"of": entry.number, "for": made})

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
@@ -18,13 +18,16 @@ from onboarding.db import db, transaction
 from onboarding.errors import BadInput, NotAllowed, NotFound
 from onboarding.live import sse
 from onboarding.people.access import actor, public, requires
-from onboarding.sharing import actions, queries
+from onboarding.rooms import actions as rooms
+from onboarding.rooms import commands
+from onboarding.sharing import actions, queries, talking
 from onboarding.sharing import part as parts
 from onboarding.sharing.models import ShareLink
 from onboarding.trail.log import Actor
 from onboarding.web import forms
 from onboarding.web.fragments import done
 from onboarding.web.limits import limiter
+from onboarding.web.problems import wants_json
 
 sharing = Blueprint("sharing", __name__)
 TICK_FIELDS = ("at", "share", "target", "state", "moved", "control")
@@ -52,6 +55,7 @@ def _page(token: str, problem: BadInput | None = None, form: str = "") -> Respon
             token=token,
             expires_at=link.expires_at,
             part=parts.part(session, link),
+            talk=talking.panel(session, link, token) if link.user else None,
             visitor=_visitor(link),
             problem=problem,
             values=request.form if problem else {},
@@ -127,6 +131,41 @@ def _acting(session: Session, token: str, item_id: int | None = None) -> Actor:
     if _visitor(link):
         raise NotAllowed("You are signed in as somebody else", hint="use the turn-up's own page")
     return Actor(f"user:{person.id}", "link")
+
+
+@sharing.post("/share/<token>/room")
+@public
+@guessing
+@limiter.limit("60 per minute")
+def say(token: str) -> Response:
+    """Protected by the token of a full link, whose person speaks."""
+    try:
+        text = forms.text("text", longest=talking.LONGEST_FORM)
+        with transaction() as session:
+            acting = _acting(session, token)
+            link = queries.link_by_token(session, token)
+            room, who = talking.room_and_author(session, link, acting)
+            said = rooms.say(session, who, room, text)
+            user_id, room_id, number, words = acting.user_id, room.id, said.number, said.text
+    except BadInput as wrong:
+        if wants_json():
+            raise
+        return _page(token, wrong, "room")
+    assert user_id is not None, "a link's person speaks"
+    answered = commands.obey(acting, user_id, room_id, number, words)
+    if wants_json():
+        return jsonify({"number": number, "answer": answered})
+    return done(f"/share/{token}#room")
+
+
+@sharing.get("/share/<token>/room/events")
+@public
+@guessing
+def room_events(token: str) -> Response:
+    """Protected by the token of a full link, looked at again and again."""
+    link = queries.link_by_token(db.session(), token)
+    parts.may_work(db.session(), link)
+    return _private(talking.events(db.session(), link))
 
 
 @sharing.get("/share/<token>/events")

@@ -8,6 +8,7 @@ NAVIGATION = (
     ("board.see", "/", "Board"),
     ("workspace.see", "/workspace", "Your turn-up"),
     ("cutovers.see", "/cutovers", "Cutovers"),
+    ("rooms.see", "/rooms", "Rooms"),
     ("rosters.answer", "/standby", "Standby"),
     ("paging.see", "/pages", "Pages"),
     ("forecasts.see", "/capacity", "Capacity"),

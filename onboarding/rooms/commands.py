@@ -1,0 +1,162 @@
+"""Carry out what somebody asks for in a room: by the rules of the web, whichever side it came from.
+
+An edge that other edges share: it opens transactions of its own, for a hold is answered by a
+conductor. Call it outside `transaction()`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from onboarding import clock
+from onboarding.cutovers import queries as cutovers
+from onboarding.db import db, transaction
+from onboarding.errors import BadInput, NotAllowed, NotFound, Refused, TurnupError
+from onboarding.paging import actions as paging
+from onboarding.people.models import Team, User
+from onboarding.people.permissions import may
+from onboarding.ramps import actions as ramps
+from onboarding.ramps import queries as runs
+from onboarding.ramps.machine import STATES
+from onboarding.ramps.stand_in import answer
+from onboarding.readiness.evidence import ready
+from onboarding.rooms import actions, queries
+from onboarding.rooms.words import COMMANDS, Command, helped, parse
+from onboarding.rosters import queries as rosters
+from onboarding.trail.log import Actor, record
+
+SAFETY_S = 8.0  # long enough for a dead conductor's lease to run out, so that somebody acts
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A command with who asks for it, where, and the key that makes it the same one for ever."""
+
+    command: Command
+    acting: Actor
+    room_id: int
+    cutover_id: int
+    key: str
+
+
+def obey(acting: Actor, user_id: int, room_id: int, number: int, text: str) -> str:
+    """Carry out the message `number`, where it is a command, and say in the room what came of it:
+    the same words as returned; "" where it is none."""
+    command = parse(text)
+    if command is None:
+        return ""
+    try:
+        words = _carried_out(command, acting, user_id, room_id, number)
+    except TurnupError as refused:
+        words = refused.line()
+    with transaction() as session:
+        actions.tell(session, queries.get(session, room_id), words, f"answer:{number}")
+    return words
+
+
+def _carried_out(command: Command, acting: Actor, user_id: int, room_id: int, number: int) -> str:
+    known = COMMANDS.get(command.name)
+    if known is None:
+        raise NotFound(f"There is no command !{command.name}", hint="!help lists them")
+    session = db.session()
+    role = session.get_one(User, user_id).role
+    if known.permission and not may(role, known.permission):
+        raise NotAllowed(
+            f"Your role does not allow !{command.name}",
+            hint=f"it needs the permission {known.permission}; say here what you see, it is read",
+        )
+    if command.name == "help":
+        return helped()
+    cutover_id = queries.get(session, room_id).cutover_id
+    session.rollback()
+    if cutover_id is None:
+        raise Refused("This room belongs to no cutover", hint="ask in the room of the cutover")
+    key = f"room:{room_id}:{number}"
+    return HANDLERS[command.name](Asked(command, acting, room_id, cutover_id, key))
+
+
+def _status(asked: Asked) -> str:
+    session = db.session()
+    cutover = cutovers.get(session, asked.cutover_id)
+    run, standing = runs.current(session, cutover.id), runs.standing(session, cutover.id)
+    said = f"{cutover.title}: {STATES[standing.state]}"
+    if run is None:
+        return f"{said}. It is {cutover.state}, from {cutover.starts_at:%d %b %H:%M} UTC."
+    steps = len(cutover.steps)
+    said += f"; {run.share or 0:g} % on the new path, step {min(standing.step, steps)} of {steps}."
+    if run.read_at is None:
+        return f"{said} The switch was not read yet."
+    old = max(0, round((clock.now() - run.read_at).total_seconds()))
+    return f"{said} Read from the switch at {run.read_at:%H:%M:%S} UTC, {old} s ago."
+
+
+def _who(asked: Asked) -> str:
+    seats = rosters.seats(db.session(), asked.cutover_id)
+    held = [seat for seat in seats if seat.user is not None]
+    if not held:
+        return "Nobody stands by yet: the roster is empty."
+    return "\n".join(
+        f"{seat.team} {seat.role}: {seat.user.name.split()[0]}, {seat.state}"
+        for seat in held
+        if seat.user is not None
+    )
+
+
+def _flip(asked: Asked) -> str:
+    with transaction() as session:
+        command_id = ramps.ask(
+            session,
+            asked.acting,
+            asked.cutover_id,
+            asked.command.name,
+            key=asked.key,
+            reason=asked.command.words,
+        ).id
+    found = answer(command_id, ready, seconds=SAFETY_S)
+    if found.state == "refused":
+        raise Refused(found.text, hint="!status says where it stands")
+    return found.text or f"!{asked.command.name} is under way: the switch has not answered yet."
+
+
+def _page(asked: Asked) -> str:
+    key, _, why = asked.command.words.partition(" ")
+    with transaction() as session:
+        teams = sorted(session.scalars(select(Team.key)))
+        if key not in teams:
+            raise BadInput(
+                f"there is no team {key!r}", place="!page", hint=f"one of {', '.join(teams)}"
+            )
+        cutover = cutovers.get(session, asked.cutover_id)
+        text = f"{cutover.title}: {why.strip() or 'asked for in the room'}"[:2000]
+        page = paging.page(
+            session,
+            asked.acting,
+            cutover.stream,
+            [f"team:{key}"],
+            text,
+            f"/rooms/{asked.room_id}",
+            f"room:{asked.room_id}:{key}",
+        )
+        again = f" They were called already ({page.repeats} times asked again)."
+        return f"Page {page.id} calls {key} until somebody answers.{again if page.repeats else ''}"
+
+
+def _log(asked: Asked) -> str:
+    if not asked.command.words:
+        raise BadInput("what is to be kept?", place="!log", hint="!log what happened")
+    with transaction() as session:
+        stream = cutovers.get(session, asked.cutover_id).stream
+        said = {"text": asked.command.words[:2000]}
+        record(session, stream, "note.added", asked.acting, {"room": asked.room_id}, said)
+    return "Kept in the timeline."
+
+
+HANDLERS: Mapping[str, Callable[[Asked], str]] = {
+    "status": _status,
+    "who": _who,
+    "hold": _flip,
+    "rollback": _flip,
+    "page": _page,
+    "log": _log,
+}

@@ -1,0 +1,74 @@
+"""What of a room is kept: lines for the timeline, answers worth writing down, closed rooms."""
+
+from flask import Blueprint, Response, render_template
+
+from onboarding.db import db, transaction
+from onboarding.errors import BadInput
+from onboarding.people.access import actor, me, requires
+from onboarding.rooms import actions, queries
+from onboarding.rooms.words import LONGEST
+from onboarding.web import forms
+from onboarding.web.fragments import again, done
+
+keeping = Blueprint("keeping", __name__)
+
+
+@keeping.post("/rooms/<int:room_id>/messages/<int:number>/timeline")
+@requires("timeline.write")
+def keep(room_id: int, number: int) -> Response:
+    with transaction() as session:
+        actions.keep(session, actor(), queries.visible(session, me(), room_id), number)
+    return done(f"/rooms/{room_id}?at={number}#m{number}")
+
+
+@keeping.get("/rooms/<int:room_id>/messages/<int:number>/draft")
+@requires("rooms.keep")
+def propose(room_id: int, number: int) -> str:
+    """The form, with the answer and what was said before it by somebody else."""
+    session = db.session()
+    room = queries.visible(session, me(), room_id)
+    said = queries.message(session, room.id, number)
+    asked = queries.question_before(session, said)
+    values = {"question": asked.text if asked else "", "answer": said.text}
+    return render_template(
+        "web/again.html",
+        form="rooms/_draft_form.html",
+        title="Worth writing down",
+        values=values,
+        problem=None,
+        room=room,
+        number=number,
+    )
+
+
+@keeping.post("/rooms/<int:room_id>/messages/<int:number>/draft")
+@requires("rooms.keep")
+def mark(room_id: int, number: int) -> Response:
+    room = queries.visible(db.session(), me(), room_id)
+    try:
+        question = forms.text("question", longest=LONGEST)
+        answer = forms.text("answer", longest=LONGEST)
+    except BadInput as wrong:
+        title = "Worth writing down"
+        return again("rooms/_draft_form.html", wrong, title=title, room=room, number=number)
+    with transaction() as session:
+        found = queries.visible(session, me(), room_id)
+        actions.mark(session, actor(), found, number, question, answer)
+    return done("/rooms/drafts")
+
+
+@keeping.get("/rooms/drafts")
+@requires("rooms.keep")
+def drafts() -> str:
+    return render_template(
+        "rooms/drafts.html", drafts=queries.drafts(db.session()), zone=me().timezone
+    )
+
+
+@keeping.post("/rooms/<int:room_id>/<any(archive,reopen):verb>")
+@requires("rooms.keep")
+def close(room_id: int, verb: str) -> Response:
+    with transaction() as session:
+        room = queries.visible(session, me(), room_id)
+        (actions.archive if verb == "archive" else actions.reopen)(session, actor(), room)
+    return done(f"/rooms/{room_id}")

@@ -1,0 +1,33 @@
+"""A room as an open page gets it: its lines, once rendered for all who see the same."""
+
+from collections.abc import Hashable
+from typing import Any
+
+from flask import Response, render_template
+
+from onboarding.db import db
+from onboarding.live import sse
+from onboarding.live.feeds import Ended, goes_on
+from onboarding.rooms import queries
+from onboarding.rooms.models import Room
+
+
+def respond(view: Hashable, room: Room, zone: str, ended: Ended = goes_on, **seen: Any) -> Response:
+    """The room's stream: `lines` with the HTML of what was said, `closed` and `opened` again.
+
+    `view` names who sees the same, beside the room and the zone; `seen` goes to the template.
+    """
+    room_id = room.id
+
+    def render(_stream: str, entries: list[Any]) -> list[tuple[str, str]]:
+        said = queries.numbered(db.session(), room_id, [one.number for one in entries])
+        html = render_template("rooms/_lines.html", lines=said, zone=zone, room_id=room_id, **seen)
+        kinds = [one.kind for one in entries]
+        changed = [("changed", "")] if {"room.archived", "room.reopened"} & set(kinds) else []
+        return ([("lines", html)] if said else []) + changed
+
+    return sse.respond(("room", view, room_id, zone), room.stream, render, _no_figures, ended)
+
+
+def _no_figures(_figures: dict[str, Any]) -> None:
+    return None

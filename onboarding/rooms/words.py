@@ -1,0 +1,89 @@
+"""What is said in a room: cleaned of what could deceive or steer a terminal, and read for commands.
+Pure."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from onboarding.errors import BadInput
+
+LONGEST = 4000
+#: Unicode categories that never show as text: control codes (IRC's colours, NUL, escape sequences),
+#: formats (right-to-left overrides, zero-width signs), halves of surrogate pairs.
+HIDDEN = ("Cc", "Cf", "Cs")
+#: Formats that writing needs: joiners of emoji and of Persian and Indic scripts.
+NEEDED = "\u200c\u200d"
+SPOKEN = re.compile(r"!([a-z]{2,20})(?:\s+(.*))?\Z", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Command:
+    """What somebody asks of the program in a room: `!name words`."""
+
+    name: str
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A command there is: the permission that it needs, as on the web ("": anybody in the room),
+    and what it does."""
+
+    permission: str
+    about: str
+
+
+COMMANDS: Mapping[str, Known] = {
+    "status": Known("", "where the flip stands"),
+    "who": Known("", "who stands by"),
+    "hold": Known("ramps.hold", "hold the flip; a reason may follow"),
+    "rollback": Known("ramps.rollback", "take all traffic back; a reason may follow"),
+    "page": Known("paging.page", "call a team until somebody answers: !page neteng the reason"),
+    "log": Known("timeline.write", "keep a line in the timeline: !log what happened"),
+    "help": Known("", "these commands"),
+}
+
+
+def clean(text: str) -> str:
+    """`text` as it is kept: line ends as \\n, no hidden characters but those that writing needs,
+    in the composed form. Raises BadInput where nothing is left or it is over `LONGEST`."""
+    if len(text) > 4 * LONGEST:  # before work is spent on it
+        raise _too_long(len(text))
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    kept = "".join(sign for sign in lines if sign == "\n" or _shows(sign))
+    found = unicodedata.normalize("NFC", kept).strip()
+    if not found:
+        raise BadInput("there is nothing to say in it", place="text", hint="write a line")
+    if len(found) > LONGEST:
+        raise _too_long(len(found))
+    return found
+
+
+def one_line(text: str, longest: int = 300) -> str:
+    """`text` without line ends and hidden characters, for a place that takes one line."""
+    shown = "".join(sign if _shows(sign) else " " for sign in text)
+    return " ".join(shown.split())[:longest]
+
+
+def parse(text: str) -> Command | None:
+    """The command that a cleaned line is, whether there is such a one or not."""
+    found = SPOKEN.match(text)
+    return Command(found[1], (found[2] or "").strip()) if found else None
+
+
+def helped() -> str:
+    """Every command with what it does."""
+    return "\n".join(f"!{name}: {known.about}" for name, known in COMMANDS.items())
+
+
+def _shows(sign: str) -> bool:
+    return sign in NEEDED or unicodedata.category(sign) not in HIDDEN
+
+
+def _too_long(length: int) -> BadInput:
+    return BadInput(
+        f"{length:,} characters are too many",
+        place="text",
+        hint=f"at most {LONGEST:,} for one message",
+    )

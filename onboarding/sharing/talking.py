@@ -1,0 +1,65 @@
+"""The room on the customer's page: only for a link that is for one of their people."""
+
+from typing import Any
+
+from flask import Response
+from sqlalchemy.orm import Session
+
+from onboarding.db import db
+from onboarding.errors import NotFound
+from onboarding.rooms import actions, live
+from onboarding.rooms import queries as rooms
+from onboarding.rooms.models import Room
+from onboarding.sharing import queries
+from onboarding.sharing.models import ShareLink
+from onboarding.trail.log import Actor, head_number
+
+LONGEST_FORM = 20_000  # what is read of a field; the room says what it takes
+
+
+def room_of(session: Session, link: ShareLink) -> Room | None:
+    """The room that the page shows: the cutover's while it is open, else the customer's own."""
+    cutover = queries.shown_cutover(session, link.turnup)
+    room = rooms.by_key(session, cutover.stream) if cutover else None
+    if room is not None and room.archived_at is None:
+        return room
+    return rooms.by_key(session, link.turnup.customer.stream)
+
+
+def room_and_author(
+    session: Session, link: ShareLink, acting: Actor
+) -> tuple[Room, actions.Author]:
+    """Where the link's person speaks, opened where it is not yet, and how they appear."""
+    assert link.user is not None, "a full link"
+    room = room_of(session, link) or actions.of_customer(session, acting, link.turnup.customer)
+    return room, actions.author(session, acting, link.user, room)
+
+
+def panel(session: Session, link: ShareLink, token: str) -> dict[str, Any]:
+    """What `rooms/_room.html` needs."""
+    room = room_of(session, link)
+    number = head_number(session, room.stream) if room else 0
+    return {
+        "room": room,
+        "room_id": room.id if room else 0,
+        "lines": rooms.messages(session, room.id) if room else [],
+        "number": number,
+        "zone": link.turnup.customer.timezone,
+        "say_to": f"/share/{token}/room",
+        "events_at": f"/share/{token}/room/events" if room else "",
+        "tends": False,
+        "timed": room is not None and room.cutover_id is not None,
+    }
+
+
+def events(session: Session, link: ShareLink) -> Response:
+    """The room's stream; it ends with `gone` where the link does not work any more."""
+    room, number = room_of(session, link), link.id
+    if room is None:
+        raise NotFound("There is no room yet", hint="it opens with the first word")
+
+    def ended() -> str:
+        return "" if queries.works(db.session().get(ShareLink, number)) else "gone"
+
+    zone = link.turnup.customer.timezone
+    return live.respond(("share", number), room, zone, ended, tends=False, timed=False)
