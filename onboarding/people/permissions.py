@@ -76,8 +76,7 @@ ROLES: dict[str, frozenset[str]] = {
             "workspace.tick",
             "workspace.upload",
             "profile.edit",
-            "rooms.see",
-            "rooms.write",
+            "workspace.talk",
         }
     ),
 }

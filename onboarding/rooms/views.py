@@ -23,7 +23,7 @@ LONGEST_FORM = 20_000  # what is read of a field; `words.clean` says what a room
 
 
 @rooms.get("/rooms")
-@requires("rooms.see")
+@requires("rooms.see", "workspace.talk")
 def index() -> str:
     session = db.session()
     if queries.by_key(session, COMMUNITY) is None:
@@ -34,7 +34,7 @@ def index() -> str:
 
 
 @rooms.get("/rooms/<int:room_id>")
-@requires("rooms.see")
+@requires("rooms.see", "workspace.talk")
 def show(room_id: int) -> str:
     session = db.session()
     room = queries.visible(session, me(), room_id)
@@ -67,7 +67,7 @@ def panel(session: Session, room: Room, around: int | None = None) -> dict[str, 
 
 
 @rooms.get("/rooms/<int:room_id>/events")
-@requires("rooms.see")
+@requires("rooms.see", "workspace.talk")
 def events(room_id: int) -> Response:
     room = queries.visible(db.session(), me(), room_id)
     tends = can("rooms.keep")
@@ -76,7 +76,7 @@ def events(room_id: int) -> Response:
 
 
 @rooms.post("/rooms/<int:room_id>/messages")
-@requires("rooms.write")
+@requires("rooms.write", "workspace.talk")
 def say(room_id: int) -> Response:
     """Say it, carry it out where it is a command; programs get the number and the answer."""
     acting, user_id = actor(), me().id
@@ -102,7 +102,7 @@ def _back(room_id: int) -> str:
 
 
 @rooms.post("/rooms/talk")
-@requires("rooms.write")
+@requires("rooms.write", "workspace.talk")
 def talk() -> Response:
     """A customer needs to talk: their room, at one click."""
     with transaction() as session:
@@ -134,7 +134,7 @@ def with_cutover(cutover_id: int) -> Response:
 
 
 @rooms.get("/rooms/<int:room_id>/transcript.txt")
-@requires("rooms.see")
+@requires("rooms.see", "workspace.talk")
 def transcript(room_id: int) -> Response:
     """Everything that was said, as text."""
     session = db.session()

@@ -9,6 +9,7 @@ NAVIGATION = (
     ("workspace.see", "/workspace", "Your turn-up"),
     ("cutovers.see", "/cutovers", "Cutovers"),
     ("rooms.see", "/rooms", "Rooms"),
+    ("workspace.talk", "/rooms", "Rooms"),
     ("rosters.answer", "/standby", "Standby"),
     ("paging.see", "/pages", "Pages"),
     ("forecasts.see", "/capacity", "Capacity"),
