@@ -17,7 +17,7 @@ from onboarding.cutovers import queries as cutovers
 from onboarding.cutovers.models import Cutover
 from onboarding.db import db
 from onboarding.people.access import me, requires
-from onboarding.ramps import history
+from onboarding.ramps import history, scores
 from onboarding.ramps.machine import STATES
 from onboarding.ramps.models import Moment, Ramp
 from onboarding.readiness import evidence
@@ -62,6 +62,7 @@ def show(cutover_id: int) -> str:
         pinned=[line for line in lines if line.pinned],
         overrules=evidence.overrules(session, cutover),
         votes=evidence.votes(session, cutover.id),
+        rehearsals=scores.of_turnup(session, cutover.turnup_id),
         zone=me().timezone,
     )
 

@@ -17,6 +17,7 @@ from onboarding.ramps.muting import LONGEST_MIN, MUTABLE
 from onboarding.ramps.stand_in import Answer, answer
 from onboarding.ramps.status import status
 from onboarding.readiness.evidence import ready
+from onboarding.simulation.scripts import SCRIPTS
 from onboarding.trail.log import Actor
 
 WAIT_S = 20.0  # a dead conductor's lease runs out after 5 s; a slow switch takes up to 10 s
@@ -79,6 +80,11 @@ def _verb(verb: str) -> click.Command:
     if verb == "back":
         option = click.option("--step", type=click.IntRange(min=0), required=True, help="Which.")
         command = option(command)
+    if verb == "start":
+        script = click.option(
+            "--script", type=click.Choice(list(SCRIPTS)), help="A rehearsal's fault."
+        )
+        command = script(command)
     if verb == "mute":
         minutes = click.FloatRange(min=1, max=LONGEST_MIN)
         command = click.argument("minutes", metavar="MINUTES", type=minutes)(command)

@@ -13,7 +13,7 @@ from onboarding.cutovers.plan import step_from
 from onboarding.db import after_commit
 from onboarding.errors import BadInput, NotFound
 from onboarding.live import pings
-from onboarding.ramps import muting
+from onboarding.ramps import muting, rehearsal
 from onboarding.ramps.course import REGARDLESS, Course, Standing, judge
 from onboarding.ramps.effects import answer_command, carry_out
 from onboarding.ramps.going import objection
@@ -32,6 +32,7 @@ from onboarding.ramps.telling import Change
 from onboarding.readiness import proving
 from onboarding.readiness.evidence import gates
 from onboarding.rosters import station
+from onboarding.simulation.scripts import SCRIPTS
 from onboarding.trail.log import Actor, lock_stream, record
 
 Ready = Callable[[Session, int], bool]
@@ -55,7 +56,7 @@ def ask(
     saw (`Standing.mark`); where the ramp has moved on since, it will be refused, save for hold,
     roll back and confirm. `arguments`: `{"step": 2}` for "back", `{"steps", "version"}` for
     "replan" (`StepPlan.as_json` of all steps, the cutover's version that was seen), `{"signal",
-    "minutes"}` for "mute", which needs a reason. Raises BadInput, NotFound.
+    "minutes"}` for "mute", which needs a reason, `{"script"}` for a rehearsal's "start". Raises BadInput, NotFound.
     """
     if verb not in VERBS:
         raise BadInput(
@@ -99,6 +100,11 @@ def _arguments(verb: str, given: Mapping[str, Any], reason: str) -> dict[str, An
             "steps": [step_from(one).as_json() for one in given.get("steps", ())],
             "version": int(given.get("version", 0)),
         }
+    if verb == "start" and given.get("script"):
+        if given["script"] not in SCRIPTS:
+            known = ", ".join(SCRIPTS)
+            raise BadInput("there is no such script", place="script", hint=f"one of {known}")
+        return {"script": given["script"]}
     if verb != "back":
         return {}
     step = given.get("step")
@@ -124,7 +130,8 @@ def start_run(session: Session, command: Command, holder: str, ready: Ready) -> 
     cutover = session.get_one(Cutover, command.cutover_id)
     if _refused(session, command, standing, course_of(cutover)):
         return None
-    why = _not_startable(session, cutover, ready)
+    script = command.arguments.get("script", "")
+    why = rehearsal.script_of(cutover, script) or _not_startable(session, cutover, ready)
     if why:
         refuse(session, command, why)
         return None
@@ -132,6 +139,7 @@ def start_run(session: Session, command: Command, holder: str, ready: Ready) -> 
     run = Ramp(
         cutover_id=cutover.id,
         run=standing.run + 1,
+        script=script,
         state="idle",
         since=now,
         started_at=now,
@@ -142,7 +150,13 @@ def start_run(session: Session, command: Command, holder: str, ready: Ready) -> 
     session.add(run)
     session.flush()
     session.refresh(run)
-    _perform(session, command, run, course_of(cutover), let_pass(session, cutover))
+    _perform(
+        session,
+        command,
+        run,
+        course_of(cutover),
+        {**let_pass(session, cutover), **command.arguments},
+    )
     return run
 
 

@@ -14,7 +14,7 @@ from onboarding import clock
 from onboarding.cutovers.actions import change_rest
 from onboarding.cutovers.plan import peak_over, step_from
 from onboarding.cutovers.queries import peak_for
-from onboarding.ramps import muting
+from onboarding.ramps import muting, rehearsal
 from onboarding.ramps.course import NOTHING, Aim, Course, found_at
 from onboarding.ramps.machine import GOING_BACK, Move
 from onboarding.ramps.models import Command, Intent, Ramp
@@ -177,6 +177,7 @@ def _begin_hold(
 ) -> None:
     ramp.held_s = 0.0
     ramp.step_since = (change.found and change.found.in_effect_at) or now
+    rehearsal.follow(session, ramp, RULE)
 
 
 def _end_hold(session: Session, ramp: Ramp, course: Course, change: Change, now: datetime) -> None:

@@ -18,7 +18,8 @@ class Ramp(Model):
     `held_s` for how long it has been held on good data, `peak_until` when the daily peak is over
     that it has to be held across. `target_share` and `target_selector` are what was last intended,
     `share` and `selector` what was last read at the switch (selectors as in `Selector.as_json`,
-    empty for none). `muted` are signals that ask for nothing for a time (`ramps.muting`). `replanned_by` is whoever changed the plan since the last go. Every write checks `fence`, which rises with every
+    empty for none). `muted` are signals that ask for nothing for a time (`ramps.muting`). `script` is that of a
+    rehearsal, `fault_at` when its fault begins. `replanned_by` is whoever changed the plan since the last go. Every write checks `fence`, which rises with every
     new leaseholder.
     """
 
@@ -41,6 +42,8 @@ class Ramp(Model):
     held_s: Mapped[float] = mapped_column(default=0.0)
     peak_until: Mapped[datetime | None]
     replanned_by: Mapped[int | None]
+    script: Mapped[str] = mapped_column(default="")
+    fault_at: Mapped[datetime | None]
     muted: Mapped[dict[str, Any]] = mapped_column(default=dict)
     reason: Mapped[str] = mapped_column(default="")
     since: Mapped[datetime]

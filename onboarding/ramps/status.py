@@ -26,6 +26,7 @@ from onboarding.ramps.queries import (
 )
 from onboarding.ramps.rehearsal import running
 from onboarding.simulation.library import FAULTS
+from onboarding.simulation.scripts import SCRIPTS
 from onboarding.switches.selectors import from_json
 
 
@@ -104,6 +105,9 @@ def panel(session: Session, cutover: Cutover, ready: bool) -> dict[str, Any]:
         "who": name_of(session, last.actor) if last else "",
         "faults": running(session, cutover) if cutover.practice else [],
         "fault_kinds": FAULTS,
+        "scripts": SCRIPTS
+        if cutover.practice and cutover.switch.get("kind") == "rehearsal"
+        else {},
         "in_motion": found["state"] in DRIVEN,
         "mutable": _mutable(found["figures"]),
         "longest_mute": LONGEST_MIN,

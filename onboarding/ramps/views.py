@@ -15,6 +15,7 @@ from onboarding.ramps.stand_in import Answer, answer
 from onboarding.ramps.status import panel, status
 from onboarding.readiness.evidence import ready
 from onboarding.simulation.library import FAULTS
+from onboarding.simulation.scripts import SCRIPTS
 from onboarding.web import forms
 from onboarding.web.fragments import done, page_or_fragment, wants_fragment
 from onboarding.web.problems import wants_json
@@ -67,6 +68,8 @@ def _asked(cutover_id: int, verb: str) -> Response:
     arguments: dict[str, Any] = {}
     if verb == "back":
         arguments["step"] = int(forms.number("step", least=0, most=1000))
+    if verb == "start" and request.form.get("script"):
+        arguments["script"] = forms.choice("script", list(SCRIPTS))
     if verb in ("mute", "unmute"):
         arguments["signal"] = forms.choice("signal", MUTABLE)
     if verb == "mute":

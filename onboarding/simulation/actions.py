@@ -73,9 +73,14 @@ def set_share(
 
 
 def inject(
-    session: Session, key: str, kind: str, seconds: float = 60.0, strength: float | None = None
+    session: Session,
+    key: str,
+    kind: str,
+    seconds: float = 60.0,
+    strength: float | None = None,
+    after_s: float = 0.0,
 ) -> PracticeWorld:
-    """Begin a fault of the library now. `strength` is the part of the moved traffic it reaches.
+    """Begin a fault of the library, now or in `after_s` seconds. `strength` is the part of the moved traffic it reaches.
 
     Raises BadInput naming `kind`, `seconds` or `strength`.
     """
@@ -93,18 +98,21 @@ def inject(
             f"a strength of {given:g}", place="strength", hint="above 0 and up to 1, such as 0.2"
         )
     row, now = world(session, key), clock.now().timestamp()
-    fault = {"kind": kind, "since": now, "until": now + seconds, "strength": given}
+    since = now + after_s
+    fault = {"kind": kind, "since": since, "until": since + seconds, "strength": given}
     row.faults = [*row.faults[1 - KEPT :], fault]
     return row
 
 
 def clear(session: Session, key: str, kind: str = "") -> PracticeWorld:
-    """End the faults that are on, or only those of `kind`; what they did stays done."""
+    """End the faults that are on, or only those of `kind`, and drop those to come; what they did
+    stays done."""
     row, now = world(session, key), clock.now().timestamp()
     row.faults = [
         {**fault, "until": now}
         if fault["since"] <= now < fault["until"] and kind in ("", fault["kind"])
         else fault
         for fault in row.faults
+        if fault["since"] <= now or kind not in ("", fault["kind"])
     ]
     return row

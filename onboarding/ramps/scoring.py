@@ -1,0 +1,126 @@
+"""The score of a rehearsal: what its script broke, and how soon and how rightly it was answered.
+
+Pure: entries of the trail in, a score out. A rehearsal without a script has none.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from onboarding.ramps.machine import HAPPENINGS
+from onboarding.ramps.watched import REACHES, Watched
+from onboarding.simulation.library import FAULTS
+from onboarding.simulation.scripts import OF_THE_SWITCH, Script
+
+Answer = Literal["nothing", "hold", "rollback"]
+ANSWERS: tuple[Answer, ...] = ("nothing", "hold", "rollback")  # from mild to strong
+ENDS = ("ramp.rolled_back", "ramp.finished", "ramp.abandoned")
+STOPS = ("ramp.held", "ramp.proposed", "ramp.rollback")
+
+
+@dataclass(frozen=True)
+class Happening:
+    """An entry of the trail, as far as it counts here."""
+
+    at: datetime
+    kind: str
+    payload: Mapping[str, Any]
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether guard, clock or switch brought it, not a person."""
+        return self.payload.get("event") in HAPPENINGS
+
+
+@dataclass(frozen=True)
+class Score:
+    """`began`: when the fault could first be met, None while it was not. Seconds count from there.
+    `verdict`: "right", "wrong", "person" (somebody was quicker than the guard) or "open"."""
+
+    expected: Answer
+    began: datetime | None = None
+    held_s: float | None = None
+    back_s: float | None = None
+    answered: Answer = "nothing"
+    verdict: Literal["right", "wrong", "person", "open"] = "open"
+
+
+def expected(kind: str, watched: Watched) -> Answer:
+    """What the guard should answer to a fault of this kind, as far as it may go."""
+    fault = FAULTS[kind]
+    shown = {"errors": fault.errors, "slow": fault.slow, "misses": fault.misses}
+    reaches = [watched.reach_of(signal) for signal, chance in shown.items() if chance]
+    if not reaches:
+        return "hold"  # no counts, or a switch that is not where it should be
+    return ANSWERS[max(REACHES.index(reach) for reach in reaches)]
+
+
+def score(
+    happened: Sequence[Happening],
+    script: Script,
+    fault_at: datetime | None,
+    wanted: Answer,
+    now: datetime,
+) -> Score:
+    """Of one run; `happened` are its entries in order, `now` its end or the time it is."""
+    began = _met(happened, script, fault_at, now)
+    early = [h for h in happened if _stopped(h) and (began is None or h.at < began)]
+    if began is None:
+        return Score(wanted, verdict="wrong" if early else "open")
+    after = [h for h in happened if h.at >= began]
+    stop = next((h for h in after if h.kind in STOPS), None)
+    back = next((h for h in after if h.kind == "ramp.rolled_back"), None)
+    answered = _answer(after)
+    ended = any(h.kind in ENDS for h in after)
+    over = ended or now - began >= timedelta(seconds=script.for_s)
+    return Score(
+        wanted,
+        began,
+        (stop.at - began).total_seconds() if stop else None,
+        (back.at - began).total_seconds() if back else None,
+        answered,
+        _verdict(wanted, answered, early=bool(early), person=_person(after), over=over),
+    )
+
+
+def _verdict(
+    wanted: Answer, answered: Answer, *, early: bool, person: bool, over: bool
+) -> Literal["right", "wrong", "person", "open"]:
+    if early or ANSWERS.index(answered) > ANSWERS.index(wanted):
+        return "wrong"
+    if answered == wanted and (wanted != "nothing" or over):
+        return "right"
+    if person:
+        return "person"
+    return "wrong" if over else "open"
+
+
+def _met(
+    happened: Sequence[Happening], script: Script, fault_at: datetime | None, now: datetime
+) -> datetime | None:
+    """When the fault could first be met: a switch's fault not before the switch is turned."""
+    if fault_at is None or fault_at > now:
+        return None
+    if script.kind not in OF_THE_SWITCH:
+        return fault_at
+    turned = (h.at for h in happened if h.kind == "ramp.intent" and h.at > fault_at)
+    return next(turned, None)
+
+
+def _stopped(happening: Happening) -> bool:
+    return happening.kind in STOPS and happening.by_itself
+
+
+def _person(after: Sequence[Happening]) -> bool:
+    """Whether the first that stopped it was a person."""
+    first = next((h for h in after if h.kind in STOPS), None)
+    return first is not None and not first.by_itself
+
+
+def _answer(after: Sequence[Happening]) -> Answer:
+    """The strongest that came by itself."""
+    kinds = {h.kind for h in after if _stopped(h)}
+    if kinds & {"ramp.rollback", "ramp.proposed"}:
+        return "rollback"
+    return "hold" if kinds else "nothing"
