@@ -46,13 +46,28 @@ class Table:
 
 def table(session: Session, asked: Wanted) -> Table:
     """The page that was asked for; a fixed number of queries, however many turn-ups there are."""
-    total = session.scalar(narrow(select(func.count(Turnup.id)), asked)) or 0
+    turnups, total = _found(session, asked) if asked.text else ([], 0)
+    if not turnups:
+        total = session.scalar(narrow(select(func.count(Turnup.id)), asked)) or 0
+        last = max(1, -(-total // PAGE))
+        query = _page(asked, min(asked.page, last))
+        turnups = session.scalars(query).unique().all() if total else []
     pages = max(1, -(-total // PAGE))
-    at = (min(asked.page, pages) - 1) * PAGE
-    query = _ordered(asked).offset(at).limit(PAGE)
-    manager = joinedload(Turnup.customer).joinedload(Customer.account_manager)
-    turnups = session.scalars(query.options(manager)).unique().all()
     return Table(tuple(summed_up(session, turnups)), total, pages, medians(session))
+
+
+def _found(session: Session, asked: Wanted) -> tuple[list[Turnup], int]:
+    """The page of a search and how many there are in all, from one look through all names; nothing
+    where there is no such page."""
+    query = _page(asked, asked.page).add_columns(func.count().over())
+    rows = session.execute(query).unique().all()
+    return [turnup for turnup, _many in rows], rows[0][1] if rows else 0
+
+
+def _page(asked: Wanted, page: int) -> Any:
+    query = _ordered(asked).offset((page - 1) * PAGE).limit(PAGE)
+    manager = joinedload(Turnup.customer).joinedload(Customer.account_manager)
+    return query.options(manager)
 
 
 def balls(session: Session) -> Sequence[str]:

@@ -148,6 +148,7 @@ SENTENCES: dict[str, _Sentence] = {
     "comparison.asked": _plain("had the old and the new path compared"),
     "comparison.done": lambda said: _("compared both paths: %s differences open") % said["open"],
     "comparison.accepted": _plain("accepted a difference between the paths"),
+    "comparison.reopened": _plain("took back that a difference between the paths was accepted"),
     "risk.raised": _plain("says it is at risk: the customer is silent"),
     "risk.cleared": _plain("says it is no longer at risk"),
     "history.uploaded": _plain("uploaded the traffic history"),

@@ -13,7 +13,7 @@ from onboarding.board.measured import goal_results
 from onboarding.board.medians import medians, slow
 from onboarding.board.timeline import timeline
 from onboarding.board.wanted import Wanted, arguments, wanted
-from onboarding.board.wording import headings, presets
+from onboarding.board.wording import headings, presets, spent
 from onboarding.checklists import shelf
 from onboarding.checklists.durations import customer_sees, outlook
 from onboarding.config import settings
@@ -62,6 +62,7 @@ def _around(session: Session, asked: Wanted, *, as_table: bool) -> dict[str, Any
         "balls": table.balls(session),
         "stages": STAGES,
         "slow": slow,
+        "spent": spent,
         "own_views": kept.of_user(session, me()),
         "arguments": arguments(asked, table=as_table),
         "zone": me().timezone,

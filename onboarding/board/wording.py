@@ -36,6 +36,14 @@ def presets() -> list[tuple[str, dict[str, str]]]:
     return [(_(name), arguments) for name, arguments in PRESETS]
 
 
+def spent(days: float) -> str:
+    """A time in a stage, as short as it can be said: "under 1 h", "5 h", "12.5 d"."""
+    hours = days * 24
+    if hours < 1:
+        return _("under 1 h")
+    return _("%s h") % f"{hours:.0f}" if hours < 23.5 else _("%s d") % f"{days:.3g}"
+
+
 def in_words(asked: Wanted) -> str:
     """What a view shows, such as "your customers, Forecast, in trouble, by Next date"."""
     said = [_("all customers") if asked.manager is None else _("your customers")]

@@ -22,6 +22,7 @@ from onboarding.forecasts import actions as forecasts
 from onboarding.forecasts import jobs as forecast_jobs
 from onboarding.forecasts import queries as forecast_rows
 from onboarding.forecasts import signoffs
+from onboarding.people import profiles
 from onboarding.people.models import User
 from onboarding.readiness import actions as readiness
 from onboarding.rosters import actions as rosters
@@ -40,16 +41,27 @@ class Company:
     rate: float
     to: str
     timezone: str
+    country: str
     practice: bool = False
 
 
 COMPANIES = (
     Company(
-        "Northwind Books", "Nora Wind", "www.northwind.example", 180, "signup", "Europe/London"
+        "Northwind Books",
+        "Nora Wind",
+        "www.northwind.example",
+        180,
+        "signup",
+        "Europe/London",
+        "GB",
     ),
-    Company("Lumen Video", "Luca Men", "cdn.lumen.example", 5200, "forecast", "Europe/Rome"),
-    Company("Harbour Bank", "Hana Bour", "www.harbour.example", 1400, "scheduled", "Asia/Tokyo"),
-    Company("Alpine Maps", "Alma Pine", "tiles.alpine.example", 2600, "live", "Europe/Zurich"),
+    Company("Lumen Video", "Luca Men", "cdn.lumen.example", 5200, "forecast", "Europe/Rome", "IT"),
+    Company(
+        "Harbour Bank", "Hana Bour", "www.harbour.example", 1400, "scheduled", "Asia/Tokyo", "JP"
+    ),
+    Company(
+        "Alpine Maps", "Alma Pine", "tiles.alpine.example", 2600, "live", "Europe/Zurich", "CH"
+    ),
     Company(
         "Practice Press",
         "Petra Press",
@@ -57,6 +69,7 @@ COMPANIES = (
         1200,
         "scheduled",
         "Europe/London",
+        "GB",
         True,
     ),
 )
@@ -87,6 +100,7 @@ class Story:
             )
             customer.account_manager_id, turnup.practice = staff["ann"], company.practice
             session.get_one(Member, (customer.id, user.id)).confirmed_at = clock.now()
+            profiles.live_in(session, by(user), user, company.timezone, company.country, "")
             checklists.start(session, by(user), turnup, "cdn-turn-up")
             self.turnup_id, self.user_id = turnup.id, user.id
 

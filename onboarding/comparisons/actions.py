@@ -104,6 +104,25 @@ def accept(
         record(session, run.turnup.customer.stream, "comparison.accepted", actor, payload, said)
 
 
+def reopen(session: Session, actor: Actor, number: int) -> None:
+    """Take back what somebody answered for: the difference is open again, in the newest run, which
+    is the one that counts. Raises NotFound, and Refused in an earlier run."""
+    row = queries.difference(session, number)
+    run = row.pair.comparison
+    session.scalar(select(Comparison.id).where(Comparison.id == run.id).with_for_update())
+    session.refresh(row)
+    newest = queries.latest(session, run.turnup_id)
+    if newest is None or newest.id != run.id:
+        hint = "take it back in the newest one"
+        raise Refused("This comparison is not the newest", hint=hint)
+    if row.accepted_at is None:
+        return
+    said = {"reason": row.reason}
+    row.accepted_by, row.accepted_at, row.reason = None, None, ""
+    payload = {"turnup": run.turnup_id, "comparison": run.id, "difference": row.id}
+    record(session, run.turnup.customer.stream, "comparison.reopened", actor, payload, said)
+
+
 def _accepted(run: Comparison | None) -> dict[str, list[Difference]]:
     """The accepted differences of a run by URL."""
     pairs = run.pairs if run else []

@@ -1,4 +1,4 @@
-"""The page of a turn-up's newest comparison, and its forms."""
+"""The pages of a turn-up's comparisons, and the forms of the newest."""
 
 import re
 from typing import Any
@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from onboarding.comparisons import actions, queries, urls
 from onboarding.comparisons.answers import LEFT_OUT
+from onboarding.comparisons.models import Comparison
 from onboarding.customers.models import Turnup
 from onboarding.customers.queries import visible_turnup
 from onboarding.customers.views import home_of
@@ -33,13 +34,29 @@ def open_differences(turnup_id: int) -> int | None:
 @comparisons.get("/turnups/<int:turnup_id>/comparison")
 @requires(*SEE)
 def newest(turnup_id: int) -> str:
+    visible_turnup(db.session(), me(), turnup_id)
+    latest = queries.latest(db.session(), turnup_id)
+    return _page(turnup_id, latest, latest)
+
+
+@comparisons.get("/turnups/<int:turnup_id>/comparisons/<int:number>")
+@requires(*SEE)
+def earlier(turnup_id: int, number: int) -> str:
+    """A run as it was kept. What it found is answered for in the newest alone."""
+    visible_turnup(db.session(), me(), turnup_id)
+    run = queries.run_of(db.session(), turnup_id, number)
+    return _page(turnup_id, run, queries.latest(db.session(), turnup_id))
+
+
+def _page(turnup_id: int, run: Comparison | None, newest: Comparison | None) -> str:
     turnup = visible_turnup(db.session(), me(), turnup_id)
-    run = queries.latest(db.session(), turnup_id)
     listed = [one for pair in run.pairs for one in pair.differences] if run else []
     return render_template(
         "comparisons/comparison.html",
         turnup=turnup,
         run=run,
+        newest=newest,
+        runs=queries.listed(db.session(), turnup_id),
         open=sum(one.accepted_at is None for one in listed),
         accepted=sum(one.accepted_at is not None for one in listed),
         left_out=LEFT_OUT,
@@ -101,6 +118,15 @@ def accept(number: int) -> Response:
         title = _("Accept a difference")
         return again("comparisons/_accept_form.html", wrong, title=title, row=row, back=here)
     return done(here)
+
+
+@comparisons.post("/comparison-differences/<int:number>/reopen")
+@requires(*EDIT)
+def reopen(number: int) -> Response:
+    turnup_id = _turnup_of(number)
+    with transaction() as session:
+        actions.reopen(session, actor(), number)
+    return done(f"/turnups/{turnup_id}/comparison")
 
 
 def _turnup_of(number: int) -> int:

@@ -28,6 +28,8 @@ def test_a_move_asks_for_what_the_stage_still_demands(app: Flask, cast: Cast) ->
     refused = submit(ann, where, {"to": "config", "back": "/?who=all"})
     assert refused.status_code == 409
     assert f'href="/turnups/{acme.turnup}#goals"' in refused.text
+    assert '<option value="config" selected>' in refused.text, "the chosen stage is kept"
+    assert 'name="back" value="/?who=all"' in refused.text
     assert submit(ann, where, {"to": "test"}).status_code == 409, "leaves stages out"
     assert stage(acme) == "signup"
 

@@ -11,6 +11,7 @@ from sqlalchemy import update
 from onboarding import clock
 from onboarding.board import jobs
 from onboarding.board.models import Summary
+from onboarding.board.wording import spent
 from onboarding.customers.actions import Wish, add_goal
 from onboarding.customers.models import StageEntry, Turnup
 from onboarding.db import transaction
@@ -118,8 +119,15 @@ def test_days_stand_beside_the_median_of_those_who_left_the_stage(
     assert "Slower than most" not in ann.get("/?view=table&who=all&q=carl").text
     assert "slower than most" in ann.get("/?who=all&q=acme").text
     page = ann.get("/?view=table&who=all&q=acme").text
-    assert "median 1</span>" in page
+    assert "median 1 d</span>" in page
     assert "Slower than most" in page
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(0.0002, "under 1 h"), (0.2, "5 h"), (0.99, "0.99 d"), (12.5, "12.5 d")]
+)
+def test_a_median_is_said_as_short_as_it_can_be(days: float, said: str) -> None:
+    assert spent(days) == said
 
 
 def test_what_follows_the_trail_is_found_by_the_filter(
@@ -147,6 +155,11 @@ def test_many_rows_come_in_pages_with_as_few_queries(ann: FlaskClient, cast: Cas
     rest = names(ann, page="2")
     assert len(rest) == 13
     assert names(ann, page="99") == rest
+    with counted() as searched:
+        assert names(ann, q="config") == first
+    assert len(searched) < len(many)
+    assert "63 turn-ups" in ann.get("/?view=table&who=all&q=config").text
+    assert names(ann, q="config", page="99") == rest
     part = ann.get("/?view=table", headers={"HX-Request": "true"}).text
     assert part.lstrip().startswith('<div id="board"')
 

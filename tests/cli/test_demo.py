@@ -36,3 +36,10 @@ def test_the_demo_is_as_its_contract_says(tmp_path: Path, empty_redis: str) -> N
         query = text("SELECT state, practice FROM cutovers WHERE id = :id")
         assert tuple(tables.execute(query, {"id": demo["ready_cutover"]}).one()) == ("booked", 1)
         assert tables.execute(text("SELECT count(*) FROM users")).scalar() == len(demo["users"])
+        led = "SELECT count(*) FROM teams WHERE lead_id IS NOT NULL AND id IN (SELECT team_id FROM rotations)"
+        assert tables.execute(text(led)).scalar() == 5
+        assert tables.execute(text("SELECT count(*) FROM shifts")).scalar()
+        assert tables.execute(text("SELECT count(*) FROM users WHERE country != ''")).scalar() == 10
+        seats = "SELECT count(*), count(user_id) FROM seats"
+        wanted, filled = tables.execute(text(seats)).one()
+        assert wanted == filled > 0

@@ -114,6 +114,36 @@ def test_what_differs_keeps_the_stage_until_it_is_mended_or_accepted_by_name(
     assert {"comparison.asked", "comparison.done", "comparison.accepted"} <= set(kinds(acme.stream))
 
 
+def test_what_was_accepted_is_taken_back_in_the_newest_run_and_earlier_runs_are_kept(
+    app: Flask, acme: Known, world: World, paths: tuple[Pages, Pages]
+) -> None:
+    paths[0].pages["/"], paths[1].pages["/"] = reply(x_old="1"), reply()
+    compare(app, acme, world)
+    assert accept(app, acme.email, acme, "header", reason="A leftover") == 303
+    first = run_of(acme)
+    old, number = first.pairs[0].differences[0].id, first.id
+    compare(app, acme, world)
+    ann, here = browser(app, "ann"), f"/turnups/{acme.turnup}/comparison"
+    newest = ann.get(here).text
+    assert f"/turnups/{acme.turnup}/comparisons/{number}" in newest
+    assert newest.count("1 difference, 0 open") == 2
+    kept = ann.get(f"/turnups/{acme.turnup}/comparisons/{number}").text
+    assert "An earlier comparison" in kept
+    assert "A leftover" in kept
+    assert "/reopen" not in kept
+
+    assert submit(ann, f"/comparison-differences/{old}/reopen", {}).status_code == 409
+    new = run_of(acme).pairs[0].differences[0].id
+    assert f"/comparison-differences/{new}/reopen" in newest
+    other = browser(app, customer("Bolt").email)
+    assert submit(other, f"/comparison-differences/{new}/reopen", {}).status_code == 404
+    assert other.get(f"/turnups/{acme.turnup}/comparisons/{number}").status_code == 404
+    assert submit(ann, f"/comparison-differences/{new}/reopen", {}).headers["Location"] == here
+    assert differing(acme) == {("header", "x-old", False)}
+    assert "1 difference between" in asks(acme)
+    assert kinds(acme.stream).count("comparison.reopened") == 1
+
+
 def test_one_word_for_every_url_on_which_it_differs(
     app: Flask, acme: Known, world: World, paths: tuple[Pages, Pages]
 ) -> None:

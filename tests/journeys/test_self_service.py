@@ -26,6 +26,7 @@ from tests.checklists.probing.conftest import EDGE, World, authority, world
 from tests.services.pages import reply
 
 __all__ = ["authority", "world"]
+PATIENCE = 30_000  # ms for one page of a machine that is at work on much else
 NAME, ORIGIN = "www.example.test", "origin.example.test"
 
 
@@ -62,7 +63,7 @@ class Alone:
                 item.locator("summary").first.click()
             form.locator("textarea[name=note]").fill("Done and looked at.")
             form.locator("button[type=submit]").click()
-            expect(form).to_have_count(0)
+            expect(form).to_have_count(0, timeout=PATIENCE)
             ticked.append(key)
         raise AssertionError("the checklist has no end")
 
@@ -88,7 +89,7 @@ def alone(
     edge.pages["/"] = reply(body=b"hello, edge", x_cache="HIT")
     context = browser.new_context(base_url=served)
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE)
     page.on("dialog", lambda dialog: dialog.accept())
     return Alone(page)
 
@@ -170,10 +171,10 @@ def compare(alone: Alone) -> None:
         form.locator("[name=reason]").fill("The new path is ours to name")
         with page.expect_navigation():
             form.locator("button[type=submit]").click()
-    expect(page.get_by_text("No difference is open")).to_be_visible()
+    expect(page.get_by_text("No difference is open")).to_be_visible(timeout=PATIENCE)
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(420)
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 def test_a_customer_gets_ready_to_schedule_alone(alone: Alone, cast: Cast, tmp_path: Path) -> None:
     sign_up_and_confirm(alone)
