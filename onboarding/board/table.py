@@ -51,7 +51,7 @@ def table(session: Session, asked: Wanted) -> Table:
         total = session.scalar(narrow(select(func.count(Turnup.id)), asked)) or 0
         last = max(1, -(-total // PAGE))
         query = _page(asked, min(asked.page, last))
-        turnups = session.scalars(query).unique().all() if total else []
+        turnups = list(session.scalars(query).unique()) if total else []
     pages = max(1, -(-total // PAGE))
     return Table(tuple(summed_up(session, turnups)), total, pages, medians(session))
 

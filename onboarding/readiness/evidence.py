@@ -201,6 +201,7 @@ def _demands(found: Gathered, turnup: Turnup) -> list[Demand]:
             line.ball or line.item.owner,
             f"{here}#item-{line.item.id}",
             line.item.why,
+            line.item.how_long,
         )
         for line in progress.actionable(of_stage)
         if line.item.required

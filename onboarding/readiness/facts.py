@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from onboarding.readiness.ttl_clock import TtlClock
 
@@ -10,12 +10,14 @@ from onboarding.readiness.ttl_clock import TtlClock
 @dataclass(frozen=True)
 class Demand:
     """Something the present stage still asks for. `owner` has the ball: customer or a team's key;
-    `where` is the page on which it is done, `why` the reason or what to do, where there is one."""
+    `where` is the page on which it is done, `why` the reason or what to do, where there is one,
+    `how_long` the hands-on time where it is known."""
 
     what: str
     owner: str
     where: str
     why: str = ""
+    how_long: timedelta | None = None
 
 
 @dataclass(frozen=True)
