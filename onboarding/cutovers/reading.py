@@ -27,6 +27,15 @@ def steps(first: int = 1) -> list[StepPlan]:
     return steps_of(filled_rows(), first)
 
 
+def taken() -> tuple[int, float]:
+    """`taken`, the steps that a running plan has behind it, and `moved`, the percent that they moved;
+    nothing in a form without them."""
+    if "taken" not in request.form:
+        return 0, 0.0
+    count = int(forms.number("taken", least=0, most=MAX_STEPS))
+    return count, forms.number("moved", least=0, most=100)
+
+
 def steps_of(rows: Sequence["Row"], first: int = 1) -> list[StepPlan]:
     """The plan of rows as they are typed. Raises BadInput naming the step's field."""
     return [_step(number, row) for number, row in enumerate(rows, start=first)]

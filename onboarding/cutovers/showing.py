@@ -93,17 +93,18 @@ def typed_over(shown: Shown) -> Shown:
 
 
 def plan_context(
-    session: Session, turnup_id: int, shown: Shown, zone: str, first: int = 1
+    session: Session, turnup_id: int, shown: Shown, zone: str, first: int = 1, moved: float = 0.0
 ) -> dict[str, Any]:
     """What the fields of a plan need beside `shown`: what can be chosen, and the estimate of what
-    is in the fields, or why there is none."""
+    is in the fields, or why there is none. `first`: the number of the first of them; `moved`: percent
+    on the new path before it."""
     options = {"kinds": list(KINDS), "teams": queries.teams(session), "checks": CHECKS}
     found: dict[str, Any] = {"options": options, "estimate": None, "estimate_problem": None}
     try:
         start = forms.moment_from(shown.starts_at, "starts_at", zone)
         hour = hour_of(shown.peak_hour)
         steps = steps_of(shown.rows, first)
-        found["estimate"] = estimate(session, turnup_id, start, steps, hour)
+        found["estimate"] = estimate(session, turnup_id, start, steps, hour, moved)
     except BadInput as wrong:
         found["estimate_problem"] = wrong
     return found

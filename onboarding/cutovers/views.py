@@ -83,20 +83,23 @@ def book(turnup_id: int) -> Response | tuple[str, int]:
 
 
 @cutovers.post("/turnups/<int:turnup_id>/cutovers/estimate")
-@requires("cutovers.plan")
+@requires("cutovers.plan", "ramps.replan")
 def estimate(turnup_id: int) -> Response:
-    """What the plan in the form would bring; nothing is written."""
-    session, found, problem = db.session(), None, None
+    """What the plan in the form, or what is left of one, would bring; nothing is written."""
+    session, found, problem, taken = db.session(), None, None, 0
     _turnup(session, turnup_id)
     try:
         at, hour = forms.moment("starts_at", me().timezone), reading.peak_hour()
-        found = estimating.estimate(session, turnup_id, at, reading.steps(), hour)
+        taken, moved = reading.taken()
+        steps = reading.steps(taken + 1)
+        found = estimating.estimate(session, turnup_id, at, steps, hour, moved)
     except BadInput as wrong:
         problem = wrong
     return page_or_fragment(
         "cutovers/estimate.html",
         "cutovers/_estimate.html",
         turnup_id=turnup_id,
+        first=taken + 1,
         estimate=found,
         estimate_problem=problem,
     )

@@ -76,6 +76,7 @@ def _page(cutover_id: int, error: BadInput | Refused | None) -> Response:
         )
     plan = cutovers.plan_of(cutover)
     shown = showing.rest_of(cutover, now.step, zone)
+    moved = plan[now.step - 1].share if now.step else 0.0
     response = make_response(
         render_template(
             "ramps/plan.html",
@@ -85,7 +86,7 @@ def _page(cutover_id: int, error: BadInput | Refused | None) -> Response:
             error=error,
             key=secrets.token_hex(12),
             now=iso(clock.now()),
-            **showing.plan_context(session, cutover.turnup_id, shown, zone, first=now.step + 1),
+            **showing.plan_context(session, cutover.turnup_id, shown, zone, now.step + 1, moved),
         )
     )
     response.status_code = error.status if error else 200

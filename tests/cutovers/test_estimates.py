@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 
 from onboarding import clock
+from onboarding.db import transaction
+from onboarding.forecasts.traffic_models import TrafficFacts
 from tests.cast import Cast
 from tests.doors import submit
 from tests.stories import Known, book, browser, customer, cutover_of, forecast, site
@@ -47,6 +49,15 @@ def test_each_step_shows_its_traffic_and_whether_it_fits(
     assert "50 req/s ✓ fits Amsterdam, 92 % left" in found
     assert "500 req/s ✓ fits Amsterdam, 25 % left" in found
     assert "1,000 req/s ✗ does not fit Amsterdam, -50 % left" in found
+    assert found.count("no limit said") == 3, "of the origin nobody has said anything"
+    with transaction() as session:
+        session.add(
+            TrafficFacts(turnup_id=acme.turnup, cacheable=0.9, old_offload=0.9, origin_limit=400)
+        )
+    found = words(submit(ann, address, fields, headers=HTMX).text)
+    # all that moves is cold at first; a tenth of the rest comes from the old path; in the highest five minutes
+    assert re.search(r"fits Amsterdam, 92 % left 174 req/s ✓ it bears that", found)
+    assert "over its limit" in found
     wrong = submit(ann, address, {**fields, "hold": ["1", "x", "1"]}, headers=HTMX).text
     assert "step 2 hold: 'x' is not a number" in words(wrong)
 

@@ -147,6 +147,25 @@ def test_a_guard_takes_traffic_back_by_itself(lab: Lab) -> None:
     assert "control" in lab.entries("guard.alarm")[0]["sentence"]
 
 
+def test_a_fault_during_a_persons_hold_is_taken_back_for_good(lab: Lab) -> None:
+    engine = lab.at_the_go()
+    lab.press("hold")
+    lab.beat(engine, 2)
+    assert lab.standing().state == "held"
+    lab.source.errors = 0.2
+    lab.beat(engine, 8)
+    assert lab.standing().state == "rolled_back"
+    said = lab.ramp().reason
+    assert "errors" in said
+    assert "control" in said
+    lab.source.errors = 0.0
+    lab.beat(engine, 30)
+    assert (lab.standing().run, lab.standing().state, lab.switch.share) == (1, "rolled_back", 0)
+    lab.press("start")
+    lab.beat(engine, 2)
+    assert lab.standing().run == 2, "the way on is a person's, and a run of its own"
+
+
 def test_go_waits_for_a_silent_primary_where_the_plan_demands_it(lab: Lab, cast: Cast) -> None:
     engine = lab.at_the_go()
     with transaction() as session:

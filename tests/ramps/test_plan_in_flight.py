@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from onboarding import clock
 from onboarding.cutovers.models import Cutover
 from onboarding.db import transaction
 from onboarding.ramps.course import Course, CourseStep
@@ -197,7 +198,11 @@ def test_who_drives_the_flip_may_change_its_steps_to_come(
         client = browser(app, name)
         assert "Change the steps to come" in client.get(f"/cutovers/{lab.cutover_id}").text
         assert client.get(f"/cutovers/{lab.cutover_id}/ramp/plan").status_code == 200
-    assert change(browser(app, "nina"), lab, **SLOWER).status_code == 303
+    asked = {**SLOWER, "taken": "1", "moved": "5", "starts_at": clock.iso(clock.now())}
+    address = f"/turnups/{cutover_of(lab.cutover_id).turnup_id}/cutovers/estimate"
+    estimate = submit(client, address, asked, headers={"HX-Request": "true"}).text
+    assert "<strong>2</strong> 10 %" in estimate, "the steps to come keep their numbers"
+    assert change(client, lab, **SLOWER).status_code == 303
     refused = change(browser(app, "eve"), lab, **SLOWER)
     assert refused.status_code == 403
 
