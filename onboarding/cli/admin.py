@@ -35,7 +35,13 @@ def migrate() -> None:
 @click.option("--role", required=True, type=click.Choice(sorted(ROLES)), help="What they may do.")
 @click.option("--team", type=click.Choice(sorted(TEAMS)), help="Whose duties they share, if any.")
 @click.option("--timezone", default="UTC", show_default=True, help="IANA name of their zone.")
-def new_user(email: str, name: str, role: str, team: str | None, timezone: str) -> None:
+@click.option(
+    "--country", default="", help="Whose public holidays are theirs: two letters, like DE."
+)
+@click.option("--region", default="", help="A region of it with holidays of its own, like BY.")
+def new_user(
+    email: str, name: str, role: str, team: str | None, timezone: str, country: str, region: str
+) -> None:
     """Add somebody; the password is read from standard input or asked for."""
     if sys.stdin.isatty():
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
@@ -52,6 +58,8 @@ def new_user(email: str, name: str, role: str, team: str | None, timezone: str) 
             password=password,
             team=team or "",
             timezone=timezone,
+            country=country,
+            subdivision=region,
         )
         made = f"user {user.id} {user.email}"
     click.echo(made)

@@ -1,6 +1,7 @@
 """The RQ edge of calendars: read them, and lay out public holidays as freezes."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from onboarding import clock
 from onboarding.cutovers import feeds, wishes
@@ -8,7 +9,8 @@ from onboarding.cutovers.feeds import Dated
 from onboarding.cutovers.obstacle_models import ObstacleFeed
 from onboarding.db import db, transaction
 from onboarding.errors import TurnupError
-from onboarding.icalendars import events, fetch
+from onboarding.icalendars import Event, fetch
+from onboarding.people.calendar_reading import parsed
 from onboarding.people.holidays import holiday
 from onboarding.trail.log import Actor
 
@@ -46,8 +48,13 @@ def read(feed_id: int) -> None:
 
 
 def _read(address: str, zone: str, now: datetime) -> list[Dated]:
-    found = events(fetch(address), now, now + AHEAD, zone=zone, place="calendar")
+    found = [_event(said) for said in parsed(fetch(address), zone, now, now + AHEAD)]
     return [Dated(one.key, one.title, one.start, one.end, one.note) for one in found]
+
+
+def _event(said: dict[str, Any]) -> Event:
+    times = {name: clock.parse(said[name]) for name in ("start", "end")}
+    return Event(**{**said, **times, "people": tuple(said["people"])})
 
 
 def lay_out_holidays() -> None:

@@ -55,9 +55,10 @@ def add_ship(
     ship.ready_by = ship.ready_at = None  # they were ready for something else
     session.add(ship)
     session.flush()
-    _note(session, actor, ship, "announced" if outcome == "made" else "changed")
+    noted = _note(session, actor, ship, "announced" if outcome == "made" else "changed")
     heading = "Ships soon" if outcome == "made" else "Ships otherwise than told"
-    _tell(session, ship, heading, f"Say that support is ready: {settings().public_url}/cutovers\n")
+    ending = f"Say that support is ready: {settings().public_url}/cutovers\n"
+    _tell(session, ship, noted, heading, ending)
     return ship, outcome
 
 
@@ -73,9 +74,9 @@ def withdraw_ship(session: Session, actor: Actor, ship_id: int) -> None:
 
 def drop_ship(session: Session, actor: Actor, ship: Ship) -> None:
     """The ship is no more: support is told where it had not shipped yet."""
-    _note(session, actor, ship, "withdrawn")
+    noted = _note(session, actor, ship, "withdrawn")
     if ship.starts_at > clock.now():
-        _tell(session, ship, "Does not ship", "")
+        _tell(session, ship, noted, "Does not ship", "")
     session.delete(ship)
     session.flush()
 
@@ -108,19 +109,20 @@ def _said(ship: Ship) -> ShipSaid:
     return ShipSaid(ship.name, ship.owner, ship.risk, *times, ship.note, ship.uid)
 
 
-def _note(session: Session, actor: Actor, ship: Ship, what: str) -> None:
+def _note(session: Session, actor: Actor, ship: Ship, what: str) -> int:
+    """The number of the entry in the trail."""
     said = {"ship": ship.id, "risk": ship.risk}
     times = {"starts_at": iso(ship.starts_at), "ends_at": iso(ship.ends_at)}
-    record(session, "system", f"ship.{what}", actor, said | times)
+    return record(session, "system", f"ship.{what}", actor, said | times).number
 
 
-def _tell(session: Session, ship: Ship, heading: str, ending: str) -> None:
+def _tell(session: Session, ship: Ship, noted: int, heading: str, ending: str) -> None:
     text = (
         f"{ship.name} ({ship.owner}, {ship.risk} risk)\n"
         f"{iso(ship.starts_at)} to {iso(ship.ends_at)} (UTC)\n\n"
         f"{ship.note or 'There is no note yet: ask the owner what to tell customers.'}\n\n{ending}"
     )
-    told = f"ship:{ship.id}:{iso(clock.now())}"
+    told = f"ship:{ship.id}:{noted}"
     for user in _support(session):
         letter = Letter(f"{told}:{user.id}", user.email, f"{heading}: {ship.name}", text)
         post(session, "email", letter, topic="system")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Flask, request
+from flask import Flask, abort, request
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Request
 
@@ -45,9 +45,9 @@ def requires(permission: str, *others: str) -> Callable[[View], View]:
 
 
 def _ask_to_sign_in() -> Any:
-    """The login page; for a program, which cannot sign in there, what it must bring."""
+    """The login page; for a program, which cannot sign in there, 401 with what it must bring."""
     if request.path.startswith("/api/"):
-        raise NotAllowed("A bearer token is needed", hint="Authorization: Bearer tu_…")
+        abort(401, description="Send Authorization: Bearer tu_…; `turnup admin token` makes one")
     return login_manager.unauthorized()
 
 

@@ -14,6 +14,7 @@ from onboarding import clock
 from onboarding.errors import BadInput, NotAllowed
 from onboarding.people.models import ApiToken, Team, User
 from onboarding.people.permissions import ROLES
+from onboarding.people.places import place
 from onboarding.trail.log import Actor, record
 
 TEAMS = {
@@ -48,9 +49,12 @@ def add_user(
     password: str,
     team: str = "",
     timezone: str = "UTC",
+    country: str = "",
+    subdivision: str = "",
     **profile: object,
 ) -> User:
     """A new user. Raises BadInput naming the field. `profile`: hours, days, skills, trainee, active."""
+    country, subdivision = place(country, subdivision)
     email, name = email.strip().lower(), " ".join(name.split())
     _check(session, email, name, role, password, timezone)
     row = session.scalar(select(Team).where(Team.key == team)) if team else None
@@ -63,6 +67,8 @@ def add_user(
         team_id=row.id if row else None,
         password_hash=PasswordHasher().hash(password),
         timezone=timezone,
+        country=country,
+        subdivision=subdivision,
         session_salt=secrets.token_hex(8),
         created_at=clock.now(),
         **profile,

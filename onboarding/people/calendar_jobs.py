@@ -1,12 +1,7 @@
 """The RQ edge of calendars: read them, take over what they say, keep the last good state."""
 
 import hashlib
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -14,15 +9,14 @@ from urllib.parse import urlsplit
 from sqlalchemy.orm import Session
 
 from onboarding import clock
-from onboarding.clock import iso
 from onboarding.db import db, transaction
 from onboarding.errors import AdapterError, BadInput
-from onboarding.icalendars import events, fetch
+from onboarding.icalendars import fetch
 from onboarding.people import aways, calendars
-from onboarding.people.calendar_process import UNREADABLE
+from onboarding.people.calendar_reading import parsed
 from onboarding.people.models import Calendar, RotationFeed, Team, User
 
-READ_S = 30
+OURS = "@turnup"  # how the names of our own events end
 BACK, AHEAD = timedelta(days=31), timedelta(days=400)
 Span = tuple[datetime, datetime, str]
 Row = TypeVar("Row", Calendar, RotationFeed)
@@ -110,42 +104,13 @@ def _events(
     return fresh, parsed(body, zone, now - BACK, now + AHEAD)
 
 
-def parsed(body: bytes, zone: str, since: datetime, until: datetime) -> list[dict[str, Any]]:
-    """The events of a calendar that share time with [since, until); where any repeats, read in a
-    process of its own.
-
-    Raises BadInput where it cannot be read, or not within `READ_S` seconds.
-    """
-    if b"RRULE" not in body.upper():
-        found = events(body, since, until, zone=zone)
-        return [{**asdict(one), "start": iso(one.start), "end": iso(one.end)} for one in found]
-    path = os.pathsep.join(entry for entry in sys.path if entry)
-    words = [iso(since), iso(until), zone]
-    try:
-        done = subprocess.run(  # noqa: S603 - our own program, and times as words
-            [sys.executable, "-m", "onboarding.people.calendar_process", *words],
-            input=body,
-            capture_output=True,
-            timeout=READ_S,
-            check=False,
-            env={**os.environ, "PYTHONPATH": path},
-        )
-    except subprocess.TimeoutExpired:
-        raise BadInput("the calendar has no end", hint="look at its events that repeat") from None
-    if done.returncode == UNREADABLE:
-        raise BadInput(done.stdout.decode("utf-8", "replace"))
-    if done.returncode < 0 or b"MemoryError" in done.stderr:  # out of what it was given
-        raise BadInput("the calendar has no end", hint="look at its events that repeat")
-    if done.returncode != 0:
-        raise RuntimeError(done.stderr.decode("utf-8", "replace"))
-    read: list[dict[str, Any]] = json.loads(done.stdout)
-    return read
-
-
 def times_away(given: Iterable[dict[str, Any]], counts: str) -> list[Span]:
-    """The events that keep their person from duty, those that overlap or touch made one."""
+    """The events that keep their person from duty, those that overlap or touch made one. Duties that
+    our own invitations put into the calendar are none: nobody is away because they stand by."""
     found: list[Span] = []
     for event in given:
+        if event["uid"].endswith(OURS):
+            continue
         if not event["busy"] or not (counts == "all" or event["all_day"] or event["out"]):
             continue
         start, end = clock.parse(event["start"]), clock.parse(event["end"])

@@ -132,6 +132,19 @@ def decline(session: Session, actor: Actor, user: User, seat_id: int, reason: st
     want(session, actor, cutover)
 
 
+def replace(
+    session: Session, cutover: Cutover, seat: Seat, why: str, reason: str, words: str
+) -> None:
+    """Open the seat of somebody who will not come, who is told in `words` and not asked again for
+    this cutover; a worker looks for the next. `why` is part of the letter's key."""
+    assert seat.user_id is not None, "somebody has the seat"
+    left = Declined(cutover_id=cutover.id, user_id=seat.user_id, reason=reason, at=clock.now())
+    session.merge(left)
+    letters.let_go(session, cutover, seat, why, words)
+    empty(seat, f"{reason}; looking for the next")
+    want(session, SYSTEM, cutover)
+
+
 def empty(seat: Seat, why: str) -> None:
     """Nobody has the seat any more."""
     seat.user_id, seat.state, seat.why = None, "empty", why

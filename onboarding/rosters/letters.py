@@ -99,15 +99,43 @@ def remind(session: Session, cutover: Cutover, seat: Seat) -> None:
 def tell_silent(session: Session, cutover: Cutover, seat: Seat, whom: Iterable[int]) -> None:
     """Tell `whom` (ids of users) that the seat's person stays silent and nobody else could."""
     assert seat.user is not None
+    words = (
+        f"{seat.user.name} has not answered and nobody else of {seat.team} could be {seat.role} for"
+    )
+    _warn(session, cutover, seat, whom, ("silent", "No answer", words, SPEAK))
+
+
+def tell_away(
+    session: Session, cutover: Cutover, seat: Seat, whom: Iterable[int], *, replaced: bool
+) -> None:
+    """Tell `whom` (ids of users) that the seat's person is away then, and what comes of it."""
+    assert seat.user is not None
+    gone = f"{seat.user.name}, {seat.role} of {seat.team}, has entered a time away during"
+    hope = "Somebody else is asked now; see who" if replaced else f"Nobody else could. {SPEAK}"
+    kind = "away" if replaced else "away-alone"
+    _warn(session, cutover, seat, whom, (kind, "Away", gone, hope))
+
+
+SPEAK = "Speak with them, or move the window"
+
+
+def _warn(
+    session: Session,
+    cutover: Cutover,
+    seat: Seat,
+    whom: Iterable[int],
+    said: tuple[str, str, str, str],
+) -> None:
+    """`said`: part of the letters' key, of their subject, their first words, what to do."""
+    kind, subject, words, hint = said
     for number in whom:
         user = session.get_one(User, number)
         text = (
-            f"{seat.user.name} has not answered and nobody else of {seat.team} could be "
-            f"{seat.role} for\n{cutover.title}\n{_when(cutover, user)}\n\n"
-            f"Speak with them, or move the window: {settings().public_url}/cutovers/{cutover.id}\n"
+            f"{words}\n{cutover.title}\n{_when(cutover, user)}\n\n"
+            f"{hint}: {settings().public_url}/cutovers/{cutover.id}\n"
         )
-        key = f"silent:{seat.id}:{tokens.asked_mark(seat)}:{number}"
-        letter = Letter(key, user.email, f"No answer: {cutover.title}", text)
+        key = f"{kind}:{seat.id}:{tokens.asked_mark(seat)}:{number}"
+        letter = Letter(key, user.email, f"{subject}: {cutover.title}", text)
         message = post(session, "email", letter, topic=cutover.stream)
         message.due_at = max(message.due_at, _ask_at(session, user, cutover))
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from onboarding.cutovers.models import Cutover
 from onboarding.errors import NotFound
+from onboarding.people.models import Team
 from onboarding.rosters.models import Roster, Seat
 
 
@@ -36,6 +37,14 @@ def cutover_of(session: Session, seat: Seat) -> Cutover:
     """The cutover a seat is for."""
     query = select(Cutover).join(Roster, Roster.cutover_id == Cutover.id)
     return session.scalars(query.where(Roster.id == seat.roster_id)).one()
+
+
+def responsible(session: Session, cutover: Cutover, seat: Seat) -> list[int]:
+    """Who is told where the seat is in doubt, other than whoever holds it: the lead of its team and
+    the customer's account manager (ids of users)."""
+    lead = session.scalar(select(Team.lead_id).where(Team.key == seat.team))
+    found = (lead, cutover.turnup.customer.account_manager_id)
+    return [n for n in dict.fromkeys(found) if n is not None and n != seat.user_id]
 
 
 def open_to_answers(cutover: Cutover) -> bool:

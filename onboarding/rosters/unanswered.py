@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.config import settings
 from onboarding.cutovers.models import Cutover
-from onboarding.people.models import Team
 from onboarding.rosters import actions, asking, letters, queries, swaps
-from onboarding.rosters.models import Declined, Roster, Seat
+from onboarding.rosters.models import Roster, Seat
 from onboarding.trail.log import SYSTEM, record
 
 SILENT = "no answer, and nobody else could"
@@ -54,25 +53,12 @@ def _replace(session: Session, cutover: Cutover, seat: Seat) -> None:
     if not swaps.who_could(session, seat, cutover, longest=1):
         if seat.why != SILENT:
             seat.why = SILENT
-            letters.tell_silent(session, cutover, seat, _responsible(session, cutover, seat))
+            letters.tell_silent(session, cutover, seat, queries.responsible(session, cutover, seat))
             _note(session, cutover, seat, "seat.unanswered")
         return
-    assert seat.user_id is not None, "an invited seat has somebody"
-    reason = "no answer in time"
-    session.add(
-        Declined(cutover_id=cutover.id, user_id=seat.user_id, reason=reason, at=clock.now())
-    )
     _note(session, cutover, seat, "seat.replaced")
     words = "Somebody else is asked now, for no answer came in time:"
-    letters.let_go(session, cutover, seat, "unanswered", words)
-    actions.empty(seat, "no answer in time; looking for the next")
-    actions.want(session, SYSTEM, cutover)
-
-
-def _responsible(session: Session, cutover: Cutover, seat: Seat) -> list[int]:
-    lead = session.scalar(select(Team.lead_id).where(Team.key == seat.team))
-    found = (lead, cutover.turnup.customer.account_manager_id)
-    return [n for n in dict.fromkeys(found) if n is not None and n != seat.user_id]
+    actions.replace(session, cutover, seat, "unanswered", "no answer in time", words)
 
 
 def _note(session: Session, cutover: Cutover, seat: Seat, kind: str) -> None:

@@ -20,6 +20,7 @@ CALLS = {
     "add": Call([*ADA, "--role", "ops", "--team", "ops"], PASSWORD),
     "add again": Call([*ADA, "--role", "ops"], PASSWORD),
     "add in no zone": Call([*ADA, "--role", "ops", "--timezone", "Mars/Base"], PASSWORD),
+    "add in no country": Call([*ADA, "--role", "ops", "--country", "Germany"], PASSWORD),
     "users": Call(["admin", "users"]),
     "token": Call(["admin", "token", "ada@vendor.example"]),
     "token of nobody": Call(["admin", "token", "bob@vendor.example"]),
@@ -61,6 +62,7 @@ def people_and_tokens_are_made_and_wrong_ones_refused(done: dict[str, Done]) -> 
     assert (done["add again"].code, done["add in no zone"].code) == (2, 2)
     assert "email: this address has an account already" in done["add again"].err
     assert "timezone: 'Mars/Base' is not a time zone" in done["add in no zone"].err
+    assert "country: 'GERMANY' is not a country we know" in done["add in no country"].err
     assert done["users"].out.split() == ["1", "ada@vendor.example", "ops", "ops"]
     assert done["token"].out.startswith("tu_")
     assert done["token of nobody"].code == 2

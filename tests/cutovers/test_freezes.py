@@ -1,7 +1,7 @@
 """Freezes and ships from people, programs and calendars; whole, of a region, of one customer."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -18,6 +18,7 @@ from onboarding.cutovers.obstacle_models import ObstacleFeed
 from onboarding.db import db, transaction
 from onboarding.forecasts.models import Site, SiteShare
 from onboarding.outbox.models import Message
+from onboarding.people import calendar_reading
 from onboarding.people.actions import make_token
 from onboarding.people.models import User
 from onboarding.readiness.evidence import gates
@@ -131,8 +132,16 @@ def robot(app: Flask, cast: Cast) -> FlaskClient:
     return client
 
 
+@pytest.fixture(autouse=True)
+def noon(monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """The moment it stays here: what is said twice is the same thing said twice, not a second later."""
+    at = clock.now().replace(microsecond=0)
+    monkeypatch.setattr(clock, "now", lambda: at)
+    return at
+
+
 def sent(robot: FlaskClient, what: str, **changes: object) -> TestResponse:
-    start = clock.now().replace(microsecond=0) + timedelta(days=1)
+    start = clock.now() + timedelta(days=1)
     fields = {"name": "Edge TLS", "starts_at": iso(start), "ends_at": iso(start), "key": "tls-1"}
     fields["ends_at"] = iso(start + timedelta(hours=2))
     if what == "ships":
@@ -204,7 +213,7 @@ def read_all() -> ObstacleFeed:
 
 
 def test_ships_come_move_and_go_with_their_calendar(
-    app: Flask, cast: Cast, site: WebServer
+    app: Flask, cast: Cast, site: WebServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sue = browser(app, "sue")
     feed = {"kind": "ship", "name": "Releases", "address": site.url, "risk": "low", "owner": "Edge"}
@@ -230,7 +239,20 @@ def test_ships_come_move_and_go_with_their_calendar(
     assert "no calendar" in read_all().error
     assert rows(Ship) == ["TLS", "Cache"], "what it said last stays in force"
     assert "cannot be read" in sue.get("/freezes").text
-    site.answer = lambda request: Reply(200, calendar(("Cache", 6, "")))
+    never = "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"
+    endless = "".join(
+        f"BEGIN:VEVENT\r\nUID:{n}\r\nDTSTART:19700101T000000Z\r\n{never}\r\nEND:VEVENT\r\n"
+        for n in range(40)
+    )
+    held = calendar().replace(b"END:VCALENDAR", endless.encode() + b"END:VCALENDAR")
+    site.answer = lambda request: Reply(200, held)
+    with monkeypatch.context() as hurried:
+        hurried.setattr(calendar_reading, "READ_S", 2)
+        assert "has no end" in read_all().error
+    weekly = calendar(("Cache", 6, "")).replace(
+        b"DURATION", b"RRULE:FREQ=DAILY;COUNT=1\r\nDURATION"
+    )
+    site.answer = lambda request: Reply(200, weekly)
     assert (read_all().error, rows(Ship)) == ("", ["Cache"])
     assert "Does not ship: TLS" in told()
     number = row.id

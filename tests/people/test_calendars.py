@@ -15,7 +15,7 @@ from sqlalchemy import select
 from onboarding import clock, config
 from onboarding.db import db, transaction
 from onboarding.icalendars import events
-from onboarding.people import calendar_jobs, calendars, queries
+from onboarding.people import calendar_jobs, calendar_reading, calendars, queries
 from onboarding.people.models import Away, Calendar, RotationFeed, User
 from tests.cast import Cast
 from tests.doors import submit
@@ -153,7 +153,7 @@ def test_what_cannot_be_fetched_is_said_and_a_private_address_is_not_reached(
         monkeypatch.setattr("onboarding.people.calendar_process.SECONDS", 1)
         site.answer = lambda request, body=body: Reply(200, body)
         due_again()
-        monkeypatch.setattr(calendar_jobs, "READ_S", 3)
+        monkeypatch.setattr(calendar_reading, "READ_S", 3)
         work()
         assert said in omar.get(page).text
     monkeypatch.setenv("TURNUP_API_ALLOW", "")
@@ -172,13 +172,15 @@ def test_only_whole_days_and_out_of_office_count_where_so_chosen() -> None:
         event(at, at + timedelta(hours=2), "Dentist", "X-MICROSOFT-CDO-BUSYSTATUS:OOF"),
         "DTSTART;VALUE=DATE:20270504\r\nDTEND;VALUE=DATE:20270506\r\nSUMMARY:Leave",
     )
-    found = calendar_jobs.parsed(
+    found = calendar_reading.parsed(
         given, "Europe/Berlin", at - timedelta(days=1), at + timedelta(days=9)
     )
     spans = calendar_jobs.times_away(found, "days")
     assert [title for _, _, title in spans] == ["Dentist", "Leave"]
     assert [f"{start:%d %H}" for start, _, _ in spans] == ["03 09", "03 22"]  # midnight in Berlin
     assert len(calendar_jobs.times_away(found, "all")) == 2  # meeting and dentist touch
+    own = [{**one, "uid": f"{n}-abc@turnup"} for n, one in enumerate(found)]
+    assert calendar_jobs.times_away(own, "all") == []  # whoever stands by is not away for it
 
 
 def test_turns_come_from_a_calendar_and_go_out_as_one(
