@@ -71,12 +71,14 @@ class Traffic:
 
 @dataclass(frozen=True)
 class Staff:
-    """Who stands by: people, what a flip needs of each team, names of teams, duties elsewhere."""
+    """Who stands by: people, what a flip needs of each team, names of teams, duties elsewhere, and
+    skills that end (person, skill): with the moment from which they count no more."""
 
     people: tuple[Person, ...]
     needs: tuple[Need, ...]
     names: Mapping[str, str] = field(default_factory=dict)
     duties: tuple[Duty, ...] = ()
+    ending: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
 
     def name(self, team: str) -> str:
         """The team as people call it."""

@@ -90,7 +90,10 @@ def _of_traffic(found: Priced, asked: Asked, start: int, points: dict[str, float
     said = [Reason("traffic", f"traffic at {low:.0%} of its peak", points["traffic"], low < 0.5)]
     if asked.traffic.sites:
         words = f"{free:.0%} left free where it is tightest"
-        said.append(Reason("capacity", words, points["capacity"], free >= TIGHT))
+        spare = float(found.spare[start])
+        if spare < 0:
+            words += "; with the largest site lost the others would not hold it"
+        said.append(Reason("capacity", words, points["capacity"], free >= TIGHT and spare >= 0))
     return said
 
 

@@ -3,8 +3,9 @@
 Who sits where is for the roster's solver; this looks at what is there to choose from.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 
@@ -38,7 +39,8 @@ def crews(grid: Grid, staff: Staff, flips: Sequence[Flip]) -> list[Team]:
         needs = [need for need in staff.needs if need.team == key and need.role != SHADOW]
         outside, able = _each(grid, people, inside, staff.duties)
         claimed = _claimed(grid, flips, sum(need.count for need in needs))
-        found.append(_team(grid, key, staff.name(key), people, needs, outside, able, claimed))
+        name = staff.name(key)
+        found.append(_team(grid, key, name, people, needs, outside, able, claimed, staff.ending))
     return found
 
 
@@ -51,14 +53,16 @@ def _team(
     outside: Column,
     able: Marks,
     claimed: Column,
+    ending: Mapping[tuple[str, str], datetime],
 ) -> Team:
     """Seats are taken by those least outside of their hours, primaries first."""
     total, short = np.zeros(grid.starts), np.zeros(grid.starts)
     unstaffable = np.zeros(grid.starts, dtype=bool)
     first, taken = None, 0
     for need in sorted(needs, key=lambda one: one.role != PRIMARY):
-        fit = np.array([_may(person, need) for person in people], dtype=bool)
-        ready = able & fit[:, None] if len(people) else able
+        ready = able.copy()
+        for row, person in enumerate(people):
+            ready[row] &= _may(grid, person, need, ending)
         left = np.maximum(0.0, ready.sum(axis=0) - claimed)
         first = left if first is None else first
         costs = np.sort(np.where(ready, outside, np.inf), axis=0)
@@ -75,8 +79,16 @@ def _team(
     return Team(key, name, able_first, total, short, unstaffable)
 
 
-def _may(person: Person, need: Need) -> bool:
-    return not person.trainee and need.skills <= person.skills
+def _may(
+    grid: Grid, person: Person, need: Need, ending: Mapping[tuple[str, str], datetime]
+) -> Marks:
+    """At which starts the person may take such a seat: the skills last to the end of the window."""
+    marks = np.full(grid.starts, not person.trainee and need.skills <= person.skills)
+    for skill in need.skills:
+        end = ending.get((person.id, skill))
+        if end is not None:
+            marks &= ~grid.meets(grid.touched([(end, max(end, grid.end))]))
+    return marks
 
 
 def _inside(grid: Grid, people: Sequence[Person]) -> dict[WorkingHours, Column]:

@@ -1,6 +1,7 @@
 """What a search for windows looks at, read from the floors below."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from onboarding.cutovers.plan import StepPlan
 from onboarding.cutovers.shapes import TEMPLATES
 from onboarding.forecasts import queries as forecasts
 from onboarding.forecasts.loads import base_of, gbit_base_of, known_of, taken
+from onboarding.people.models import Certificate, User
 from onboarding.rosters import reading
 from onboarding.rosters.candidates import candidates
 from onboarding.rosters.models import Roster, Seat
@@ -37,13 +39,36 @@ def staff(session: Session, since: datetime, until: datetime, own: Sequence[int]
     """Who could stand by between, and where they do so already; not at the cutovers `own`."""
     people = standby_people(session)
     read = reading.people({"people": candidates(session, people, since, until)})
+    ending = _ending(session, people, since, until)
+    read = tuple(
+        replace(one, skills=one.skills | {skill for who, skill in ending if who == one.id})
+        for one in read
+    )
     teams = standby_teams(session)
     return Staff(
         read,
         tuple(_need(need) for team in teams for need in needs_of(team)),
         {team.key: team.name for team in teams},
         tuple(_duties(session, since, until, own)),
+        ending,
     )
+
+
+def _ending(
+    session: Session, people: Sequence[User], since: datetime, until: datetime
+) -> dict[tuple[str, str], datetime]:
+    """Skills by certificates that run out between: (person, skill) → when their last day is over,
+    on the person's clock."""
+    known = {user.id: user for user in people}
+    query = select(Certificate).where(Certificate.user_id.in_(known))
+    query = query.where(Certificate.until.between((since - DAY).date(), until.date()))
+    found = {}
+    for row in session.scalars(query):
+        user = known[row.user_id]
+        if row.skill not in user.skills:
+            over = datetime.combine(row.until + DAY, time(), ZoneInfo(user.timezone))
+            found[str(user.id), row.skill] = over.astimezone(UTC)
+    return found
 
 
 def _need(said: dict[str, Any]) -> Need:

@@ -6,7 +6,7 @@ The price is in points; a point is an hour that one person stands by outside of 
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,10 +27,11 @@ from onboarding.windows.grid import (
 #: Points. `traffic`: an hour at the peak; `tight`: a site with nothing left free, falling to none
 #: where a fifth is; `empty`: a backup seat that nobody could take; `near`: another flip at the same
 #: time, falling to none a day apart; `suits`: a window that does not suit the customer at all;
-#: `wait`: a day later; `region`: another customer's flip in the same region at the same time.
+#: `wait`: a day later; `lost`: the sites that remain when the largest is lost lack a fifth of a
+#: limit, falling to none where they hold everybody; `region`: another customer's flip in the same region at the same time.
 RATES: Mapping[str, float] = {
     "traffic": 4.0, "tight": 20.0, "empty": 6.0, "near": 6.0, "suits": 12.0, "wait": 0.5,
-    "region": 10.0,
+    "region": 10.0, "lost": 10.0,
 }  # fmt: skip
 PARTS = ("people", "traffic", "capacity", "calendar", "near", "suits", "wait")
 TOO_EARLY = "the window would begin too early"
@@ -42,7 +43,8 @@ AFTER_HOURS = 7 * 24  # what is moved stays: it is looked at so far beyond the w
 class Priced:
     """Over all starts: `parts` of the price by name, and `block`, the number in `blocks` of the
     first reason why a start cannot be (-1: it can). `free` is the least part of a site's limit left
-    free within the window (1 where nothing is known), `low` the mean traffic over its peak."""
+    free within the window (1 where nothing is known), `spare` the same were the largest site lost
+    (below 0: the others would not hold), `low` the mean traffic over its peak."""
 
     grid: Grid
     parts: Mapping[str, Column]
@@ -51,6 +53,7 @@ class Priced:
     teams: tuple[Team, ...]
     low: Column
     free: Column
+    spare: Column
 
     @property
     def price(self) -> Column:
@@ -81,8 +84,10 @@ def priced(asked: Asked, staff: Staff, flips: Sequence[Flip]) -> Priced:
     low, free, where = traffic_and_room(grid, asked)
     for name, marks in where:
         stops.add(f"it would not fit on {name}", marks)
+    spare = room_without_largest(grid, asked)
     parts = _parts(grid, asked, teams, flips, low, free)
-    return Priced(grid, parts, stops.block, tuple(stops.words), tuple(teams), low, free)
+    parts["capacity"] += RATES["lost"] * np.clip(-spare / TIGHT, 0.0, 1.0)
+    return Priced(grid, parts, stops.block, tuple(stops.words), tuple(teams), low, free, spare)
 
 
 class _Stops:
@@ -177,6 +182,27 @@ def traffic_and_room(grid: Grid, asked: Asked) -> tuple[Column, Column, list[tup
         if marks.any():
             where.append((site.name, marks))
     return low, free, where
+
+
+def room_without_largest(grid: Grid, asked: Asked) -> Column:
+    """Over all starts: the least part of a limit left free within the window on the sites that
+    remain when the largest is lost, what it carried shared among them by their limits; 1 where
+    there is one site or no forecast. Sites are told apart by the unit of their limits."""
+    traffic, free = asked.traffic, np.ones(grid.starts)
+    if not traffic.rates or traffic.peak <= 0:
+        return free
+    for unit in {site.per_request for site in traffic.sites}:
+        alike = [site for site in traffic.sites if site.per_request == unit]
+        gone = max(alike, key=lambda site: (site.limit, site.name))
+        rest = [site for site in alike if site is not gone]
+        total = sum(site.limit for site in rest)
+        for site in rest:
+            share = site.limit / total
+            on_it = [a + b * share for a, b in zip(site.taken, gone.taken, strict=True)]
+            part = min(1.0, site.part + gone.part * share)
+            heavier = replace(site, taken=tuple(on_it), part=part)
+            free = np.minimum(free, _of_site(grid, asked, heavier)[0])
+    return free
 
 
 def _padded(column: Column, slots: int, last: float) -> Column:

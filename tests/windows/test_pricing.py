@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from onboarding.rosters.terms import PRIMARY, Need
 from onboarding.rosters.windows import WorkingHours, out_of_hours
-from onboarding.windows.asked import Duty, Obstacle, Traffic
+from onboarding.windows.asked import Duty, Obstacle, SiteRoom, Staff, Traffic
 from onboarding.windows.best import best, document, earliest
 from onboarding.windows.pricing import RATES, Priced, priced
 from tests.windows.building import (
@@ -108,6 +109,33 @@ def test_low_traffic_is_cheap_and_what_does_not_fit_is_blocked() -> None:
     assert found.parts["capacity"][at(found, 9)] > 0, "less than a fifth is left"
     half = asked(traffic=traffic(100, limit=60), steps=((0, 0.5),))
     assert earliest(priced(half, staff(), ())) == 0, "only half of it is moved"
+
+
+def test_a_certificate_counts_until_its_last_day_is_over() -> None:
+    skilled = tuple(person(one.id, one.team, skills=frozenset({"tls"})) for one in PEOPLE)
+    needs = (Need("ops", PRIMARY, 1, frozenset({"tls"})),)
+    friday = MONDAY + 96 * HOUR
+    ending = {(one.id, "tls"): friday for one in skilled if one.team == "ops"}
+    found = priced(asked(), Staff(skilled, needs, ending=ending), ())
+    assert math.isfinite(found.price[at(found, 10)])
+    assert math.isfinite(found.price[at(found, 94)]), "over just as it ends"
+    assert math.isinf(found.price[at(found, 94.5)])
+
+
+def test_a_window_whose_traffic_would_not_survive_the_loss_of_the_largest_site_costs_more() -> None:
+    def sites(limit: float) -> Traffic:
+        tokyo = SiteRoom("Tokyo", limit, (0.0,) * 400, 0.6)
+        return Traffic(
+            (50.0,) * 400, 1.0, (tokyo, SiteRoom("Osaka", limit - 10, (0.0,) * 400, 0.4))
+        )
+
+    small, large = (priced(asked(traffic=sites(limit)), staff(), ()) for limit in (50, 500))
+    assert small.spare[0] == pytest.approx(1 - 50 / 40)
+    assert small.parts["capacity"][0] == pytest.approx(RATES["lost"])
+    assert large.parts["capacity"][0] == 0
+    words = document(small, asked(traffic=sites(50)), staff(), ())["best"][0]["reasons"]
+    assert any("with the largest site lost" in str(one) for one in words)
+    assert document(large, asked(traffic=sites(500)), staff(), ())["best"]
 
 
 def test_other_flips_cost_their_nearness_and_block_for_one_customer() -> None:
