@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Flask, abort, request
+from flask import Flask, request
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Request
 
@@ -14,6 +14,7 @@ from onboarding.people.actions import user_by_token
 from onboarding.people.models import User
 from onboarding.people.permissions import PERMISSIONS, may
 from onboarding.trail.log import Actor
+from onboarding.web.csrf import ask_for_token
 
 View = TypeVar("View", bound=Callable[..., Any])
 login_manager = LoginManager()
@@ -47,7 +48,7 @@ def requires(permission: str, *others: str) -> Callable[[View], View]:
 def _ask_to_sign_in() -> Any:
     """The login page; for a program, which cannot sign in there, 401 with what it must bring."""
     if request.path.startswith("/api/"):
-        abort(401, description="Send Authorization: Bearer tu_…; `turnup admin token` makes one")
+        ask_for_token()
     return login_manager.unauthorized()
 
 

@@ -1,9 +1,9 @@
 """CSRF: a token in every form and htmx request; JSON APIs are for bearer tokens only."""
 
-from flask import Blueprint, Flask, request
-from flask_wtf.csrf import CSRFProtect
+from typing import NoReturn
 
-from onboarding.errors import NotAllowed
+from flask import Blueprint, Flask, abort, request
+from flask_wtf.csrf import CSRFProtect
 
 csrf = CSRFProtect()
 
@@ -23,6 +23,11 @@ def bearer_only(blueprint: Blueprint) -> Blueprint:
     def _refuse_cookies() -> None:
         changes = request.method not in ("GET", "HEAD", "OPTIONS")
         if changes and not request.headers.get("Authorization"):
-            raise NotAllowed("A bearer token is needed", hint="Authorization: Bearer tu_…")
+            ask_for_token()
 
     return blueprint
+
+
+def ask_for_token() -> NoReturn:
+    """Answer a program that is nobody with 401 and what it must bring."""
+    abort(401, description="Send Authorization: Bearer tu_…; `turnup admin token` makes one")
