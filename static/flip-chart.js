@@ -36,6 +36,7 @@
   function utc(chart, found) {
     var days = found.length && found[found.length - 1] - found[0] > 86400;
     return found.map(function (second) {
+      if (second % 1) { return ""; } // parts of a second would read like the second before
       var iso = new Date(second * 1000).toISOString();
       return days ? iso.slice(5, 16).replace("T", " ") : iso.slice(11, 19);
     });
