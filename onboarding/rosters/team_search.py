@@ -27,6 +27,9 @@ FIRST_MOVES, MOVES_A_SEAT = 100_000, 300
 CLOSER = 1.0
 """How far apart in load people may end, as a part of what the best of the usual rotas reaches."""
 
+BEFORE_PROOF = 0.25, 0.45
+"""Parts of its time by which annealing, and the neighbourhoods after it, end on a small team: the rest is for the bound."""
+
 STEP = 0.05
 """Deterministic seconds of one step of the neighbourhood search."""
 
@@ -63,7 +66,7 @@ def solve_team(share: TeamProblem, seconds: float, seed: int) -> Found:
     if share.pairs > QUICK:
         _anneal(share, found, random, seconds, ends)
     if QUICK < share.pairs <= SMALL:
-        _parts(share, found, ends, random, STEPS)
+        _parts(share, found, ends - (1 - BEFORE_PROOF[1]) * seconds, random, STEPS)
     if time.monotonic() < ends:
         if share.pairs <= HUGE:
             _whole(share, found, ends, random)
@@ -117,7 +120,7 @@ def _anneal(share: TeamProblem, found: Found, random: Random, seconds: float, en
     small = share.pairs <= SMALL
     began = time.monotonic()
     part = ANNEALED if share.pairs <= HUGE else ANNEALED_HUGE
-    until = min(ends, began + (1.0 if small else part) * seconds)
+    until = min(ends, began + (BEFORE_PROOF[0] if small else part) * seconds)
     moves, hot = max(FIRST_MOVES, MOVES_A_SEAT * len(share.seats)), anneal.HOT
     while time.monotonic() < until:
         found.offer(share, anneal.improve(share, found.roster, random, moves, until, hot))
