@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
-from onboarding.board.timeline import names, sentence, words
+from onboarding.board.sentences import sentence
+from onboarding.board.timeline import names, words
 from onboarding.trail.log import read
 from onboarding.trail.models import Entry, Stream
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from onboarding.board.timeline import sentence
+from onboarding.board.sentences import sentence
 from onboarding.trail.models import Entry, Stream
 
 #: Kinds of entries that are marked; every one of them begins, ends or questions a step.
