@@ -44,6 +44,7 @@ def up(port: int, demo: bool) -> None:
 
 def _run(port: int) -> int:
     manager = Manager()
+    spoken = {**os.environ, "PYTHONUNBUFFERED": "1"}  # what a part says is seen at once
     parts = {
         "web": ("web", "--port", str(port)),
         "worker": ("worker", "urgent", "default"),
@@ -52,7 +53,7 @@ def _run(port: int) -> int:
     }
     for name, part in parts.items():
         command = [sys.executable, "-m", "onboarding.cli.main", "keep", "--", *part]
-        manager.add_process(name, shlex.join(command), env=dict(os.environ), quiet=True)
+        manager.add_process(name, shlex.join(command), env=spoken)
     manager.loop()
     # ended by Ctrl-C or a stop signal is how it is meant to end
     return 0 if manager.returncode in (0, 130, 143) else 1

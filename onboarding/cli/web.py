@@ -19,10 +19,11 @@ def web(port: int, host: str, processes: int) -> None:
     # each open page is a file: as many as the system lets us have, not the few of a shell
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    # the time-out is for a worker that hangs; one that starts on a busy machine needs a minute or two
     arguments = [
         *("--bind", f"{host}:{port}", "--workers", str(processes)),
         *("--worker-class", "gevent", "--worker-connections", "10000"),
-        *("--graceful-timeout", "3", "--timeout", "60", "--log-level", "warning"),
+        *("--graceful-timeout", "3", "--timeout", "180", "--log-level", "warning"),
         *("--chdir", str(ROOT), "app:create_app()"),
     ]
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *arguments])  # noqa: S606

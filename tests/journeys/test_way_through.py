@@ -1,6 +1,7 @@
 """One customer, from signup to tuning, in a browser, by everybody it takes, on real traffic."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,6 +61,18 @@ def sign_up(page: Page) -> None:
     goal.locator("[name=words]").fill("Our origin should rest")
     goal.locator("button[type=submit]").click()
     expect(page.locator("#goals")).to_contain_text("Our origin should rest")
+
+
+def confirm(page: Page, turnup: Running) -> None:
+    """Without a mail server the link stands on the console of whoever ran `turnup up`."""
+    console, link = turnup.home / "up.log", re.compile(r"http://\S+/confirm/\S+")
+    wait_until(lambda: link.search(console.read_text()), "the link is on the console", 30)
+    found = link.search(console.read_text())
+    assert found
+    page.goto(found[0])
+    page.get_by_role("button", name="Confirm it").click()
+    page.goto("/workspace")
+    expect(page.locator("#confirm")).to_have_count(0)
 
 
 def tick_what_is_asked(page: Page) -> None:
@@ -196,6 +209,7 @@ def test_one_customer_from_signup_to_tuning(
     with running_edge(haproxy, free_port, tmp_path, rate=300) as edge:
         rita = people.stranger()
         sign_up(rita)
+        confirm(rita, turnup)
         number = turnup.rows("SELECT max(id) FROM turnups")[0][0]
         tick_what_is_asked(rita)  # of signup, and then of configuration
         until_stage(turnup, number, "forecast")
