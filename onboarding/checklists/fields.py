@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import TypeVar
 
 from onboarding.checklists.faults import Faults, Unfit, nearest, shown
+from onboarding.checklists.nodes import Listing, Node, Table, Text
 from onboarding.checklists.offsets import parse_duration, parse_offset
-from onboarding.checklists.yaml_lines import Listing, Node, Table, Text
 
 T = TypeVar("T")
 D = TypeVar("D")

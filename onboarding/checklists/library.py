@@ -11,7 +11,6 @@ from pathlib import Path
 from onboarding.checklists.faults import Faults
 from onboarding.checklists.reading import read_template
 from onboarding.checklists.template import Template
-from onboarding.checklists.yaml_lines import parse
 from onboarding.errors import BadInput
 
 SHIPPED = Path(__file__).resolve().parents[2] / "checklists"
@@ -37,6 +36,8 @@ def examine(path: Path) -> Reading:
 
 def examine_bytes(content: bytes, path: Path) -> Reading:
     """As `examine`, of content that came from elsewhere; `path` only names it."""
+    from onboarding.checklists.yaml_lines import parse  # noqa: PLC0415 - the web seldom reads YAML
+
     faults = Faults(str(path))
     try:
         template = read_template(parse(_decoded(content, faults), faults), faults)

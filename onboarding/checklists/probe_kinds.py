@@ -11,8 +11,8 @@ from functools import partial
 from onboarding.checklists.facts import Fact
 from onboarding.checklists.faults import Faults, Unfit, nearest, shown
 from onboarding.checklists.fields import Entries, one_of, text, whole
+from onboarding.checklists.nodes import Node, Table
 from onboarding.checklists.template import Probe, Setting
-from onboarding.checklists.yaml_lines import Node, Table
 
 
 @dataclass(frozen=True)

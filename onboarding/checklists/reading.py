@@ -8,10 +8,10 @@ from onboarding.checklists import expressions, fields
 from onboarding.checklists.facts import FACTS, KINDS, Fact, Value, known_facts
 from onboarding.checklists.faults import Faults, Unfit, nearest, shown
 from onboarding.checklists.fields import Entries
+from onboarding.checklists.nodes import Listing, Node, Table, Text
 from onboarding.checklists.order import order_faults
 from onboarding.checklists.probe_kinds import read_probe
 from onboarding.checklists.template import EVIDENCE, LEVELS, OWNERS, STAGES, Item, Template
-from onboarding.checklists.yaml_lines import Listing, Node, Table, Text
 from onboarding.errors import BadInput
 
 MOST_ITEMS = 500

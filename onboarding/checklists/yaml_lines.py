@@ -7,44 +7,17 @@ refused while reading, so nothing can be blown up, built or hidden; depth and si
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import yaml
 
 from onboarding.checklists.faults import Faults, shown
+from onboarding.checklists.nodes import Listing, Node, Table, Text
 from onboarding.errors import BadInput
 
 DEEPEST = 8
 MOST_NODES = 20_000
 _TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
 _QUOTE = "put text in quotes that begins with a quote mark or any of {[*&!%@`, or that holds “: ”"
-
-
-@dataclass(frozen=True)
-class Text:
-    """A scalar as it was written."""
-
-    line: int
-    value: str
-
-
-@dataclass(frozen=True)
-class Listing:
-    """A sequence."""
-
-    line: int
-    entries: tuple["Node", ...]
-
-
-@dataclass(frozen=True)
-class Table:
-    """A mapping: key → (line of the key, value)."""
-
-    line: int
-    entries: dict[str, tuple[int, "Node"]]
-
-
-Node = Text | Listing | Table
 
 
 def parse(text: str, faults: Faults) -> Node:
