@@ -1,9 +1,9 @@
 """The one table of metrics sources. Outsiders enter through the entry points `turnup.metrics`."""
 
 from collections.abc import Mapping
-from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
+from onboarding.entries import load
 from onboarding.errors import BadInput
 from onboarding.metrics.agreeing import AgreeingMetrics
 from onboarding.metrics.base import MetricsSource
@@ -44,15 +44,6 @@ def source(kind: str, config: Mapping[str, Any], *, feed: str) -> MetricsSource:
 
 
 def _made(kind: str, config: Mapping[str, Any], feed: str) -> MetricsSource:
-    if kind in SOURCES:
-        found = EntryPoint(kind, SOURCES[kind], GROUP)
-    elif others := entry_points(group=GROUP, name=kind):
-        (found, *_) = others
-    else:
-        raise BadInput(
-            f"there is no metrics source {kind!r}",
-            place="metrics.kind",
-            hint=f"one of {', '.join(sorted(SOURCES))}",
-        )
-    made: MetricsSource = found.load()(config, feed)
+    make = load(kind, SOURCES, GROUP, what="metrics source", place="metrics.kind")
+    made: MetricsSource = make(config, feed)
     return made

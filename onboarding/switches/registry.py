@@ -1,10 +1,9 @@
 """The one table of switches. Outsiders enter through the entry points `turnup.switches`."""
 
 from collections.abc import Mapping
-from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-from onboarding.errors import BadInput
+from onboarding.entries import load
 from onboarding.switches.base import Switch
 
 GROUP = "turnup.switches"
@@ -27,15 +26,5 @@ SWITCHES: dict[str, str] = {
 def switch(kind: str, config: Mapping[str, Any], *, key: str) -> Switch:
     """The switch of the cutover `key`. Raises BadInput where there is no such kind, or where the
     config is unusable, with the place as in `switch.backend`."""
-    if kind in SWITCHES:
-        found = EntryPoint(kind, SWITCHES[kind], GROUP)
-    elif others := entry_points(group=GROUP, name=kind):
-        (found, *_) = others
-    else:
-        raise BadInput(
-            f"there is no switch {kind!r}",
-            place="switch.kind",
-            hint=f"one of {', '.join(sorted(SWITCHES))}",
-        )
-    made: Switch = found.load()(config, key)
+    made: Switch = load(kind, SWITCHES, GROUP, what="switch", place="switch.kind")(config, key)
     return made
