@@ -113,7 +113,7 @@
     var quiet = Math.round(live.quiet());
     var old = tickAt ? Math.round((Date.now() - tickAt) / 1000) : 0;
     var driven = document.querySelector("[data-driven]");
-    if (quiet > 12) {
+    if (live.lost()) {
       line.textContent = line.dataset.lost.replace("{s}", quiet);
       line.className = "cockpit-live lost";
     } else if (driven && old > 10) {

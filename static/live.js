@@ -1,16 +1,23 @@
 // One live page: a stream that reconnects by itself and resumes by trail number, and polling where
-// streams are blocked. It knows how long it heard nothing.
-// turnupLive(address, number, {event: function (data)}) → {quiet(): seconds, gone: boolean}
+// streams are blocked. It knows whether it hears the server, and for how long it heard nothing.
+// turnupLive(address, number, {event: function (data)}) → {quiet(): seconds, lost(): boolean, gone: boolean}
 window.turnupLive = function (address, number, handlers) {
   "use strict";
-  var PATIENCE_S = 20, POLL_MS = 4000, RETRY_MS = 2000, KINDS = ["hello", "seen", "beat", "gone"];
+  // The server says something every 5 s at least: longer silence is a line that is dead unannounced.
+  var SILENCE_S = 12, PATIENCE_S = 20, POLL_MS = 4000, RETRY_MS = 2000, KINDS = ["hello", "seen", "beat", "gone"];
   var lastSeen = Date.now();
-  var opened = Date.now();
+  var opened = lastSeen;
   var heard = false;
-  var state = { gone: false, quiet: function () { return (Date.now() - lastSeen) / 1000; } };
+  var down = false;
+  var state = {
+    gone: false,
+    quiet: function () { return (Date.now() - lastSeen) / 1000; },
+    lost: function () { return state.gone || down || state.quiet() > SILENCE_S; }
+  };
 
   function take(name, data, id) {
     lastSeen = Date.now();
+    down = false;
     if (id) { number = id; }
     if (name === "gone") { state.gone = true; }
     if (handlers[name]) { handlers[name](data); }
@@ -29,13 +36,20 @@ window.turnupLive = function (address, number, handlers) {
     });
   }
 
-  function poll() {
-    if (state.gone) { return; }
+  // Ask once for what came since; `then` is called however that went, unless the page is over.
+  function ask(then) {
     fetch(address + "?once=1&after=" + number, { cache: "no-store" })
-      .then(function (answer) { return answer.ok ? answer.text() : ""; })
-      .then(parsed, function () { /* quiet() tells the page */ })
-      .then(function () { setTimeout(poll, POLL_MS); });
+      .then(function (answer) {
+        if (answer.status === 403 || answer.status === 404) { take("gone"); return ""; }
+        if (!answer.ok) { throw new Error(answer.status); }
+        return answer.text();
+      })
+      .then(parsed)
+      .catch(function () { down = true; })
+      .then(function () { if (!state.gone) { then(); } });
   }
+
+  function poll() { ask(function () { setTimeout(poll, POLL_MS); }); }
 
   function listen() {
     var source = new EventSource(address + "?after=" + number);
@@ -48,22 +62,30 @@ window.turnupLive = function (address, number, handlers) {
       });
     });
     source.onerror = function () {
-      if (state.gone || source.readyState !== EventSource.CLOSED) { return; }
-      setTimeout(listen, RETRY_MS);
+      down = true;  // the browser comes back by itself, save where the answer was no stream
+      if (source !== current || state.gone || source.readyState !== EventSource.CLOSED) { return; }
+      setTimeout(function () { ask(function () { if (source === current) { listen(); } }); }, RETRY_MS);
     };
-    return source;
+    current = source;
+    opened = Date.now();
   }
 
-  var source = listen();
-  // A stream that never said a word in all that time is held back on the way: ask instead.
+  var current = null, began = Date.now();
+  listen();
+  // A stream that never said a word in all that time is held back on the way: ask instead. One that
+  // fell silent may be a dead line that nobody told the browser of: open another.
   var watch = setInterval(function () {
-    if (heard) { clearInterval(watch); }
-    else if (Date.now() - opened > PATIENCE_S * 1000) {
+    if (state.gone) { clearInterval(watch); return; }
+    if (!heard && Date.now() - began > PATIENCE_S * 1000) {
       clearInterval(watch);
-      source.close();
-      state.gone = false;
+      current.close();
+      current = null;
       poll();
+    } else if (heard && state.quiet() > SILENCE_S && Date.now() - opened > SILENCE_S * 1000) {
+      current.close();
+      listen();
     }
   }, 1000);
+  window.addEventListener("offline", function () { down = true; });
   return state;
 };

@@ -29,7 +29,7 @@
   });
 
   function tell() {
-    var quiet = Math.round(live.quiet()), lost = live.gone || quiet > 12;
+    var quiet = Math.round(live.quiet()), lost = live.lost();
     said.textContent = lost ? room.dataset.lost.replace("{s}", quiet) : room.dataset.live;
     said.classList.toggle("lost", lost);
   }

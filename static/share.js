@@ -53,7 +53,7 @@
     if (live.gone) {
       line.textContent = main.dataset.gone;
       line.className = "share-live lost";
-    } else if (quiet > 12) {
+    } else if (live.lost()) {
       line.textContent = main.dataset.lost.replace("{s}", quiet);
       line.className = "share-live lost";
     } else if (moving && old > 15) {

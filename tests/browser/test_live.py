@@ -6,15 +6,20 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect
+from sqlalchemy import select
 
 from onboarding.customers.models import Turnup
 from onboarding.db import transaction
 from onboarding.live import feeds
 from onboarding.posts import jobs as posts
 from onboarding.sharing import actions
+from onboarding.sharing.models import ShareLink
 from onboarding.trail.log import SYSTEM, Actor, record
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
+from tests.services.line import Line, line_to
 from tests.stories import book, customer
+
+LOST = re.compile(r"Connection lost: last seen (\d+) s ago")
 
 
 @pytest.fixture(autouse=True)
@@ -30,8 +35,8 @@ class Shown:
     cutover: int
     token: str
 
-    def open(self) -> None:
-        self.page.goto(f"/share/{self.token}")
+    def open(self, at: str = "") -> None:
+        self.page.goto(f"{at}/share/{self.token}")
 
 
 @pytest.fixture
@@ -72,3 +77,78 @@ def test_where_streams_are_blocked_it_asks_and_still_moves(shown: Shown) -> None
     page.clock.run_for(5_000)
     expect(page.locator("#panel")).to_contain_text("5 % of your traffic is on the new path")
     expect(page.locator("#live")).to_have_text("Live")
+
+
+def seconds_said(page: Page) -> int:
+    found = LOST.search(page.locator("#live").inner_text())
+    assert found
+    return int(found[1])
+
+
+def lose_and_find(page: Page, line: Line, cutover: int, shows: str) -> None:
+    """Cut the line under an open page: it says so long before silence would tell, and counts; what
+    happened meanwhile is there as soon as the line is back."""
+    expect(page.locator("#live")).to_have_text("Live")
+    line.cut()
+    expect(page.locator("#live")).to_have_text(LOST, timeout=5_000)
+    first = seconds_said(page)
+    moves(cutover)
+    later = "|".join(str(first + more) for more in range(2, 9))
+    expect(page.locator("#live")).to_have_text(re.compile(rf"last seen ({later}) s ago"))
+    line.mend()
+    expect(page.locator("#live")).to_have_text("Live")
+    expect(page.locator(shows)).to_contain_text("5 %")
+
+
+def test_a_lost_line_is_said_at_once_counts_up_and_costs_nothing(shown: Shown, served: str) -> None:
+    with line_to(served) as line:
+        shown.open(line.address)
+        lose_and_find(shown.page, line, shown.cutover, "#panel .share-posts")
+
+
+def test_a_dead_line_that_nobody_reports_is_noticed_and_replaced(shown: Shown, served: str) -> None:
+    page = shown.page
+    with line_to(served) as line:
+        page.clock.install()
+        shown.open(line.address)
+        page.clock.run_for(1_100)
+        expect(page.locator("#live")).to_have_text("Live")
+        line.freeze()
+        page.clock.run_for(14_000)
+        expect(page.locator("#live")).to_have_text(LOST)
+        line.mend()
+        moves(shown.cutover)
+        page.clock.run_for(15_000)
+        expect(page.locator("#panel")).to_contain_text("5 % of your traffic is on the new path")
+        expect(page.locator("#live")).to_have_text("Live")
+
+
+def test_the_cockpit_too_says_at_once_that_its_line_is_lost(shown: Shown, served: str) -> None:
+    page = shown.page
+    with line_to(served) as line:
+        page.goto(f"{line.address}/login")
+        page.fill("#email", "ann@vendor.example")
+        page.fill("#password", PASSWORD)
+        page.locator("main button[type=submit]").click()
+        page.goto(f"{line.address}/cutovers/{shown.cutover}")
+        lose_and_find(page, line, shown.cutover, "main")
+
+
+def test_a_revoked_link_is_said_on_the_open_page_also_where_it_asks(
+    shown: Shown, cast: Cast
+) -> None:
+    page = shown.page
+    page.route(
+        re.compile("/events"), lambda r: r.continue_() if "once=" in r.request.url else r.abort()
+    )
+    page.clock.install()
+    shown.open()
+    page.clock.run_for(25_000)
+    with transaction() as session:
+        actions.revoke(
+            session,
+            Actor(f"user:{cast['ann']}", "web"),
+            session.scalars(select(ShareLink.id)).one(),
+        )
+    page.clock.run_for(5_000)
+    expect(page.locator("#live")).to_have_text("This link does not work any more.")
