@@ -15,7 +15,7 @@ COMMANDS = {
     "cutover": "onboarding.cli.cutover:cutover",
     "doctor": "onboarding.cli.doctor:doctor",
     "mail": "onboarding.cli.mail:mail",
-    "keep": "onboarding.cli.up:keep",
+    "keep": "onboarding.cli.keep:keep",
     "up": "onboarding.cli.up:up",
     "web": "onboarding.cli.web:web",
     "worker": "onboarding.cli.worker:worker",

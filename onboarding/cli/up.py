@@ -2,9 +2,7 @@
 
 import os
 import shlex
-import subprocess
 import sys
-import time
 from contextlib import ExitStack
 
 import click
@@ -14,9 +12,6 @@ from onboarding import redis_server
 from onboarding.cli.demo import prepare
 from onboarding.cli.migrations import migrate_database
 from onboarding.config import settings
-from onboarding.errors import Refused
-
-QUICK_S, PATIENCE = 5.0, 5
 
 
 @click.command()
@@ -57,21 +52,3 @@ def _run(port: int) -> int:
     manager.loop()
     # ended by Ctrl-C or a stop signal is how it is meant to end
     return 0 if manager.returncode in (0, 130, 143) else 1
-
-
-@click.command(hidden=True, context_settings={"ignore_unknown_options": True})
-@click.argument("part", nargs=-1, type=click.UNPROCESSED)
-def keep(part: tuple[str, ...]) -> None:
-    """Run one part of Turnup and start it again when it dies; give up when it dies at once."""
-    died_quickly = 0
-    while died_quickly < PATIENCE:
-        started = time.monotonic()
-        command = [sys.executable, "-m", "onboarding.cli.main", *part]
-        code = subprocess.call(command)  # noqa: S603  our own parts
-        if code == 0:
-            return
-        quick = time.monotonic() - started < QUICK_S
-        died_quickly = died_quickly + 1 if quick else 0
-        click.echo(f"turnup {part[0]} ended with {code}; starting it again", err=True)
-        time.sleep(0.5)
-    raise Refused(f"turnup {part[0]} does not stay up", hint="see its messages above")
