@@ -16,7 +16,8 @@
     var follow = atEnd(), fresh = document.createElement("template");
     fresh.innerHTML = html;
     fresh.content.querySelectorAll("li").forEach(function (line) {
-      if (!document.getElementById(line.id)) { list.appendChild(line); }
+      var known = document.getElementById(line.id);
+      if (!known) { list.appendChild(line); } else if (line.dataset.takenBack) { known.replaceWith(line); }
     });
     var empty = box.querySelector(".room-empty");
     if (empty && list.children.length) { empty.remove(); }

@@ -185,17 +185,24 @@ def keep(session: Session, actor: Actor, room: Room, number: int) -> None:
     """Keep a message in the cutover's timeline, with who said it and when."""
     if room.cutover is None:
         raise NotFound("This room has no timeline", hint="it belongs to no cutover")
-    said = queries.message(session, room.id, number)
+    said = _standing(session, room, number)
     payload = {"happened_at": clock.iso(said.at), "room": room.id, "message": number}
     note = {"text": f"{said.name}: {said.text}"[:2000]}
     record(session, room.cutover.stream, "note.added", actor, payload, note)
+
+
+def _standing(session: Session, room: Room, number: int) -> RoomMessage:
+    said = queries.message(session, room.id, number)
+    if said.taken_back_at is not None:
+        raise Refused("This was taken back", hint=f"by {said.taken_back_by}; its text is erased")
+    return said
 
 
 def mark(
     session: Session, actor: Actor, room: Room, number: int, question: str, answer: str
 ) -> Draft:
     """Note a question and its answer (the message `number`) as worth writing down."""
-    queries.message(session, room.id, number)
+    _standing(session, room, number)
     for place, words in (("question", question), ("answer", answer)):
         if not words.strip():
             raise BadInput("this is needed", place=place, hint="in words that stand alone")

@@ -14,12 +14,14 @@ from onboarding.cutovers import queries as cutovers
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput, NotAllowed, NotFound, Refused, TurnupError
 from onboarding.paging import actions as paging
+from onboarding.paging import queries as pages
 from onboarding.people.models import Team, User
 from onboarding.people.permissions import may
 from onboarding.ramps import actions as ramps
 from onboarding.ramps import queries as runs
 from onboarding.ramps.machine import STATES
 from onboarding.ramps.stand_in import answer
+from onboarding.readiness.actions import vote
 from onboarding.readiness.evidence import ready
 from onboarding.rooms import actions, queries
 from onboarding.rooms.words import COMMANDS, Command, helped, parse
@@ -35,6 +37,7 @@ class Asked:
 
     command: Command
     acting: Actor
+    user_id: int
     room_id: int
     cutover_id: int
     key: str
@@ -73,7 +76,7 @@ def _carried_out(command: Command, acting: Actor, user_id: int, room_id: int, nu
     if cutover_id is None:
         raise Refused("This room belongs to no cutover", hint="ask in the room of the cutover")
     key = f"room:{room_id}:{number}"
-    return HANDLERS[command.name](Asked(command, acting, room_id, cutover_id, key))
+    return HANDLERS[command.name](Asked(command, acting, user_id, room_id, cutover_id, key))
 
 
 def _status(asked: Asked) -> str:
@@ -142,6 +145,30 @@ def _page(asked: Asked) -> str:
         return f"Page {page.id} calls {key} until somebody answers.{again if page.repeats else ''}"
 
 
+def _ack(asked: Asked) -> str:
+    with transaction() as session:
+        user = session.get_one(User, asked.user_id)
+        stream = cutovers.get(session, asked.cutover_id).stream
+        called = [page.id for page in pages.mine(session, user.id) if page.subject == stream]
+        wanted = asked.command.words.lstrip("#")
+        if wanted and wanted not in map(str, called):
+            hint = f"yours are {', '.join(map(str, called))}" if called else "!ack alone finds it"
+            raise BadInput(f"{wanted[:20]!r} is no page of yours here", place="!ack", hint=hint)
+        if not called:
+            raise NotFound("Nobody has paged you about this cutover", hint="/pages lists all pages")
+        page = paging.acknowledge(session, asked.acting, user, int(wanted) if wanted else called[0])
+        return f"{user.name.split()[0]} has page {page.id}: nobody else is called."
+
+
+def _vote(asked: Asked) -> str:
+    go = asked.command.name == "go"
+    with transaction() as session:
+        user = session.get_one(User, asked.user_id)
+        reason = asked.command.words[:500]
+        given = vote(session, asked.acting, user, asked.cutover_id, go, reason)
+        return f"{given.team} says {'go' if go else 'no-go'}."
+
+
 def _log(asked: Asked) -> str:
     if not asked.command.words:
         raise BadInput("what is to be kept?", place="!log", hint="!log what happened")
@@ -158,5 +185,8 @@ HANDLERS: Mapping[str, Callable[[Asked], str]] = {
     "hold": _flip,
     "rollback": _flip,
     "page": _page,
+    "ack": _ack,
+    "go": _vote,
+    "nogo": _vote,
     "log": _log,
 }

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, render_template
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput
 from onboarding.people.access import actor, me, requires
-from onboarding.rooms import actions, queries
+from onboarding.rooms import actions, moderating, queries
 from onboarding.rooms.words import LONGEST
 from onboarding.web import forms
 from onboarding.web.fragments import again, done
@@ -55,6 +55,41 @@ def mark(room_id: int, number: int) -> Response:
         found = queries.visible(session, me(), room_id)
         actions.mark(session, actor(), found, number, question, answer)
     return done("/rooms/drafts")
+
+
+@keeping.get("/rooms/<int:room_id>/messages/<int:number>/take-back")
+@requires("rooms.keep")
+def doubt(room_id: int, number: int) -> str:
+    """The form, with what would be taken back."""
+    session = db.session()
+    room = queries.visible(session, me(), room_id)
+    return render_template(
+        "web/again.html",
+        form="rooms/_take_back_form.html",
+        title="Take it back",
+        values={},
+        problem=None,
+        room=room,
+        number=number,
+        said=queries.message(session, room.id, number),
+    )
+
+
+@keeping.post("/rooms/<int:room_id>/messages/<int:number>/take-back")
+@requires("rooms.keep")
+def take_back(room_id: int, number: int) -> Response:
+    session = db.session()
+    room = queries.visible(session, me(), room_id)
+    try:
+        why = forms.text("why", longest=300)
+    except BadInput as wrong:
+        form, said = "rooms/_take_back_form.html", queries.message(session, room.id, number)
+        return again(form, wrong, title="Take it back", room=room, number=number, said=said)
+    with transaction() as writing:
+        found = queries.visible(writing, me(), room_id)
+        who = actions.author(writing, actor(), me(), found)
+        moderating.take_back(writing, who, found, number, why)
+    return done(f"/rooms/{room_id}?at={number}#m{number}")
 
 
 @keeping.get("/rooms/drafts")

@@ -13,18 +13,21 @@ from onboarding.rooms.models import Room
 
 
 def respond(view: Hashable, room: Room, zone: str, ended: Ended = goes_on, **seen: Any) -> Response:
-    """The room's stream: `lines` with the HTML of what was said, `closed` and `opened` again.
+    """The room's stream: `lines` with the HTML of what was said or taken back, and `changed` where
+    the room was closed or opened again.
 
     `view` names who sees the same, beside the room and the zone; `seen` goes to the template.
     """
     room_id = room.id
 
     def render(_stream: str, entries: list[Any]) -> list[tuple[str, str]]:
-        said = queries.numbered(db.session(), room_id, [one.number for one in entries])
+        changed = [one.payload["message"] for one in entries if one.kind == "room.taken_back"]
+        numbers = [*(one.number for one in entries), *changed]
+        said = queries.numbered(db.session(), room_id, numbers)
         html = render_template("rooms/_lines.html", lines=said, zone=zone, room_id=room_id, **seen)
         kinds = [one.kind for one in entries]
-        changed = [("changed", "")] if {"room.archived", "room.reopened"} & set(kinds) else []
-        return ([("lines", html)] if said else []) + changed
+        reload = [("changed", "")] if {"room.archived", "room.reopened"} & set(kinds) else []
+        return ([("lines", html)] if said else []) + reload
 
     return sse.respond(("room", view, room_id, zone), room.stream, render, _no_figures, ended)
 

@@ -39,7 +39,8 @@ class RoomMessage(Model):
     """One message. `number` is its entry's in the room's stream: gapless, and what a page that
     comes back asks from. `side`: staff, customer, program. `name` and `team` are what the room
     shows of the author; `folded` is the text as searches compare it. `source` is where it was
-    written (web, link, job)."""
+    written (web, link, job). One that was taken back has no text any more; who did it and why stays.
+    """
 
     __tablename__ = "room_messages"
     __table_args__ = (
@@ -59,6 +60,9 @@ class RoomMessage(Model):
     text: Mapped[str]
     folded: Mapped[str]
     about: Mapped[str | None]  # what the program tells of, once: `post:7`
+    taken_back_at: Mapped[datetime | None]
+    taken_back_by: Mapped[str] = mapped_column(default="")  # as the room shows them: Sue · support
+    taken_back_why: Mapped[str] = mapped_column(default="")
 
 
 class Draft(Model):

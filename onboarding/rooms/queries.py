@@ -117,6 +117,7 @@ def question_before(session: Session, answer: RoomMessage) -> RoomMessage | None
         RoomMessage.number < answer.number,
         RoomMessage.actor != answer.actor,
         RoomMessage.side != "program",
+        RoomMessage.taken_back_at.is_(None),
     )
     return session.scalar(query.order_by(RoomMessage.number.desc()).limit(1))
 

@@ -12,7 +12,7 @@ from onboarding.db import db, transaction
 from onboarding.errors import BadInput, NotFound
 from onboarding.people.access import actor, can, me, requires
 from onboarding.rooms import actions, commands, live, queries
-from onboarding.rooms.models import COMMUNITY, Room
+from onboarding.rooms.models import COMMUNITY, Room, RoomMessage
 from onboarding.trail.log import head_number
 from onboarding.web import forms
 from onboarding.web.fragments import again, done
@@ -140,10 +140,16 @@ def transcript(room_id: int) -> Response:
     session = db.session()
     room = queries.visible(session, me(), room_id)
     lines = [
-        f"{one.at:%Y-%m-%d %H:%M:%S}Z {one.name}{f' ({one.team})' if one.team else ''}: {one.text}"
+        f"{one.at:%Y-%m-%d %H:%M:%S}Z {one.name}{f' ({one.team})' if one.team else ''}: {_text(one)}"
         for one in queries.transcript(session, room.id)
     ]
     answer = make_response("\n".join([*lines, ""]))
     answer.headers["Content-Type"] = "text/plain; charset=utf-8"
     answer.headers["Content-Disposition"] = f'attachment; filename="room-{room.id}.txt"'
     return answer
+
+
+def _text(one: RoomMessage) -> str:
+    if one.taken_back_at is None:
+        return one.text
+    return f"[taken back by {one.taken_back_by}: {one.taken_back_why}]"

@@ -40,6 +40,9 @@ COMMANDS: Mapping[str, Known] = {
     "hold": Known("ramps.hold", "hold the flip; a reason may follow"),
     "rollback": Known("ramps.rollback", "take all traffic back; a reason may follow"),
     "page": Known("paging.page", "call a team until somebody answers: !page neteng the reason"),
+    "ack": Known("paging.answer", "say that you have it, when you were paged: !ack or !ack 12"),
+    "go": Known("readiness.vote", "your team's go for the flip"),
+    "nogo": Known("readiness.vote", "your team's no-go: !nogo the reason"),
     "log": Known("timeline.write", "keep a line in the timeline: !log what happened"),
     "help": Known("", "these commands"),
 }
