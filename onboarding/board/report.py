@@ -18,8 +18,8 @@ from onboarding.cutovers.models import Cutover
 from onboarding.db import db
 from onboarding.people.access import me, requires
 from onboarding.ramps import history, scores
-from onboarding.ramps.machine import STATES
 from onboarding.ramps.models import Moment, Ramp
+from onboarding.ramps.states import STATES
 from onboarding.readiness import evidence
 
 reports = Blueprint("reports", __name__)

@@ -12,9 +12,9 @@ from onboarding.db import db, transaction
 from onboarding.errors import NotFound
 from onboarding.people.models import User
 from onboarding.ramps import actions, queries
-from onboarding.ramps.machine import VERBS
 from onboarding.ramps.muting import LONGEST_MIN, MUTABLE
 from onboarding.ramps.stand_in import Answer, answer
+from onboarding.ramps.states import VERBS
 from onboarding.ramps.status import status
 from onboarding.readiness.evidence import ready
 from onboarding.simulation.scripts import SCRIPTS

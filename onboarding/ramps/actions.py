@@ -18,7 +18,7 @@ from onboarding.ramps.course import REGARDLESS, Course, Standing, judge
 from onboarding.ramps.effects import answer_command, carry_out
 from onboarding.ramps.going import objection
 from onboarding.ramps.leases import LEASE_S
-from onboarding.ramps.machine import STATES, VERBS, Refusal
+from onboarding.ramps.machine import Refusal
 from onboarding.ramps.models import Command, Ramp
 from onboarding.ramps.queries import (
     course_of,
@@ -28,6 +28,7 @@ from onboarding.ramps.queries import (
     open_intent,
     standing_of,
 )
+from onboarding.ramps.states import STATES, VERBS
 from onboarding.ramps.telling import Change
 from onboarding.readiness import proving
 from onboarding.readiness.evidence import gates

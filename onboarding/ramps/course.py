@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from onboarding.ramps.machine import VERBS, Move, Refusal, decide
+from onboarding.ramps.machine import Move, Refusal, decide
+from onboarding.ramps.states import VERBS
 from onboarding.switches.base import Position
 from onboarding.switches.selectors import Selector, in_words
 

@@ -1,6 +1,7 @@
 """The page `docs/ramp-machine.md`: the machine as a diagram and a table, from the table itself."""
 
-from onboarding.ramps.machine import DRIVEN, HAPPENINGS, STATES, TABLE, VERBS
+from onboarding.ramps.machine import TABLE
+from onboarding.ramps.states import DRIVEN, HAPPENINGS, STATES, VERBS
 
 INTRODUCTION = """# The ramp machine
 

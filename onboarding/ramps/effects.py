@@ -16,9 +16,10 @@ from onboarding.cutovers.plan import peak_over, step_from
 from onboarding.cutovers.queries import peak_for
 from onboarding.ramps import muting, rehearsal
 from onboarding.ramps.course import NOTHING, Aim, Course, found_at
-from onboarding.ramps.machine import GOING_BACK, Move
+from onboarding.ramps.machine import Move
 from onboarding.ramps.models import Command, Intent, Ramp
 from onboarding.ramps.queries import open_intent
+from onboarding.ramps.states import GOING_BACK
 from onboarding.ramps.telling import RULE, Change, tell
 from onboarding.switches.actions import confirm
 from onboarding.switches.base import Position

@@ -22,18 +22,18 @@ from onboarding.ramps.answers import Answers
 from onboarding.ramps.drive import Drive
 from onboarding.ramps.effects import carry_out
 from onboarding.ramps.errands import Errands
+from onboarding.ramps.fleet import Fleet
 from onboarding.ramps.hands import Hands
 from onboarding.ramps.keeping import keep_end
 from onboarding.ramps.leases import LeaseClock, LeaseLost
 from onboarding.ramps.leaving import check
-from onboarding.ramps.ledger import write_figures
-from onboarding.ramps.machine import DRIVEN, Refusal, decide
+from onboarding.ramps.machine import Refusal, decide
 from onboarding.ramps.models import Ramp
 from onboarding.ramps.queries import current, waiting
+from onboarding.ramps.states import DRIVEN
 from onboarding.ramps.telling import Change
 
 log = structlog.get_logger()
-TAKING_S = 0.4  # seconds of one tick that may go into taking leases
 CHUNK = 50  # ramps between two looks at what people ask for
 
 
@@ -53,45 +53,37 @@ class Engine:
         automatic: bool = True,
     ) -> None:
         self.app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-        self.holder, self.adapters, self.ready = holder, adapters, ready
+        self.holder, self.ready = holder, ready
         self.hands = hands or Hands()
         self.only, self.automatic = only, automatic
-        self.drives: dict[int, Drive] = {}
-        self.by_cutover: dict[int, Drive] = {}
-        self.lease = LeaseClock()
-        self.errands = Errands(self.app, self.hands, self.lease)
+        self.errands = Errands(self.app, self.hands, LeaseClock())
+        self.fleet = Fleet(holder, adapters, self.errands)
         self.answers = Answers(self.change, self.errands)
+
+    @property
+    def drives(self) -> dict[int, Drive]:
+        """The ramps under this process's leases, by their ids."""
+        return self.fleet.drives
 
     def tick(self) -> None:
         """What is due each second: leases, guards' data, clocks, figures."""
-        if not self.lease.good():
-            self.forget()
-        self.take()
+        self.fleet.believe()
+        if self.only is None:
+            self.fleet.take()
         fault_point("ramps.before_tick")
         for number, drive in enumerate(list(self.drives.values())):
             if number % CHUNK == CHUNK - 1:
                 self.settle()
                 self.commands()
             self._guarded(drive, self._beat)
-        self.write()
+        self.fleet.write()
         fault_point("ramps.ticked")
-
-    def write(self) -> None:
-        """Write figures and guards' states, and renew the leases."""
-        if not self.lease.good():
-            self.forget()
-        look = self.lease.look()
-        if self.drives:
-            for drive in write_figures(list(self.drives.values()), self.holder):
-                log.warning("engine.lease_lost", stream=drive.stream)
-                self.drop(drive)
-        self.lease.renewed(look)
 
     def settle(self) -> None:
         """Deal with what switches and sources have answered."""
         for errand in self.hands.finished():
             drive = self.drives.get(errand.owner)
-            if drive is not None and self.lease.good():
+            if drive is not None and self.fleet.lease.good():
                 self._guarded(drive, lambda d, e=errand: self.answers.came(d, e))  # type: ignore[misc]
 
     def commands(self) -> None:
@@ -128,7 +120,7 @@ class Engine:
     def after(self, drive: Drive) -> None:
         """What follows a committed change: pursue the intent, or let an ended run go."""
         if drive.state not in DRIVEN:
-            self.drop(drive)
+            self.fleet.drop(drive)
             fault_point("ramps.released")
         elif drive.asked is not None:
             self.errands.touch(drive)
@@ -140,87 +132,16 @@ class Engine:
             ramp.lease_holder, ramp.lease_until = "", None
             keep_end(session, drive)
 
-    # leases
-
-    def take(self) -> None:
-        """Take the leases of running ramps that nobody drives, for a part of a tick at most."""
-        if self.only is not None:
-            return
-        began = clock.ticks()
-        session = db.session()
-        try:
-            free = list(leases.untended(session, 500))
-        finally:
-            session.rollback()
-        for ramp_id in free:
-            if clock.ticks() - began > TAKING_S:
-                return
-            if ramp_id in self.drives:
-                self.drop(self.drives[ramp_id])
-            self._take(ramp_id)
-
-    def take_only(self) -> None:
-        """Take the lease of the latest run of the one cutover this engine is for, if it is free."""
-        assert self.only is not None
-        session = db.session()
-        try:
-            ramp = current(session, self.only)
-            ramp_id = ramp.id if ramp and ramp.state in DRIVEN else None
-        finally:
-            session.rollback()
-        if ramp_id is not None and ramp_id not in self.drives:
-            self._take(ramp_id)
-
-    def _take(self, ramp_id: int) -> None:
-        look = self.lease.look()
-        with transaction() as session:
-            fence = leases.take(session, ramp_id, self.holder)
-            if fence is None:
-                return
-            drive = Drive(session, leases.held(session, ramp_id, fence), self.adapters)
-        self._have(drive, look)
-
-    def _have(self, drive: Drive, look: tuple[float, object]) -> None:
-        if not self.drives:
-            self.lease.renewed(look)  # type: ignore[arg-type]
-        self.drives[drive.ramp_id] = self.by_cutover[drive.cutover_id] = drive
-        fault_point("ramps.lease_taken")
-        self.errands.reconcile(drive)
-
-    def drop(self, drive: Drive) -> None:
-        drive.gone = True
-        self.drives.pop(drive.ramp_id, None)
-        if self.by_cutover.get(drive.cutover_id) is drive:
-            del self.by_cutover[drive.cutover_id]
-
-    def forget(self) -> None:
-        """The leases ran out (this process slept, or the clocks jumped): touch nothing more."""
-        if self.drives:
-            log.warning("engine.leases_lost", ramps=len(self.drives))
-        for drive in list(self.drives.values()):
-            self.drop(drive)
-        self.lease.renewed(self.lease.look())
-
-    def release(self) -> None:
-        """Give every lease back, as at a clean end: others take over at once."""
-        with transaction() as session:
-            for drive in self.drives.values():
-                leases.release(session, drive.ramp_id, drive.fence)
-        for drive in list(self.drives.values()):
-            self.drop(drive)
-
-    # one ramp
-
     def _guarded(self, drive: Drive, work: Callable[[Drive], object]) -> None:
         """One ramp's trouble stays its own: it is let go, taken anew and reconciled."""
         try:
             work(drive)
         except LeaseLost:
             log.warning("engine.lease_lost", stream=drive.stream)
-            self.drop(drive)
+            self.fleet.drop(drive)
         except Exception as error:
             log.error("engine.broke", stream=drive.stream, exc_info=error)
-            self.drop(drive)
+            self.fleet.drop(drive)
 
     def _beat(self, drive: Drive) -> None:
         event = drive.beat() if self.automatic else None
@@ -237,7 +158,7 @@ class Engine:
             self.errands.send_due(drive, metrics=self.automatic)
 
     def _command(self, command_id: int, cutover_id: int) -> None:
-        drive = self.by_cutover.get(cutover_id)
+        drive = self.fleet.by_cutover.get(cutover_id)
         try:
             if drive is None:
                 self._adopt(command_id, cutover_id)
@@ -245,7 +166,7 @@ class Engine:
                 self._handle(drive, command_id)
         except LeaseLost:
             if drive is not None:
-                self.drop(drive)
+                self.fleet.drop(drive)
 
     def _handle(self, drive: Drive, command_id: int) -> None:
         with transaction() as session:
@@ -266,7 +187,7 @@ class Engine:
     def _adopt(self, command_id: int, cutover_id: int) -> None:
         """A command for a cutover that this engine does not drive: start a run, or take the lease
         of the one there is, if it is free."""
-        look = self.lease.look()
+        look = self.fleet.lease.look()
         with transaction() as session:
             actions.lock(session, cutover_id)
             command = actions.take_command(session, command_id)
@@ -284,14 +205,14 @@ class Engine:
                 ramp = leases.held(session, ramp.id, fence)
                 actions.handle(session, command, ramp)
             fault_point("ramps.before_command")
-            drive = Drive(session, ramp, self.adapters)
+            drive = self.fleet.made(ramp)
             self._mirror(session, drive, ramp)
         fault_point("ramps.command_handled")
         if drive.state in DRIVEN:
-            self._have(drive, look)
+            self.fleet.have(drive, look)
 
     def close(self) -> None:
         """End cleanly."""
         with suppress(LeaseLost):
-            self.release()
+            self.fleet.release()
         self.hands.close()

@@ -7,7 +7,7 @@ from typing import Any
 from onboarding import clock
 from onboarding.ramps.course import Aim
 from onboarding.ramps.drive import Drive
-from onboarding.ramps.machine import STATES
+from onboarding.ramps.states import STATES
 from onboarding.ramps.verdicts import duration
 
 

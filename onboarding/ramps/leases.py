@@ -13,11 +13,14 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.errors import Stale
-from onboarding.ramps.machine import DRIVEN
 from onboarding.ramps.models import Ramp
+from onboarding.ramps.states import DRIVEN
 
 LEASE_S = 5.0
 JUMP_S = 2.0  # the wall clock may part from the monotonic one by this much between two looks
+
+
+Look = tuple[float, datetime]  # the monotonic clock and the wall clock, at one moment
 
 
 class LeaseLost(Stale):
@@ -96,11 +99,11 @@ class LeaseClock:
         self.ticks, self.wall = self.look()
 
     @staticmethod
-    def look() -> tuple[float, datetime]:
+    def look() -> Look:
         """Both clocks, to be read before the leases are written."""
         return clock.ticks(), clock.now()
 
-    def renewed(self, look: tuple[float, datetime]) -> None:
+    def renewed(self, look: Look) -> None:
         """All leases were renewed; `look` was taken just before."""
         self.ticks, self.wall = look
 

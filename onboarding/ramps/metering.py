@@ -14,8 +14,8 @@ from onboarding.cutovers.models import Cutover
 from onboarding.forecasts import meters
 from onboarding.forecasts.meters import Reading
 from onboarding.metrics.base import Sample
-from onboarding.ramps.machine import DRIVEN
 from onboarding.ramps.models import Ramp
+from onboarding.ramps.states import DRIVEN
 from onboarding.ramps.traffic import interval
 
 AFTER = timedelta(days=60)  # for so long after a run has ended

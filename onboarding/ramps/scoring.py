@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from onboarding.ramps.machine import HAPPENINGS
+from onboarding.ramps.states import HAPPENINGS
 from onboarding.ramps.watched import REACHES, Watched
 from onboarding.simulation.library import FAULTS
 from onboarding.simulation.scripts import OF_THE_SWITCH, Script

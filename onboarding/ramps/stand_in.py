@@ -74,7 +74,7 @@ def answer(command_id: int, ready: Ready, *, seconds: float) -> Answer:
             engine.settle()
             engine.commands()
             if not engine.drives:
-                engine.take_only()
+                engine.fleet.take_only(cutover_id)
             if now - ticked >= 1.0:
                 ticked = now
                 engine.tick()

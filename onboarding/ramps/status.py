@@ -13,7 +13,7 @@ from onboarding.errors import NotFound
 from onboarding.ramps.course import Aim, Course, Standing, judge
 from onboarding.ramps.guarding import watched_of
 from onboarding.ramps.leases import alive
-from onboarding.ramps.machine import DRIVEN, STATES, VERBS, Refusal
+from onboarding.ramps.machine import Refusal
 from onboarding.ramps.models import Command, Intent, Ramp
 from onboarding.ramps.muting import LONGEST_MIN, MUTABLE, lasting
 from onboarding.ramps.queries import (
@@ -25,6 +25,7 @@ from onboarding.ramps.queries import (
     standing_of,
 )
 from onboarding.ramps.rehearsal import running
+from onboarding.ramps.states import DRIVEN, STATES, VERBS
 from onboarding.simulation.library import FAULTS
 from onboarding.simulation.scripts import SCRIPTS
 from onboarding.switches.selectors import from_json

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from onboarding.ramps.course import Aim, Course, found_at
-from onboarding.ramps.machine import GOING_BACK, HAPPENINGS
 from onboarding.ramps.models import Command, Ramp
+from onboarding.ramps.states import GOING_BACK, HAPPENINGS
 from onboarding.switches.base import Position
 from onboarding.switches.selectors import from_json
 from onboarding.trail.log import Actor, record

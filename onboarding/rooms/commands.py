@@ -19,8 +19,8 @@ from onboarding.people.models import Team, User
 from onboarding.people.permissions import may
 from onboarding.ramps import actions as ramps
 from onboarding.ramps import queries as runs
-from onboarding.ramps.machine import STATES
 from onboarding.ramps.stand_in import answer
+from onboarding.ramps.states import STATES
 from onboarding.readiness.actions import vote
 from onboarding.readiness.evidence import ready
 from onboarding.rooms import actions, queries

@@ -20,8 +20,8 @@ from onboarding.cutovers.queries import plan_of
 from onboarding.db import db, transaction
 from onboarding.ramps import queries
 from onboarding.ramps.engine import Engine
-from onboarding.ramps.machine import DRIVEN, MOVING, STATES, VERBS
 from onboarding.ramps.models import Command, Intent
+from onboarding.ramps.states import DRIVEN, MOVING, STATES, VERBS
 from onboarding.trail.log import Actor, read
 from onboarding.trail.verifying import verify
 from tests.cast import Cast

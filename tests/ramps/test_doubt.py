@@ -122,7 +122,7 @@ def test_a_guard_goes_on_where_it_was_after_a_restart(app: object, cast: Cast, t
     engine = lab.conductor()
     lab.press("start")
     lab.beat(engine, 20)
-    engine.release()
+    engine.fleet.release()
     kept = lab.ramp().guard["detectors"]["errors"]["tick"]
     assert kept > 300
     second = lab.conductor("two")

@@ -116,7 +116,7 @@ def test_a_switch_turned_by_hand_is_said_and_can_be_adopted_or_restored(lab: Lab
     engine = lab.at_the_go()
     for verb, share in (("restore", 25), ("adopt", 40)):
         lab.switch.share = 40
-        engine.by_cutover[lab.cutover_id].read_at = -1e9
+        engine.fleet.by_cutover[lab.cutover_id].read_at = -1e9
         lab.beat(engine)
         assert lab.standing().state == "drifted"
         assert lab.entries("switch.drift")[-1]["found"] == 40

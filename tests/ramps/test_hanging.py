@@ -59,7 +59,7 @@ def test_a_hanging_switch_holds_up_no_other_cutover(app: Flask, cast: Cast, lab:
     lab.switch.mode = "hangs"
     both = {f"cutover:{one.cutover_id}": one for one in (lab, other)}
     engine = lab.conductor(hands=Hands())
-    engine.adapters = type(engine.adapters)(
+    engine.fleet.adapters = type(engine.fleet.adapters)(
         lambda _w, stream: both[stream].switch, lambda _w, stream: both[stream].source
     )
     for one in (lab, other):

@@ -30,7 +30,7 @@ def test_two_conductors_share_the_cutovers_and_never_one(
 
 def test_a_lease_that_runs_out_is_taken_and_the_old_holder_changes_nothing(lab: Lab) -> None:
     one = lab.at_the_go("one")
-    drive = one.by_cutover[lab.cutover_id]
+    drive = one.fleet.by_cutover[lab.cutover_id]
     old_fence = drive.fence
     lab.time.advance(LEASE_S + 1)
     two = lab.conductor("two")

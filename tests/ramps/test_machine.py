@@ -9,19 +9,8 @@ from hypothesis import strategies as st
 from onboarding.ramps.course import Course, CourseStep, Standing, judge, same
 from onboarding.ramps.diagram import page
 from onboarding.ramps.effects import EFFECTS
-from onboarding.ramps.machine import (
-    DRIVEN,
-    EVENTS,
-    HAPPENINGS,
-    MOVING,
-    STATES,
-    TABLE,
-    VERBS,
-    Move,
-    Refusal,
-    decide,
-    possible,
-)
+from onboarding.ramps.machine import TABLE, Move, Refusal, decide, possible
+from onboarding.ramps.states import DRIVEN, EVENTS, HAPPENINGS, MOVING, STATES, VERBS
 
 COURSE = Course((CourseStep(5, 10), CourseStep(25, 10, needs_go=True), CourseStep(100, 20)))
 

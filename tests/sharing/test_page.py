@@ -14,8 +14,8 @@ from onboarding.customers.models import Turnup
 from onboarding.cutovers import actions as cutovers
 from onboarding.db import db, transaction
 from onboarding.posts import jobs as posts
-from onboarding.ramps.machine import STATES
 from onboarding.ramps.models import Ramp
+from onboarding.ramps.states import STATES
 from onboarding.rosters.models import Roster, Seat
 from onboarding.sharing import actions, queries, views
 from onboarding.sharing.models import ShareLink
