@@ -14,6 +14,7 @@ from onboarding.fields import Fields
 from onboarding.metrics.base import ArmCounts, Sample
 from onboarding.metrics.log_lines import Columns, Request, filters, request_of
 from onboarding.metrics.log_tail import Tail
+from onboarding.metrics.origins import KINDS, Origins
 from onboarding.metrics.rows import Rows, side_by_side
 
 REMEMBERED = 5000  # requests of the old path whose times give its p95
@@ -21,6 +22,7 @@ SURE = 200  # of them are needed before a request is called slow
 P95 = 0.95
 BROKEN_FREE = 10  # lines in one reading that may be broken whatever their part
 BROKEN_PART = 0.01
+COUNTED = ("requests", "errors", "slow", "misses", *KINDS)
 
 
 @dataclass
@@ -29,7 +31,7 @@ class Arm:
 
     tail: Tail
     columns: Columns
-    waiting: dict[int, list[int]] = field(default_factory=dict)  # interval → counts as SIGNALS
+    waiting: dict[int, dict[str, int]] = field(default_factory=dict)  # interval → COUNTED
     good: int = 0
     broken: int = 0
     first_broken: str = ""
@@ -53,8 +55,8 @@ class Arm:
 
 class AccessLogMetrics:
     """Config: `moved` and optionally `control`, each `{"path": …, "only": {…}}`, where `only` (JSON
-    lines) chooses the lines that count; `format`, `time`, `status`, `took`, `took_unit`, `cache` as
-    in `Columns`; `slow` (seconds; default: the old path's p95 as measured); `seconds`, the length
+    lines) chooses the lines that count; `format`, `time`, `status`, `took`, `took_unit`, `cache`,
+    `origin_status`, `origin_answered` as in `Columns`; `slow` (seconds; default: the old path's p95 as measured); `seconds`, the length
     of an interval (default 1); `late`, how long lines may take to be written (default 2).
 
     A 5xx is an error. A line written later than `late` counts in the first interval still open.
@@ -116,11 +118,13 @@ class AccessLogMetrics:
             if dropped:
                 return
             number = self.given + 1
-        counts = arm.waiting.setdefault(number, [0, 0, 0, 0])
-        counts[0] += 1
-        counts[1] += request.failed
-        counts[2] += bool(self.threshold and request.took and request.took > self.threshold)
-        counts[3] += request.hit is False
+        counts = arm.waiting.setdefault(number, dict.fromkeys(COUNTED, 0))
+        counts["requests"] += 1
+        counts["errors"] += request.failed
+        counts["slow"] += bool(self.threshold and request.took and request.took > self.threshold)
+        counts["misses"] += request.hit is False
+        if request.arose:
+            counts[request.arose] += 1
 
     def _settled(self, since: datetime, until: datetime) -> list[Sample]:
         """The intervals that ended `late` seconds ago, and are given now for good."""
@@ -138,11 +142,24 @@ class AccessLogMetrics:
         )
 
     def _counts(self, arm: Arm, number: int) -> ArmCounts:
-        requests, errors, slow, misses = arm.waiting.pop(number, [0, 0, 0, 0])
+        counts = arm.waiting.pop(number, dict.fromkeys(COUNTED, 0))
         known = arm.columns.took and self.threshold is not None
         return ArmCounts(
-            requests, errors, slow if known else None, misses if arm.columns.cache else None
+            counts["requests"],
+            counts["errors"],
+            counts["slow"] if known else None,
+            counts["misses"] if arm.columns.cache else None,
+            origins=_origins(counts, arm.columns),
         )
+
+
+def _origins(counts: Mapping[str, int], columns: Columns) -> Origins | None:
+    """Where nothing tells an origin that did not answer from one that did, 0 would be a guess."""
+    if not columns.origin:
+        return None
+    lost = counts["unreachable"]
+    known = bool(columns.answered or lost)
+    return Origins(counts["edge"], lost if known else None, counts["origin"])
 
 
 def _arm(given: Any, place: str, columns: Columns) -> Arm:

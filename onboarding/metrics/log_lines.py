@@ -1,6 +1,7 @@
 """One line of an access log to what a guard needs: when, how it ended, how long it took. Pure."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
@@ -12,35 +13,44 @@ from onboarding.log_times import TIME_KEYS, minute, moment
 
 HITS = ("HIT", "STALE", "REVALIDATED", "UPDATING")
 SERVER_ERRORS = range(500, 600)
+NOTHING = ("", "-", "None")  # as logs write that there was none
+NOBODY = ("0", "000", "-1")  # as some write the status of who did not answer
 
 
 class Request(NamedTuple):
     """One request: when it was logged (Unix seconds), whether it failed, how many seconds it took
-    and whether the cache had it; None where the log does not say."""
+    and whether the cache had it, None where the log does not say; and where its error arose (of
+    `origins.KINDS`), empty where there was none or nobody can tell."""
 
     at: float
     failed: bool
     took: float | None
     hit: bool | None
+    arose: str = ""
 
 
 @dataclass(frozen=True)
 class Columns:
     """Where a log keeps what. Of JSON lines: paths. Of Common and Combined lines time and status
-    stand where they always do, and `took` is True where the last field is the time taken."""
+    stand where they always do, and `took` is True where the last field is the time taken. `origin`
+    is the status that the origin answered with, `answered` anything that is logged only where it
+    did, such as the time to its first byte."""
 
     json: bool
     at: str = ""
     status: str = "status"
     took: str = ""
     cache: str = ""
+    origin: str = ""
+    answered: str = ""
     unit: float = 1.0
     only: Mapping[str, str] | None = None
 
     @classmethod
     def from_fields(cls, fields: Fields) -> "Columns":
         """From a source's config: `format` ("combined" or "json"), `time`, `status`, `took`,
-        `took_unit` ("s", "ms", "us") and `cache`. Raises BadInput by key."""
+        `took_unit` ("s", "ms", "us"), `cache`, `origin_status` and `origin_answered`. Raises
+        BadInput by key."""
         form = fields.text("format", "combined or json", default="combined")
         if form not in ("combined", "json"):
             raise fields.wrong("format", f"{form!r} is none", "expected combined or json")
@@ -53,12 +63,21 @@ class Columns:
             if took not in ("", "last"):
                 raise fields.wrong("took", f"{took!r} cannot be found", "expected last, or nothing")
             return cls(False, took=took, unit=units[unit])
+        origin = fields.text("origin_status", "the path to the origin's status", default="")
+        answered = fields.text(
+            "origin_answered", "the path to what is there once the origin answered", default=""
+        )
+        if answered and not origin:
+            hint = "name the path to the origin's status too"
+            raise fields.wrong("origin_answered", "needs metrics.origin_status", hint)
         return cls(
             True,
             at=fields.text("time", "the path to the time of a request", default=""),
             status=fields.text("status", "the path to the status", default="status"),
             took=took,
             cache=fields.text("cache", "the path to the cache's word, such as HIT", default=""),
+            origin=origin,
+            answered=answered,
             unit=units[unit],
         )
 
@@ -82,7 +101,25 @@ def _json(line: str, columns: Columns) -> Request | None:
     word = follow(row, columns.cache) if columns.cache else None
     hit = str(word).upper() in HITS if word is not None else None
     failed = int(follow(row, columns.status)) in SERVER_ERRORS
-    return Request(moment(at, UTC), failed, took, hit)
+    arose = _arose(row, columns) if failed and columns.origin else ""
+    return Request(moment(at, UTC), failed, took, hit, arose)
+
+
+def _arose(row: Any, columns: Columns) -> str:
+    """Where the error of a failed request arose. Of several origins that were asked in turn the
+    last one counts. An origin that did answer, and well, leaves it open."""
+    status = _last(follow(row, columns.origin))
+    if status in NOTHING:
+        return "edge"
+    silent = bool(columns.answered) and _last(follow(row, columns.answered)) in (*NOTHING, "-1")
+    if status in NOBODY or silent:
+        return "unreachable"
+    return "origin" if int(status) in SERVER_ERRORS else ""
+
+
+def _last(value: Any) -> str:
+    """Of values in a row, as in nginx' "502, 200 : 504", the last one."""
+    return re.split(r"[,:\s]+", str(value).strip())[-1]
 
 
 def _combined(line: str, columns: Columns) -> Request:

@@ -1,17 +1,24 @@
 """Errors by where they arose: told by sources that can tell, refused where they don't add up."""
 
-from datetime import UTC, datetime
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from onboarding import config
 from onboarding.errors import BadInput, PermanentFault
 from onboarding.metrics.origins import Origins, added, told
 from onboarding.metrics.otlp import read_otlp
 from onboarding.metrics.pushes import read_rows
+from onboarding.metrics.registry import source
 from onboarding.metrics.rows import arm_counts
 from onboarding.simulation.library import FAULTS
 from onboarding.simulation.world import Trouble, World
+from tests.contracts.dns_stands import open_loopback
+from tests.services.ports import Ports
+from tests.services.web import Reply, Request, web_server
 
 AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
 ROW = {"at": "2027-03-01T11:59:59Z", "arm": "moved", "requests": 100, "errors": 10}
@@ -71,3 +78,114 @@ def test_faults_of_a_rehearsal_arise_where_they_say(kind: str, where: int) -> No
     calm = world.second(int(start) - 5).moved
     assert calm is not None
     assert calm.arose == (0, 0, calm.errors)
+
+
+@pytest.fixture
+def logs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that access logs may be followed in."""
+    monkeypatch.setenv("TURNUP_ACCESS_LOGS", str(tmp_path))
+    config.settings.cache_clear()
+    return tmp_path
+
+
+UPSTREAMS = [
+    (200, "200", "0.010", ""),
+    (503, "-", "-", "edge"),
+    (503, None, None, "edge"),
+    (502, "502", "-", "unreachable"),
+    (504, "502, 504", "-, -", "unreachable"),
+    (503, "000", "-", "unreachable"),
+    (500, "500", "0.020", "origin"),
+    (500, "502, 500", "-, 0.020", "origin"),
+    (502, "200", "0.010", ""),
+]
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_an_access_log_tells_it_by_what_the_origin_said(logs: Path, answered: bool) -> None:
+    path, more = logs / "new.log", {"origin_answered": "up.header"} if answered else {}
+    rows = [
+        {"time": AT.isoformat(), "status": status, "up": {"status": said, "header": header}}
+        for status, said, header, _ in UPSTREAMS
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    given = {"format": "json", "moved": {"path": str(path)}, "origin_status": "up.status"}
+    one = source("access_log", {**given, **more}, feed="cutover:1")
+    (arm,) = [s.moved for s in one.read(AT, AT + timedelta(seconds=5)) if s.moved]
+    assert arm.errors == 8
+    assert arm.origins == (Origins(2, 3, 2) if answered else Origins(2, 1, 4))
+
+
+def test_an_access_log_without_a_lost_origin_does_not_count_none_of_them(logs: Path) -> None:
+    path = logs / "new.log"
+    path.write_text(json.dumps({"time": AT.isoformat(), "status": 500, "up": 500}) + "\n")
+    given = {"format": "json", "moved": {"path": str(path)}, "origin_status": "up"}
+    one = source("access_log", given, feed="cutover:1")
+    (arm,) = [s.moved for s in one.read(AT, AT + timedelta(seconds=5)) if s.moved]
+    assert arm.origins == Origins(edge=0, unreachable=None, origin=1)
+
+
+def test_what_an_origin_answered_is_no_use_without_its_status() -> None:
+    given = {"format": "json", "moved": {"path": "/x"}, "origin_answered": "up.header"}
+    with pytest.raises(BadInput) as refused:
+        source("access_log", given, feed="cutover:1")
+    assert refused.value.place == "metrics.origin_answered"
+
+
+SECONDS = [  # of the service: requests, 5xx, fetches; of its origins: answers, 5xx of these
+    ({"requests": 90, "origin_fetches": 30}, {"a": {"responses": 30}}, Origins(0, 0, 0)),
+    (
+        {"requests": 90, "status_5xx": 9, "origin_fetches": 30},
+        {"a": {"responses": 20, "status_5xx": 4}, "b": {"responses": 8, "status_5xx": 1}},
+        Origins(2, 2, 5),
+    ),
+    ({"requests": 90, "status_5xx": 30, "origin_fetches": 30}, None, Origins(0, 30, 0)),
+    ({"requests": 90, "status_5xx": 7}, None, Origins(7, 0, 0)),
+]
+
+
+def fastly(
+    free_port: Ports, monkeypatch: pytest.MonkeyPatch, origins_answer: Reply | None = None
+) -> list[Origins | None]:
+    """What is told of `SECONDS` and of one second more, which the origins are late with."""
+    monkeypatch.setenv("TURNUP_SECRET_VENDOR", "a-token")
+    open_loopback(monkeypatch)
+    first = int(AT.timestamp())
+    late = first + len(SECONDS)
+
+    def answer(request: Request) -> Reply:
+        if "/origins/" in request.path:
+            found = enumerate(backends for _, backends, _ in SECONDS)
+            data = [{"recorded": first + n, "aggregated": one} for n, one in found if one]
+            return origins_answer or Reply(200, {"Data": data, "Timestamp": late})
+        counts = [*(counts for counts, _, _ in SECONDS), {"requests": 9, "status_5xx": 3}]
+        data = [{"recorded": first + n, "aggregated": one} for n, one in enumerate(counts)]
+        return Reply(200, {"Data": data, "Timestamp": late + 1})
+
+    with web_server(free_port()) as site:
+        site.answer = answer
+        given = {"url": site.url, "moved": "SU1", "secret": "vendor", "origins": True}
+        one = source("fastly", given, feed="cutover:1")
+        samples = one.read(AT, AT + timedelta(seconds=60))
+    assert [s.moved.errors for s in samples if s.moved] == [0, 9, 30, 7, 3]
+    return [s.moved.origins for s in samples if s.moved]
+
+
+def test_fastly_tells_it_by_what_its_origins_answered(
+    free_port: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert fastly(free_port, monkeypatch) == [*(expected for *_, expected in SECONDS), None]
+
+
+def test_errors_are_counted_although_nobody_tells_where_they_arose(
+    free_port: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert fastly(free_port, monkeypatch, Reply(503, b"")) == [None] * 5
+    with pytest.raises(PermanentFault):
+        fastly(free_port, monkeypatch, Reply(403, {"msg": "not enabled"}))
+
+
+def test_whether_fastly_is_asked_for_origins_is_yes_or_no() -> None:
+    with pytest.raises(BadInput) as refused:
+        source("fastly", {"moved": "SU1", "secret": "none", "origins": "yes"}, feed="cutover:1")
+    assert refused.value.place in ("metrics.origins", "metrics.secret")
