@@ -215,6 +215,8 @@ SENTENCES: dict[str, _Sentence] = {
     "switch.settled": _plain("the switch is where it should be"),
     "world.fault": lambda said: _("injected the practice fault %s") % said.get("kind", ""),
     "world.cleared": _plain("ended all practice faults"),
+    "rehearsal.passed": _plain("the rehearsal passed: what broke was answered as it should be"),
+    "rehearsal.failed": _plain("the rehearsal failed: what broke was not answered as it should be"),
     "command.refused": lambda said: _("was refused: %s") % said.get("verb", ""),
 }
 

@@ -17,7 +17,7 @@ from onboarding.ramps.stand_in import Answer, answer
 from onboarding.ramps.states import VERBS
 from onboarding.ramps.status import status
 from onboarding.readiness.evidence import ready
-from onboarding.simulation.scripts import SCRIPTS
+from onboarding.simulation.scripts import HINT
 from onboarding.trail.log import Actor
 
 WAIT_S = 20.0  # a dead conductor's lease runs out after 5 s; a slow switch takes up to 10 s
@@ -81,10 +81,8 @@ def _verb(verb: str) -> click.Command:
         option = click.option("--step", type=click.IntRange(min=0), required=True, help="Which.")
         command = option(command)
     if verb == "start":
-        script = click.option(
-            "--script", type=click.Choice(list(SCRIPTS)), help="A rehearsal's fault."
-        )
-        command = script(command)
+        told = f"What breaks in a rehearsal, {HINT}."
+        command = click.option("--script", help=told)(command)
     if verb == "mute":
         minutes = click.FloatRange(min=1, max=LONGEST_MIN)
         command = click.argument("minutes", metavar="MINUTES", type=minutes)(command)

@@ -33,7 +33,7 @@ from onboarding.ramps.telling import Change
 from onboarding.readiness import proving
 from onboarding.readiness.evidence import gates
 from onboarding.rosters import station
-from onboarding.simulation.scripts import SCRIPTS
+from onboarding.simulation.scripts import script, written
 from onboarding.trail.log import Actor, lock_stream, record
 
 Ready = Callable[[Session, int], bool]
@@ -102,10 +102,7 @@ def _arguments(verb: str, given: Mapping[str, Any], reason: str) -> dict[str, An
             "version": int(given.get("version", 0)),
         }
     if verb == "start" and given.get("script"):
-        if given["script"] not in SCRIPTS:
-            known = ", ".join(SCRIPTS)
-            raise BadInput("there is no such script", place="script", hint=f"one of {known}")
-        return {"script": given["script"]}
+        return {"script": written(script(str(given["script"])))}
     if verb != "back":
         return {}
     step = given.get("step")
@@ -131,8 +128,8 @@ def start_run(session: Session, command: Command, holder: str, ready: Ready) -> 
     cutover = session.get_one(Cutover, command.cutover_id)
     if _refused(session, command, standing, course_of(cutover)):
         return None
-    script = command.arguments.get("script", "")
-    why = rehearsal.script_of(cutover, script) or _not_startable(session, cutover, ready)
+    follows = command.arguments.get("script", "")
+    why = rehearsal.objection(cutover, follows) or _not_startable(session, cutover, ready)
     if why:
         refuse(session, command, why)
         return None
@@ -140,7 +137,7 @@ def start_run(session: Session, command: Command, holder: str, ready: Ready) -> 
     run = Ramp(
         cutover_id=cutover.id,
         run=standing.run + 1,
-        script=script,
+        script=follows,
         state="idle",
         since=now,
         started_at=now,

@@ -15,6 +15,7 @@ from onboarding.cutovers.actions import change_rest
 from onboarding.cutovers.plan import peak_over, step_from
 from onboarding.cutovers.queries import peak_for
 from onboarding.ramps import muting, rehearsal
+from onboarding.ramps.concluding import conclude
 from onboarding.ramps.course import NOTHING, Aim, Course, found_at
 from onboarding.ramps.machine import Move
 from onboarding.ramps.models import Command, Intent, Ramp
@@ -233,6 +234,8 @@ def _end(session: Session, ramp: Ramp, course: Course, change: Change, now: date
     if ramp.state == "rolled_back":
         payload = {"run": ramp.run, "share": ramp.share}
         record(session, ramp.cutover.stream, "ramp.rolled_back", RULE, payload)
+    session.flush()
+    conclude(session, ramp)
 
 
 def _note(ramp: Ramp, found: Position, now: datetime) -> None:

@@ -19,7 +19,7 @@ class Ramp(Model):
     that it has to be held across. `target_share` and `target_selector` are what was last intended,
     `share` and `selector` what was last read at the switch (selectors as in `Selector.as_json`,
     empty for none). `muted` are signals that ask for nothing for a time (`ramps.muting`). `script` is that of a
-    rehearsal, `fault_at` when its fault begins. `replanned_by` is whoever changed the plan since the last go. Every write checks `fence`, which rises with every
+    rehearsal (`simulation.scripts`), `faults_at` when each of its faults begins, by its place there, in seconds since the epoch. `replanned_by` is whoever changed the plan since the last go. Every write checks `fence`, which rises with every
     new leaseholder.
     """
 
@@ -43,7 +43,7 @@ class Ramp(Model):
     peak_until: Mapped[datetime | None]
     replanned_by: Mapped[int | None]
     script: Mapped[str] = mapped_column(default="")
-    fault_at: Mapped[datetime | None]
+    faults_at: Mapped[dict[str, Any]] = mapped_column(default=dict)
     muted: Mapped[dict[str, Any]] = mapped_column(default=dict)
     reason: Mapped[str] = mapped_column(default="")
     since: Mapped[datetime]

@@ -1,6 +1,5 @@
 """Faults of a rehearsal: injected from the cockpit, or by the script that its run follows."""
 
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,7 +10,7 @@ from onboarding.errors import NotFound, Refused
 from onboarding.ramps.models import Ramp
 from onboarding.simulation import actions, queries
 from onboarding.simulation.library import FAULTS
-from onboarding.simulation.scripts import SCRIPTS
+from onboarding.simulation.scripts import script
 from onboarding.trail.log import Actor, record
 
 
@@ -30,23 +29,30 @@ def inject(
     record(session, cutover.stream, "world.fault", actor, payload)
 
 
-def script_of(cutover: Cutover, key: str) -> str:
-    """Why a run of `cutover` cannot follow the script `key`; empty where it can."""
-    return "" if not key or _is_practice(cutover) else "This is real traffic: scripts are practice"
+def objection(cutover: Cutover, text: str) -> str:
+    """Why a run of `cutover` cannot follow the script `text`; empty where it can."""
+    if not text:
+        return ""
+    if not _is_practice(cutover):
+        return "This is real traffic: scripts are practice"
+    last = len(cutover.steps)
+    late = next((one for one in script(text) if one.step > last), None)
+    return f"The script breaks something at step {late.step}, of {last}" if late else ""
 
 
 def follow(session: Session, ramp: Ramp, actor: Actor) -> None:
-    """A step was reached: let the fault of the run's script begin, once, if it is due from there."""
-    script = SCRIPTS.get(ramp.script)
-    if script is None or ramp.fault_at is not None or ramp.step < script.step:
-        return
-    if not _is_practice(ramp.cutover):
+    """A step was reached: let the faults of the run's script begin, each once, that are due from
+    there."""
+    if not ramp.script or not _is_practice(ramp.cutover):
         return  # it was wired to real traffic meanwhile
-    ramp.fault_at = clock.now() + timedelta(seconds=script.after_s)
-    stream = ramp.cutover.stream
-    actions.inject(session, stream, script.kind, script.for_s, after_s=script.after_s)
-    payload = {"kind": script.kind, "seconds": script.for_s, "after": script.after_s}
-    record(session, stream, "world.fault", actor, {**payload, "script": ramp.script})
+    stream, now = ramp.cutover.stream, clock.now().timestamp()
+    for number, one in enumerate(script(ramp.script)):
+        if str(number) in ramp.faults_at or ramp.step < one.step:
+            continue
+        ramp.faults_at = {**ramp.faults_at, str(number): now + one.after_s}
+        actions.inject(session, stream, one.kind, one.for_s, after_s=one.after_s)
+        payload = {"kind": one.kind, "seconds": one.for_s, "after": one.after_s}
+        record(session, stream, "world.fault", actor, {**payload, "script": ramp.script})
 
 
 def clear(session: Session, actor: Actor, cutover_id: int) -> None:

@@ -11,9 +11,10 @@ from typing import Any, Literal
 from onboarding.ramps.states import HAPPENINGS
 from onboarding.ramps.watched import REACHES, Watched
 from onboarding.simulation.library import FAULTS
-from onboarding.simulation.scripts import OF_THE_SWITCH, Script
+from onboarding.simulation.scripts import OF_THE_SWITCH, Planned
 
 Answer = Literal["nothing", "hold", "rollback"]
+Verdict = Literal["right", "wrong", "person", "open"]
 ANSWERS: tuple[Answer, ...] = ("nothing", "hold", "rollback")  # from mild to strong
 ENDS = ("ramp.rolled_back", "ramp.finished", "ramp.abandoned")
 STOPS = ("ramp.held", "ramp.proposed", "ramp.rollback")
@@ -43,7 +44,7 @@ class Score:
     held_s: float | None = None
     back_s: float | None = None
     answered: Answer = "nothing"
-    verdict: Literal["right", "wrong", "person", "open"] = "open"
+    verdict: Verdict = "open"
 
 
 def expected(kind: str, watched: Watched) -> Answer:
@@ -56,9 +57,35 @@ def expected(kind: str, watched: Watched) -> Answer:
     return ANSWERS[max(REACHES.index(reach) for reach in reaches)]
 
 
+def scores(
+    happened: Sequence[Happening],
+    script: Sequence[Planned],
+    begins: Mapping[int, datetime],
+    wanted: Sequence[Answer],
+    now: datetime,
+) -> list[Score]:
+    """Of one run, a score for each fault of its script; `begins` has those that came, by their
+    place in it. A fault is answered before the next one begins: what follows is the next one's."""
+    order = sorted((at, number) for number, at in begins.items())
+    found = [Score(answer) for answer in wanted]
+    for place, (at, number) in enumerate(order):
+        end = min(now, order[place + 1][0]) if place + 1 < len(order) else now
+        seen = [h for h in happened if (place == 0 or h.at >= at) and (h.at < end or end == now)]
+        found[number] = score(seen, script[number], at, wanted[number], end)
+    return found
+
+
+def overall(found: Sequence[Score]) -> Verdict:
+    """Of a whole rehearsal: as good as the worst of its faults that were met, "open" where none
+    was; those that never came say nothing."""
+    met = {one.verdict for one in found if one.began is not None or one.verdict == "wrong"}
+    order: tuple[Verdict, ...] = ("wrong", "person", "open", "right")
+    return next((verdict for verdict in order if verdict in met), "open")
+
+
 def score(
     happened: Sequence[Happening],
-    script: Script,
+    script: Planned,
     fault_at: datetime | None,
     wanted: Answer,
     now: datetime,
@@ -84,9 +111,7 @@ def score(
     )
 
 
-def _verdict(
-    wanted: Answer, answered: Answer, *, early: bool, person: bool, over: bool
-) -> Literal["right", "wrong", "person", "open"]:
+def _verdict(wanted: Answer, answered: Answer, *, early: bool, person: bool, over: bool) -> Verdict:
     if early or ANSWERS.index(answered) > ANSWERS.index(wanted):
         return "wrong"
     if answered == wanted and (wanted != "nothing" or over):
@@ -97,7 +122,7 @@ def _verdict(
 
 
 def _met(
-    happened: Sequence[Happening], script: Script, fault_at: datetime | None, now: datetime
+    happened: Sequence[Happening], script: Planned, fault_at: datetime | None, now: datetime
 ) -> datetime | None:
     """When the fault could first be met: a switch's fault not before the switch is turned."""
     if fault_at is None or fault_at > now:

@@ -27,7 +27,7 @@ from onboarding.ramps.queries import (
 from onboarding.ramps.rehearsal import running
 from onboarding.ramps.states import DRIVEN, STATES, VERBS
 from onboarding.simulation.library import FAULTS
-from onboarding.simulation.scripts import SCRIPTS
+from onboarding.simulation.scripts import USUAL
 from onboarding.switches.selectors import from_json
 
 
@@ -106,9 +106,7 @@ def panel(session: Session, cutover: Cutover, ready: bool) -> dict[str, Any]:
         "who": name_of(session, last.actor) if last else "",
         "faults": running(session, cutover) if cutover.practice else [],
         "fault_kinds": FAULTS,
-        "scripts": SCRIPTS
-        if cutover.practice and cutover.switch.get("kind") == "rehearsal"
-        else {},
+        "scripts": USUAL if cutover.practice and cutover.switch.get("kind") == "rehearsal" else {},
         "in_motion": found["state"] in DRIVEN,
         "mutable": _mutable(found["figures"]),
         "longest_mute": LONGEST_MIN,

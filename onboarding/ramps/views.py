@@ -15,7 +15,7 @@ from onboarding.ramps.stand_in import Answer, answer
 from onboarding.ramps.status import panel, status
 from onboarding.readiness.evidence import ready
 from onboarding.simulation.library import FAULTS
-from onboarding.simulation.scripts import SCRIPTS
+from onboarding.simulation.scripts import USUAL
 from onboarding.web import forms
 from onboarding.web.fragments import done, page_or_fragment, wants_fragment
 from onboarding.web.problems import wants_json
@@ -62,14 +62,25 @@ def mute(cutover_id: int, verb: str) -> Response | tuple[str, int]:
         return _controls(cutover_id, problem=wrong), wrong.status
 
 
+def _script() -> str:
+    """What breaks by itself, one row of the form for each fault; empty where nothing does."""
+    rows = [("script", "script_step"), ("script_2", "script_step_2"), ("script_3", "script_step_3")]
+    faults = []
+    for kind, step in rows:
+        if request.form.get(kind):
+            number = forms.number(step, least=1, most=1000) if request.form.get(step) else 1
+            faults.append(f"{forms.choice(kind, list(USUAL))}@{number:.0f}")
+    return ",".join(faults)
+
+
 def _asked(cutover_id: int, verb: str) -> Response:
     """Write the command, wait a little for its answer, and say it. `seen` is what the person saw;
     `key` comes with the form, so that a double click is one command."""
     arguments: dict[str, Any] = {}
     if verb == "back":
         arguments["step"] = int(forms.number("step", least=0, most=1000))
-    if verb == "start" and request.form.get("script"):
-        arguments["script"] = forms.choice("script", list(SCRIPTS))
+    if verb == "start" and (script := _script()):
+        arguments["script"] = script
     if verb in ("mute", "unmute"):
         arguments["signal"] = forms.choice("signal", MUTABLE)
     if verb == "mute":

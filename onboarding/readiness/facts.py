@@ -81,7 +81,7 @@ class Facts:
     says who allowed a start before the window; `votes` maps a standby team to "go", "no_go" or
     "stale", `changed` such a team to what changed since its vote. `proof_days` and
     `rehearsal_days`: how old a proof or a rehearsal may be, 0 where none is demanded; `rehearsed`
-    is when the last rehearsal went to its end; `ttl_binds`: the switch works by DNS. `overruled`: key of a gate → who let it pass.
+    is when the last rehearsal went as it should; `ttl_binds`: the switch works by DNS. `overruled`: key of a gate → who let it pass.
     """
 
     now: datetime | None = None

@@ -87,19 +87,35 @@ def overruled(session: Session, turnup_ids: Sequence[int]) -> set[int]:
     return set(session.scalars(query))
 
 
+#: What the trail tells of a rehearsal that counts, or does not.
+FINISHED, PASSED, FAILED = "ramp.finished", "rehearsal.passed", "rehearsal.failed"
+
+
 def rehearsed(session: Session, turnup_ids: Sequence[int]) -> dict[int, datetime]:
-    """When the last rehearsal of each turn-up went to its end."""
+    """When the last rehearsal of each turn-up went to its end, or rightly answered what its script
+    broke, a roll-back among the answers. One that failed its script shows that something is amiss,
+    and counts for nothing, however it ended."""
     if not turnup_ids:
         return {}
     stream = literal("cutover:") + cast(Cutover.id, String)
-    query = select(Cutover.turnup_id, func.max(Entry.at)).join(Stream, Stream.name == stream)
+    query = select(Cutover.turnup_id, Cutover.id, Cutover.state, Entry)
+    query = query.join(Stream, Stream.name == stream)
     query = query.join(Entry, Entry.stream_id == Stream.id).where(
         Cutover.turnup_id.in_(turnup_ids),
         Cutover.practice.is_(True),
-        Cutover.state == "done",
-        Entry.kind == "ramp.finished",
+        Entry.kind.in_((FINISHED, PASSED, FAILED)),
     )
-    return {row[0]: row[1] for row in session.execute(query.group_by(Cutover.turnup_id))}
+    at: dict[tuple[int, int, int], datetime] = {}  # by turn-up, cutover and run
+    for turnup_id, cutover_id, state, entry in session.execute(query.order_by(Entry.id)):
+        run = (turnup_id, cutover_id, entry.payload.get("run", 0))
+        if entry.kind == FAILED:
+            at.pop(run, None)
+        elif entry.kind == PASSED or state == "done":
+            at[run] = entry.at
+    last: dict[int, datetime] = {}
+    for (turnup_id, _, _), when in at.items():
+        last[turnup_id] = max(when, last.get(turnup_id, when))
+    return last
 
 
 def watched(

@@ -9,12 +9,13 @@ PROVE = "prove it below: nothing is moved"
 
 
 def rehearsal(facts: Facts) -> Gate:
-    """Where the operator demands one: a rehearsal that went to its end lately enough."""
+    """Where the operator demands one: a rehearsal that went to its end lately enough, or rightly took
+    traffic back from what its script broke."""
     days, at = facts.rehearsal_days, facts.rehearsed
     if at is None:
-        why = f"none went to its end, one in the last {days} days is demanded" if days else "none"
+        why = f"none went as it should, one in the last {days} days is demanded" if days else "none"
     else:
-        why = f"the last went to its end on {_day(at)}"
+        why = f"the last went as it should on {_day(at)}"
     met = at is not None and not _older(facts, at, days)
     if at is not None and not met:
         why += f", {days} days at most are demanded"

@@ -1,20 +1,24 @@
 """Rehearsals that follow a script: the fault comes by itself, and the score says what it met with."""
 
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 from flask import Flask
 
 from onboarding.cutovers.models import Cutover
 from onboarding.db import db, transaction
+from onboarding.errors import BadInput
 from onboarding.ramps.engine import Engine
 from onboarding.ramps.scores import of_turnup
 from onboarding.ramps.scoring import Happening, expected, score
 from onboarding.ramps.watched import Watched
+from onboarding.readiness.looking import rehearsed
 from onboarding.simulation.library import FAULTS
-from onboarding.simulation.scripts import SCRIPTS
+from onboarding.simulation.scripts import USUAL, script, written
 from onboarding.trail.log import Actor
 from tests.cast import Cast
+from tests.doors import submit
 from tests.ramps.lab import Lab, OwnHands, Time, always, book
 from tests.stories import browser, cutover_of
 
@@ -42,24 +46,24 @@ def seen(*told: tuple[float, str, str]) -> list[Happening]:
 def test_the_verdict_is_right_where_it_came_by_itself_after_the_fault(
     told: list[tuple[float, str, str]], verdict: str, held: float | None, back: float | None
 ) -> None:
-    found = score(seen(*told), SCRIPTS["errors_5xx"], T0, "rollback", T0 + timedelta(seconds=100))
+    found = score(seen(*told), USUAL["errors_5xx"], T0, "rollback", T0 + timedelta(seconds=100))
     assert (found.verdict, found.held_s, found.back_s) == (verdict, held, back)
 
 
 def test_a_roll_back_where_a_hold_was_due_is_wrong_and_so_is_none_within_the_faults_time() -> None:
     back = seen((3, "ramp.rollback", "guard_rollback"))
-    script, late = SCRIPTS["metrics_gone"], T0 + timedelta(seconds=500)
-    assert score(back, script, T0, "hold", late).verdict == "wrong"
-    assert score([], script, T0, "hold", late).verdict == "wrong"
-    assert score([], script, T0, "nothing", late).verdict == "right"
-    assert score([], script, None, "hold", late).verdict == "open"
+    broken, late = USUAL["metrics_gone"], T0 + timedelta(seconds=500)
+    assert score(back, broken, T0, "hold", late).verdict == "wrong"
+    assert score([], broken, T0, "hold", late).verdict == "wrong"
+    assert score([], broken, T0, "nothing", late).verdict == "right"
+    assert score([], broken, None, "hold", late).verdict == "open"
 
 
 def test_a_fault_of_the_switch_counts_from_its_next_turn() -> None:
     told = seen((40, "ramp.intent", "hold_over"), (43, "ramp.held", "failed"))
-    found = score(told, SCRIPTS["switch_refuses"], T0, "hold", T0 + timedelta(seconds=60))
+    found = score(told, USUAL["switch_refuses"], T0, "hold", T0 + timedelta(seconds=60))
     assert (found.held_s, found.verdict) == (3, "right")
-    assert score([], SCRIPTS["switch_refuses"], T0, "hold", T0).began is None
+    assert score([], USUAL["switch_refuses"], T0, "hold", T0).began is None
 
 
 def test_what_is_expected_is_as_much_as_the_signal_may_ask_for() -> None:
@@ -68,34 +72,152 @@ def test_what_is_expected_is_as_much_as_the_signal_may_ask_for() -> None:
         "miss_storm": "rollback", "certificate_expired": "rollback", "region_down": "rollback",
         "metrics_gone": "hold", "switch_refuses": "hold", "wrong_direction": "hold",
     }  # fmt: skip
-    assert set(SCRIPTS) == set(FAULTS)
+    assert set(USUAL) == set(FAULTS)
     mild = Watched(reach={"errors": "tell", "slow": "hold", "misses": "tell"})
     assert expected("errors_5xx", mild) == "nothing"
     assert expected("miss_storm", mild) == "hold"
 
 
+def rehearse(lab: Lab, broken: str, until: tuple[str, ...], seconds: int = 60) -> Engine:
+    """Run the script with engine, guard and practice world as they are."""
+    engine = Engine("one", ready=always, hands=OwnHands())
+    lab.press("start", script=broken)
+    for _ in range(seconds):
+        lab.beat(engine)
+        if lab.standing().state in until:
+            break
+    return engine
+
+
+def counted(lab: Lab) -> datetime | None:
+    """When the gate says that a rehearsal went as it should."""
+    turnup = cutover_of(lab.cutover_id).turnup_id
+    return rehearsed(db.session(), [turnup]).get(turnup)
+
+
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("key", ["errors_5xx", "metrics_gone", "switch_refuses", "wrong_direction"])
-def test_a_script_is_followed_by_engine_and_guard_as_they_are(
+@pytest.mark.parametrize("key", list(FAULTS))
+def test_every_fault_of_the_library_is_answered_by_engine_and_guard_as_they_are(
     app: Flask, cast: Cast, time: Time, key: str
 ) -> None:
     lab = Lab(book(cast["ann"], PLAN), time, person=Actor(f"user:{cast['ann']}", "web"))
-    engine = Engine("one", ready=always, hands=OwnHands())
-    lab.press("start", script=key)
-    for _ in range(60):
-        lab.beat(engine)
-        if lab.standing().state in ("held", "undecided", "rolled_back"):
-            break
+    back = expected(key, Watched()) == "rollback"
+    rehearse(lab, key, ("rolled_back",) if back else ("held", "undecided"))
     turnup = cutover_of(lab.cutover_id).turnup_id
     [found] = of_turnup(db.session(), turnup)
-    assert found.score.verdict == "right"
-    assert found.score.held_s is not None
-    assert 0 <= found.score.held_s <= 20
+    [broken] = found.faults
+    assert (found.verdict, broken.score.verdict) == ("right", "right")
+    assert broken.score.held_s is not None
+    assert 0 <= broken.score.held_s <= 20
     [fault] = lab.entries("world.fault")
-    assert (fault["kind"], fault["script"]) == (key, key)
-    page = browser(app, "ann").get(f"/cutovers/{lab.cutover_id}/report").text
+    assert (fault["kind"], fault["script"]) == (key, str(USUAL[key]))
+    page = unescape(browser(app, "ann").get(f"/cutovers/{lab.cutover_id}/report").text)
     assert "Rehearsals and their score" in page
     assert FAULTS[key].title in page
+    assert (lab.standing().state == "rolled_back") == back
+    assert (counted(lab) is not None) == back, "one that is still held has not ended"
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+def test_several_faults_come_at_their_steps_and_each_is_scored(
+    app: Flask, cast: Cast, time: Time
+) -> None:
+    lab = Lab(book(cast["ann"], PLAN), time, person=Actor(f"user:{cast['ann']}", "web"))
+    broken = "errors_5xx@2+5,metrics_gone@1+2/20,origin_down@3"
+    rehearse(lab, broken, ("rolled_back",), 150)
+    assert lab.standing().state == "rolled_back"
+    assert [one["kind"] for one in lab.entries("world.fault")] == ["metrics_gone", "errors_5xx"]
+    [found] = of_turnup(db.session(), cutover_of(lab.cutover_id).turnup_id)
+    told = [(one.planned.kind, one.score.answered, one.score.verdict) for one in found.faults]
+    assert told == [
+        ("metrics_gone", "hold", "right"),
+        ("errors_5xx", "rollback", "right"),
+        ("origin_down", "nothing", "open"),
+    ]
+    assert found.faults[1].score.back_s is not None
+    assert found.verdict == "right"
+    assert counted(lab) == time.wall
+    page = browser(app, "ann").get(f"/cutovers/{lab.cutover_id}/report").text
+    assert "(it was not met)" in page
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+def test_a_rehearsal_that_failed_its_script_counts_for_nothing_although_it_went_to_its_end(
+    app: Flask, cast: Cast, time: Time
+) -> None:
+    deaf = {"kind": "rehearsal", "config": {}, "guard": {"signals": ["slow"]}}
+    lab = Lab(book(cast["ann"], [(20.0, 15, False)], metrics=deaf), time)
+    engine = rehearse(lab, "certificate_expired@1+2/10", ("finished",))
+    assert lab.standing().state == "finished"
+    assert lab.kinds()[-1] == "rehearsal.failed"
+    assert counted(lab) is None
+    assert engine.drives == {}
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+def test_a_rehearsal_without_a_script_counts_by_going_to_its_end(
+    app: Flask, cast: Cast, time: Time
+) -> None:
+    lab = Lab(book(cast["ann"], [(20.0, 5, False)]), time)
+    rehearse(lab, "", ("finished",))
+    assert counted(lab) == time.wall
+    other = Lab(book(cast["ann"], PLAN), time)
+    engine = rehearse(other, "", ("holding",))
+    other.press("rollback")
+    other.beat(engine, 3)
+    assert other.standing().state == "rolled_back"
+    assert counted(other) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("origin_down", "origin_down@1+10/120"),
+        (" origin_down@2 , metrics_gone ", "metrics_gone@1+10/120,origin_down@2+10/120"),
+        ("switch_refuses@3", "switch_refuses@3+0/900"),
+        ("region_down@1+2.5/30", "region_down@1+2.5/30"),
+    ],
+)
+def test_a_script_is_read_as_it_is_written(text: str, read: str) -> None:
+    assert written(script(text)) == read
+    assert written(script(read)) == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "earthquake",
+        "origin_down@0",
+        "origin_down@1+1.2.3",
+        "origin_down@1/0",
+        "origin_down+3601",
+        "origin_down,origin_down@1",
+        ",".join(f"origin_down@{n}" for n in range(1, 7)),
+    ],
+)
+def test_a_script_that_cannot_be_is_refused(text: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        script(text)
+    assert refused.value.place == "script"
+    assert refused.value.hint
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+def test_faults_are_chosen_in_the_form_and_one_beyond_the_plan_is_refused(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onboarding.ramps.stand_in.PATIENCE_S", 0.0)
+    lab = Lab(book(cast["ann"], PLAN), Time(), person=Actor(f"user:{cast['omar']}", "web"))
+    omar, start = browser(app, "omar"), f"/cutovers/{lab.cutover_id}/ramp/start"
+    fields = {"script": "metrics_gone", "script_step": "1", "script_2": "origin_down"}
+    late = submit(omar, start, {**fields, "script_step_2": "4"})
+    assert "breaks something at step 4, of 3" in late.text
+    assert submit(omar, start, {**fields, "script_step_2": "x"}).status_code == 422
+    assert lab.standing().run == 0
+    assert 'name="script_step_3"' in omar.get(f"/cutovers/{lab.cutover_id}").text
+    assert submit(omar, start, {**fields, "script_step_2": "3"}).status_code == 303
+    assert lab.ramp().script == "metrics_gone@1+10/120,origin_down@3+10/120"
 
 
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)

@@ -68,7 +68,7 @@ UNMET = [
     ({"proof": replace(PROVED, metrics="refused")}, "metrics", "ops", "refused"),
     ({"proof": replace(PROVED, void="the switch's settings changed")}, "rollback", "ops", "void"),
     ({"proof": replace(PROVED, at=NOW - 400 * HOUR)}, "rollback", "ops", "more than 14 days ago"),
-    ({"rehearsed": None}, "rehearsal", "ops", "none went to its end"),
+    ({"rehearsed": None}, "rehearsal", "ops", "none went as it should"),
     ({"rehearsed": NOW - 200 * HOUR}, "rehearsal", "ops", "7 days at most"),
     ({"certificates": (Certificate("Edge", False, True, "expired"),)}, "certificates", "customer", "not as it should be: Edge"),
     ({"certificates": (Certificate("Edge", None, False),)}, "certificates", "customer", "not seen yet: Edge"),
