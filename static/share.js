@@ -51,17 +51,13 @@
     var old = tickAt ? Math.round((Date.now() - tickAt) / 1000) : 0;
     var moving = document.querySelector("[data-moving]");
     if (live.gone) {
-      line.textContent = main.dataset.gone;
-      line.className = "share-live lost";
+      window.turnupLine(line, "share-live", "lost", main.dataset.gone);
     } else if (live.lost()) {
-      line.textContent = main.dataset.lost.replace("{s}", quiet);
-      line.className = "share-live lost";
+      window.turnupLine(line, "share-live", "lost", main.dataset.lost.replace("{s}", quiet));
     } else if (moving && old > 15) {
-      line.textContent = main.dataset.stale.replace("{s}", old);
-      line.className = "share-live stale";
+      window.turnupLine(line, "share-live", "stale", main.dataset.stale.replace("{s}", old));
     } else {
-      line.textContent = main.dataset.live;
-      line.className = "share-live on";
+      window.turnupLine(line, "share-live", "on", main.dataset.live);
     }
   }
   say();
