@@ -8,6 +8,7 @@ import secrets
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -56,6 +57,10 @@ class Settings(BaseSettings):
     )
     show_outlook: bool = Field(
         True, description="customers see when they can go live, unless a turn-up says otherwise"
+    )
+    show_standby: Literal["names", "teams", "nobody"] = Field(
+        "names",
+        description="who stands by, as customers see it: first names with teams, teams alone, nobody",
     )
     quiet_days: int = Field(
         7, ge=1, le=365, description="days without an act of a customer before a reminder"

@@ -25,6 +25,7 @@ from onboarding.board.team_views import team_pages
 from onboarding.board.timeline_views import timelines
 from onboarding.board.views import board
 from onboarding.board.workspace import workspace
+from onboarding.brands.views import brands
 from onboarding.checklists.change_views import changing
 from onboarding.checklists.guide_views import guide
 from onboarding.checklists.probe_views import probing
@@ -66,6 +67,9 @@ from onboarding.rosters.feed_views import feed
 from onboarding.rosters.invitation_views import invitations
 from onboarding.rosters.swap_views import seat_swaps
 from onboarding.rosters.views import rosters
+from onboarding.sharing.asking_views import asked
+from onboarding.sharing.link_views import share_links
+from onboarding.sharing.lock_views import lock_pages
 from onboarding.sharing.views import sharing
 from onboarding.trail.log import committed
 from onboarding.web.addresses import init_addresses
@@ -126,6 +130,10 @@ BLUEPRINTS = (
     keeping,
     posts,
     sharing,
+    lock_pages,
+    asked,
+    share_links,
+    brands,
     inbox,
     signup,
     workspace,

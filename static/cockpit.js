@@ -114,11 +114,14 @@
     var old = tickAt ? Math.round((Date.now() - tickAt) / 1000) : 0;
     var driven = document.querySelector("[data-driven]");
     if (live.lost()) {
-      window.turnupLine(line, "cockpit-live", "lost", line.dataset.lost.replace("{s}", quiet));
+      line.textContent = line.dataset.lost.replace("{s}", quiet);
+      line.className = "cockpit-live lost";
     } else if (driven && old > 10) {
-      window.turnupLine(line, "cockpit-live", "stale", line.dataset.stale.replace("{s}", old));
+      line.textContent = line.dataset.stale.replace("{s}", old);
+      line.className = "cockpit-live stale";
     } else {
-      window.turnupLine(line, "cockpit-live", "on", line.dataset.live);
+      line.textContent = line.dataset.live;
+      line.className = "cockpit-live on";
     }
   }
   function countDown() {

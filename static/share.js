@@ -3,28 +3,33 @@
   "use strict";
   var main = document.getElementById("main");
   var line = document.getElementById("live");
-  var tickAt = null;
+  var late = document.getElementById("late");
+  var aged = document.getElementById("figures-age");
+  var LANGUAGE = document.documentElement.lang;
+  var YOUNG_S = 15;
+  var opened = Date.now(), tickAt = null, driven = true, lateSince = "";
+
+  function number(value, digits) {
+    return value.toLocaleString(LANGUAGE, { maximumFractionDigits: digits });
+  }
 
   function text(selector, value) {
     var element = document.querySelector(selector);
     if (element) { element.textContent = value; }
   }
 
-  function rate(arm) {
-    return arm && arm.seconds
-      ? (arm.requests / arm.seconds).toLocaleString(undefined, { maximumFractionDigits: 0 }) : "–";
-  }
+  function rate(arm) { return arm && arm.seconds ? number(arm.requests / arm.seconds, 0) : "–"; }
 
   function errors(arm) {
     return arm && arm.requests
-      ? (100 * arm.errors / arm.requests).toLocaleString(undefined, { maximumFractionDigits: 2 }) + " %" : "–";
+      ? (arm.errors / arm.requests).toLocaleString(LANGUAGE, { style: "percent", maximumFractionDigits: 2 }) : "–";
   }
 
   function tick(data) {
     var figures = JSON.parse(data);
     tickAt = Date.parse(figures.at) || Date.now();
     if (typeof figures.share === "number") {
-      text('[data-figure="share"]', figures.share.toLocaleString(undefined, { maximumFractionDigits: 1 }));
+      text('[data-figure="share"]', number(figures.share, 1));
       var bar = document.querySelector("[data-bar]");
       if (bar) { bar.value = figures.share; }
     }
@@ -40,26 +45,72 @@
     var now = document.querySelector("[data-announce]");
     var said = document.getElementById("announce");
     if (now && said.textContent !== now.dataset.announce) { said.textContent = now.dataset.announce; }
+    ownZone();
   }
 
   function moved() { location.reload(); }
 
-  var live = window.turnupLive(main.dataset.events, main.dataset.number, { page: page, tick: tick, moved: moved });
+  function pulse(data) {
+    var found = JSON.parse(data);
+    driven = found.driven;
+    lateSince = found.late_since;
+    document.querySelectorAll("[data-undriven], [data-late]").forEach(function (element) { element.remove(); });
+  }
+
+  var live = window.turnupLive(main.dataset.events, main.dataset.number, { page: page, tick: tick, moved: moved, pulse: pulse });
+
+  // How old something is: "12 s old", "5 min old".
+  function age(at) {
+    var seconds = Math.max(0, Math.round((Date.now() - at) / 1000));
+    if (seconds < 120) { return main.dataset.old.replace("{s}", seconds); }
+    if (seconds < 7200) { return main.dataset.oldMin.replace("{min}", Math.round(seconds / 60)); }
+    return main.dataset.oldH.replace("{h}", Math.round(seconds / 3600));
+  }
+
+  function countdown(element) {
+    var seconds = (Date.parse(element.dataset.countdown) - Date.now()) / 1000;
+    var unit = Math.abs(seconds) >= 172800 ? ["day", 86400] : Math.abs(seconds) >= 7200 ? ["hour", 3600]
+      : Math.abs(seconds) >= 120 ? ["minute", 60] : ["second", 1];
+    element.textContent = new Intl.RelativeTimeFormat(LANGUAGE).format(Math.round(seconds / unit[1]), unit[0]);
+  }
+
+  // The window on the reader's own clock, where that is another than the customer's.
+  function ownZone() {
+    var place = document.querySelector("[data-own-zone]"), when = document.querySelector("[data-starts]");
+    var zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (!place || zone === main.dataset.zone || zone === "UTC") { return; }
+    var shape = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "medium", timeStyle: "short" });
+    place.textContent = main.dataset.own + " " + shape.formatRange(new Date(when.dataset.starts), new Date(when.dataset.ends)) + " (" + zone + ")";
+    place.hidden = false;
+  }
+
+  function state() {
+    var old = Math.round((Date.now() - (tickAt || opened)) / 1000);
+    if (live.gone) { return ["lost", main.dataset.gone]; }
+    if (live.lost()) { return ["lost", main.dataset.lost.replace("{s}", Math.round(live.quiet()))]; }
+    if (!driven) { return ["stale", main.dataset.undriven]; }
+    if (document.querySelector("[data-moving]") && old > YOUNG_S) {
+      return ["stale", tickAt ? main.dataset.stale.replace("{s}", old) : main.dataset.none];
+    }
+    return ["on", main.dataset.live];
+  }
+
+  function put(element, words) {
+    if (element.textContent !== words) { element.textContent = words; }
+  }
 
   function say() {
-    var quiet = Math.round(live.quiet());
-    var old = tickAt ? Math.round((Date.now() - tickAt) / 1000) : 0;
-    var moving = document.querySelector("[data-moving]");
-    if (live.gone) {
-      window.turnupLine(line, "share-live", "lost", main.dataset.gone);
-    } else if (live.lost()) {
-      window.turnupLine(line, "share-live", "lost", main.dataset.lost.replace("{s}", quiet));
-    } else if (moving && old > 15) {
-      window.turnupLine(line, "share-live", "stale", main.dataset.stale.replace("{s}", old));
-    } else {
-      window.turnupLine(line, "share-live", "on", main.dataset.live);
-    }
+    var now = state();
+    line.className = "share-live " + now[0];
+    put(line, now[1]);
+    late.hidden = !lateSince;
+    if (lateSince) { put(late, main.dataset.late.replace("{at}", new Date(lateSince).toLocaleTimeString(LANGUAGE, { timeZone: main.dataset.zone, timeZoneName: "short" }))); }
+    aged.hidden = !tickAt;
+    if (tickAt) { put(aged, age(tickAt)); }
+    document.querySelectorAll("[data-age]").forEach(function (element) { put(element, age(tickAt || Date.parse(element.dataset.age))); });
+    document.querySelectorAll("[data-countdown]").forEach(countdown);
   }
+  ownZone();
   say();
   setInterval(say, 1000);
 })();

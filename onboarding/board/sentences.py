@@ -144,8 +144,15 @@ SENTENCES: dict[str, _Sentence] = {
     "history.excluded": lambda said: _("left %s hours out of the history") % said.get("hours", ""),
     "share.made": _plain("made a link for the customer's page"),
     "share.revoked": _plain("revoked a link to the customer's page"),
+    "share.page": _plain("changed what the customer's page shows"),
     "cutover.booked": _plain("booked the cutover"),
     "cutover.changed": lambda said: _("changed the cutover: %s") % said.get("what", ""),
+    "cutover.customer_holds": lambda said: (
+        _("lets the customer hold the flip from their page")
+        if said.get("allowed")
+        else _("no longer lets the customer hold the flip")
+    ),
+    "brand.changed": _plain("changed the name, logo or colour that the customer sees"),
     "cutover.early_allowed": _plain("let it start before its window opens"),
     "cutover.conflict_accepted": _plain("had it booked although it conflicts with another"),
     "window.wishes": _plain("said which windows suit"),

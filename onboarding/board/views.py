@@ -25,7 +25,7 @@ from onboarding.nudges.queries import last_reminded
 from onboarding.nudges.waiting import risks
 from onboarding.people.access import can, me, requires
 from onboarding.readiness.looking import overruled
-from onboarding.sharing.queries import links_of
+from onboarding.sharing.queries import links_of, page_settings
 from onboarding.web.fragments import page_or_fragment
 
 board = Blueprint("board", __name__)
@@ -111,6 +111,7 @@ def turnup(turnup_id: int) -> str:
         results=goal_results(session, found),
         cutovers=cutovers.of_turnup(session, turnup_id),
         links=links_of(session, turnup_id),
+        shared=page_settings(session, turnup_id),
         outlook=outlook(session, found),
         outlook_shown=customer_sees(found),
         silent_since=risks(session, [turnup_id]).get(turnup_id),

@@ -1,16 +1,16 @@
 """What stages, levels of help and goals are called on pages."""
 
-from onboarding.web.language import _
+from onboarding.web.language import _, marked
 
 STAGE_NAMES = {
-    "signup": "Signup",
-    "config": "Configuration",
-    "forecast": "Forecast",
-    "test": "Test traffic",
-    "scheduled": "Scheduled",
-    "ramping": "Ramping",
-    "live": "Live",
-    "tuning": "Tuning",
+    "signup": marked("Signup"),
+    "config": marked("Configuration"),
+    "forecast": marked("Forecast"),
+    "test": marked("Test traffic"),
+    "scheduled": marked("Scheduled"),
+    "ramping": marked("Ramping"),
+    "live": marked("Live"),
+    "tuning": marked("Tuning"),
 }
 STAGE_MEANINGS = {
     "signup": "Say what you want to reach and which names move.",

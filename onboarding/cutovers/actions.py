@@ -220,6 +220,18 @@ def demand_on_station(session: Session, actor: Actor, cutover_id: int, demanded:
     return cutover
 
 
+def let_customer_hold(session: Session, actor: Actor, cutover_id: int, allowed: bool) -> Cutover:
+    """Set whether the customer's own "please hold" holds the ramp; while it runs as well. No vote
+    is void: it can only keep traffic where it is."""
+    cutover = queries.get(session, cutover_id, lock=True)
+    if cutover.state not in ("booked", "running"):
+        raise Refused(f"This cutover is {cutover.state}", hint="nothing is left to hold")
+    if cutover.customer_holds != allowed:
+        cutover.customer_holds = allowed
+        record(session, cutover.stream, "cutover.customer_holds", actor, {"allowed": allowed})
+    return cutover
+
+
 def cancel(session: Session, actor: Actor, cutover_id: int, reason: str) -> Cutover:
     """Call it off; what was reserved is free again."""
     cutover = queries.get(session, cutover_id, lock=True)

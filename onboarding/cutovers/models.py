@@ -18,6 +18,7 @@ class Cutover(Model):
     forecast tells. `state`: booked, running, done, cancelled. `switch` and `metrics` are `{"kind", "config"}` of
     the adapters; `practice` marks a rehearsal. `version` rises with every change that a vote at
     go / no-go is bound to. `demand_on_station`: no start and no Go while a primary is silent.
+    `customer_holds`: what the customer asks for on their page really holds the ramp.
     Times are kept in UTC; `zone` (IANA) is the one they were agreed in.
     """
 
@@ -34,6 +35,7 @@ class Cutover(Model):
     metrics: Mapped[dict[str, Any]]
     version: Mapped[int] = mapped_column(default=1)
     demand_on_station: Mapped[bool] = mapped_column(default=True)
+    customer_holds: Mapped[bool] = mapped_column(default=False)
     booked_by: Mapped[int] = mapped_column(ForeignKey(User.id))
     created_at: Mapped[datetime]
     peak_hour: Mapped[int | None]

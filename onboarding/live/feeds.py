@@ -23,6 +23,8 @@ WAITING = 256
 Render = Callable[[str, list[Any]], list[tuple[str, str]]]
 #: From a tick's figures to its data, or None where this page gets none.
 Tick = Callable[[dict[str, Any]], str | None]
+#: Something beside the trail that the page must know, or None; told whenever it has changed.
+Pulse = Callable[[], str | None]
 #: The name of a last event after which the stream ends, or "" while it goes on.
 Ended = Callable[[], str]
 
@@ -32,16 +34,21 @@ def goes_on() -> str:
     return ""
 
 
+def nothing() -> None:
+    """For streams of which only the trail is to be known."""
+
+
 @dataclass(frozen=True)
 class Source:
     """What a feed is made from. `render(stream, entries)` gives the events for new entries, which
-    carry the number of the last of them as id; `ended()` is asked with every entry, and every few
-    seconds however many ticks there are."""
+    carry the number of the last of them as id; `ended()` and `pulse()` are asked with every entry,
+    and every few seconds however many ticks there are."""
 
     stream: str
     render: Render
     tick: Tick
     ended: Ended = goes_on
+    pulse: Pulse = nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +115,18 @@ class Feed:
         self._moved = threading.Event()
         self._told = time.monotonic()
         self._newest: Event | None = None
+        self._pulse: Event | None = None
 
     def join(self, viewer: Viewer) -> int | None:
-        """Give `viewer` everything after the returned number, the newest tick first; None where
-        the feed has ended."""
+        """Give `viewer` everything after the returned number, the newest tick and pulse first; None
+        where the feed has ended."""
         with self._lock:
             if self.over:
                 return None
             self.viewers.add(viewer)
-            if self._newest is not None:
-                viewer.give(self._newest)
+            for known in (self._newest, self._pulse):
+                if known is not None:
+                    viewer.give(known)
             return self.number
 
     def leave(self, viewer: Viewer) -> None:
@@ -160,7 +169,13 @@ class Feed:
         last = self.source.ended()
         if last:
             return [made("last", last, "", self.number)]
-        return news(db.session(), self.source, self.number)
+        events = news(db.session(), self.source, self.number)
+        pulse = self.source.pulse()
+        if pulse is not None and (self._pulse is None or pulse != self._pulse.data):
+            number = events[-1].number if events else self.number
+            self._pulse = made("tick", "pulse", pulse, number)
+            events.append(self._pulse)
+        return events
 
     def _give(self, events: list[Event]) -> None:
         if not events:

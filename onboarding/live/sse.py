@@ -10,6 +10,7 @@ from onboarding.db import db
 from onboarding.live.feeds import (
     Ended,
     Feed,
+    Pulse,
     Render,
     Source,
     Tick,
@@ -17,6 +18,7 @@ from onboarding.live.feeds import (
     encode,
     goes_on,
     news,
+    nothing,
 )
 from onboarding.live.hub import hub
 from onboarding.trail.log import head_number
@@ -25,23 +27,23 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Connection":
 
 
 def respond(
-    view: Hashable, stream: str, render: Render, tick: Tick, ended: Ended = goes_on
+    view: Hashable,
+    stream: str,
+    render: Render,
+    tick: Tick,
+    ended: Ended = goes_on,
+    pulse: Pulse = nothing,
 ) -> Response:
     """An SSE response that follows `stream`: what came after `Last-Event-ID`, then live.
 
     Viewers with the same `view` and language share what is rendered: `view` names all else that
-    the events depend on (the page, for whom). For `render`, `tick`, `ended` see `feeds.Source`. With
+    the events depend on (the page, for whom). For `render`, `tick`, `ended`, `pulse` see `feeds.Source`. With
     `?once` the response ends where live begins: browsers poll so where streams are blocked.
     """
-    source, session = Source(stream, render, tick, ended), db.session()
+    source, session = Source(stream, render, tick, ended, pulse), db.session()
     start = _start(head_number(session, stream))
     if "once" in request.args:
-        last = ended()
-        wires = (
-            [encode(last, "", start)] if last else [e.wire for e in news(session, source, start)]
-        )
-        body = encode("hello", str(start), start) + b"".join(wires)
-        return Response(body, mimetype="text/event-stream", headers=HEADERS)
+        return Response(_once(source, start), mimetype="text/event-stream", headers=HEADERS)
     viewer = Viewer(_hang_up(request.environ.get("gunicorn.socket")))
     feed, joined = hub.join((view, g.get("language")), source, _within(), viewer)
     # what lies between is this viewer's alone; read now, while there is a request to read in
@@ -54,6 +56,19 @@ def respond(
     )
     response.call_on_close(lambda: feed.leave(viewer))
     return response
+
+
+def _once(source: Source, start: int) -> bytes:
+    """What a stream would say until it waits."""
+    wires, last = [encode("hello", str(start), start)], source.ended()
+    if last:
+        return b"".join([*wires, encode(last, "", start)])
+    events = news(db.session(), source, start)
+    wires += [event.wire for event in events]
+    pulse = source.pulse()
+    if pulse is not None:
+        wires.append(encode("pulse", pulse, events[-1].number if events else start))
+    return b"".join(wires)
 
 
 def _start(head: int) -> int:

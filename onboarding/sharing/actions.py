@@ -1,4 +1,4 @@
-"""Make and revoke share links."""
+"""Make and revoke share links; say what a page shows."""
 
 import secrets
 from datetime import timedelta
@@ -14,8 +14,9 @@ from onboarding.db import after_commit
 from onboarding.errors import BadInput, NotFound
 from onboarding.live.pings import publish_all
 from onboarding.people.actions import fingerprint
-from onboarding.sharing.models import ShareLink
-from onboarding.trail.log import Actor, record
+from onboarding.sharing.locks import allowed_domains, phrase_hash
+from onboarding.sharing.models import PageSettings, ShareLink
+from onboarding.trail.log import Actor, lock_stream, record
 
 LONGEST_DAYS = 365
 
@@ -26,15 +27,20 @@ def make_link(
     turnup: Turnup,
     label: str = "",
     days: int = 90,
+    *,
     for_user: int | None = None,
+    language: str = "",
+    phrase: str = "",
+    domains: str = "",
 ) -> tuple[ShareLink, str]:
-    """A new link and its token, which is shown once: (link, token). Whoever has it sees the page;
-    `for_user`, somebody of the customer's, can also work the checklist with it without signing in.
+    """A new link and its token, which is shown once: (link, token). Whoever has it sees the page,
+    once the locks on it are open: `phrase`, and a code to an address in `domains` (with commas
+    between). `for_user`, somebody of the customer's, can also work the checklist, ask and hold with
+    it without signing in. `language`: "" leaves it to the reader. Raises BadInput naming the field.
     """
     if not 1 <= days <= LONGEST_DAYS:
-        raise BadInput(
-            f"{days} days", place="days", hint=f"a link lives from 1 to {LONGEST_DAYS} days"
-        )
+        hint = f"a link lives from 1 to {LONGEST_DAYS} days"
+        raise BadInput(f"{days} days", place="days", hint=hint)
     if for_user is not None and for_user not in _people(session, turnup):
         raise BadInput(
             "this is nobody of the customer's", place="person", hint="choose from the list"
@@ -47,15 +53,38 @@ def make_link(
         token_hash=fingerprint(token),
         label=label,
         for_user=for_user,
+        language=language,
+        phrase_hash=phrase_hash(phrase),
+        domains=allowed_domains(domains),
         made_by=actor.user_id,
         created_at=now,
         expires_at=now + timedelta(days=days),
     )
     session.add(link)
     session.flush()
-    payload = {"link": link.id, "days": days, "works_for": for_user}
+    locks = [*(["phrase"] if link.phrase_hash else []), *link.domains]
+    payload = {"link": link.id, "days": days, "works_for": for_user, "locks": locks}
     record(session, turnup.customer.stream, "share.made", actor, payload)
     return link, token
+
+
+def show_standby(session: Session, actor: Actor, turnup_id: int, shown: str) -> None:
+    """What the turn-up's page shows of who stands by: a key of `STANDBY`, or "" for the
+    installation's setting. Open pages follow at once."""
+    turnup = session.get(Turnup, turnup_id)
+    if turnup is None:
+        raise NotFound(f"There is no turn-up {turnup_id}")
+    lock_stream(session, turnup.customer.stream)
+    row = session.get(PageSettings, turnup_id)
+    if row is None:
+        row = PageSettings(turnup_id=turnup_id)
+        session.add(row)
+    row.standby_shown = shown
+    payload = {"turnup": turnup_id, "standby": shown}
+    record(session, turnup.customer.stream, "share.page", actor, payload)
+    cutover = cutovers.current(session, turnup_id)
+    if cutover is not None:
+        record(session, cutover.stream, "share.page", actor, payload)
 
 
 def _people(session: Session, turnup: Turnup) -> set[int]:

@@ -1,4 +1,4 @@
-"""Table of share links."""
+"""Tables of share links and of what their pages show."""
 
 from datetime import datetime
 
@@ -14,6 +14,9 @@ class ShareLink(Model):
     """A link to a customer's page; only the SHA-256 of its random token is kept.
 
     `for_user` is the customer's person for whom it works the checklist too; None: it only shows.
+    `language` is one of `web.language.LANGUAGES`; "" leaves it to the reader. Two locks may be on
+    it: `phrase_hash` (argon2) of a pass-phrase, and `domains` of mail addresses, to one of which a
+    code is sent.
     """
 
     __tablename__ = "share_links"
@@ -22,9 +25,21 @@ class ShareLink(Model):
     token_hash: Mapped[str] = mapped_column(unique=True)
     label: Mapped[str] = mapped_column(default="")
     for_user: Mapped[int | None] = mapped_column(ForeignKey(User.id))
+    language: Mapped[str] = mapped_column(default="")
+    phrase_hash: Mapped[str] = mapped_column(default="")
+    domains: Mapped[list[str]] = mapped_column(default=list)
     made_by: Mapped[int] = mapped_column(ForeignKey(User.id))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     turnup: Mapped[Turnup] = relationship(lazy="joined")
     user: Mapped[User | None] = relationship(foreign_keys=[for_user], lazy="joined")
+
+
+class PageSettings(Model):
+    """What the page of a turn-up shows of who stands by: a key of `shared.STANDBY`; "" leaves it to
+    the installation's setting."""
+
+    __tablename__ = "shared_pages"
+    turnup_id: Mapped[int] = mapped_column(ForeignKey(Turnup.id), primary_key=True)
+    standby_shown: Mapped[str] = mapped_column(default="")

@@ -1,80 +1,43 @@
-"""What a customer's page shows: exactly the fields of `SharedPage`, and nothing else."""
+"""What a customer's page shows, read into the fields of `shared.SharedPage`; and its links."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
+from onboarding.config import settings
 from onboarding.customers.models import Turnup
 from onboarding.cutovers import queries as cutovers
 from onboarding.cutovers.models import Cutover
 from onboarding.errors import NotFound
 from onboarding.people.actions import fingerprint
+from onboarding.people.models import Team
 from onboarding.posts import queries as posts
 from onboarding.ramps import queries as ramps
+from onboarding.ramps.leases import alive
 from onboarding.ramps.models import Ramp
+from onboarding.ramps.states import DRIVEN
 from onboarding.rosters import queries as rosters
-from onboarding.sharing.models import ShareLink
+from onboarding.sharing.models import PageSettings, ShareLink
+from onboarding.sharing.shared import (
+    HOLDABLE,
+    PLAIN_STATES,
+    STANDBY,
+    Pulse,
+    SharedPage,
+    SharedPerson,
+    SharedStep,
+    SharedWindow,
+)
 from onboarding.switches.selectors import from_json
+from onboarding.trail.following import waiting_since
 from onboarding.trail.log import head_number
+from onboarding.web.language import LANGUAGES
 
-PLAIN_STATES = {
-    "idle": "planned",
-    "holding": "moving",
-    "advancing": "moving",
-    "waiting_go": "waiting",
-    "undecided": "holding",
-    "held": "holding",
-    "proposed": "holding",
-    "drifted": "holding",
-    "stepping_back": "holding",
-    "restoring": "holding",
-    "unwinding": "going_back",
-    "lowered": "going_back",
-    "rolling_back": "going_back",
-    "rolled_back": "back",
-    "finished": "done",
-    "abandoned": "stopped",
-}
-
-
-@dataclass(frozen=True)
-class SharedStep:
-    """A step of the plan as the customer sees it. `state`: done, now, next or later."""
-
-    share: float
-    at: datetime
-    state: str
-    picked: str = ""  # what is moved whole
-
-
-@dataclass(frozen=True)
-class SharedPage:
-    """Everything that may appear on a customer's page.
-
-    `state`: none (nothing booked), planned, moving, waiting, holding, going_back, back, done,
-    stopped, off. `share` is what was last read back from the switch; `read_at` when.
-    """
-
-    customer: str
-    turnup: str
-    timezone: str
-    hostnames: tuple[str, ...]
-    title: str
-    practice: bool
-    state: str
-    share: float
-    target: float
-    read_at: datetime | None
-    starts_at: datetime | None
-    ends_at: datetime | None
-    steps: tuple[SharedStep, ...]
-    standing_by: tuple[tuple[str, str], ...]
-    posts: tuple[tuple[datetime, str], ...]
-    number: int
+LATE = timedelta(seconds=20)  # a post that is not there by then is late
 
 
 def link_by_token(session: Session, token: str) -> ShareLink:
@@ -120,6 +83,7 @@ def page(session: Session, turnup: Turnup) -> SharedPage:
     number = head_number(session, cutover.stream if cutover else turnup.customer.stream)
     ramp = ramps.current(session, cutover.id) if cutover else None
     said = posts.latest(session, cutover.id, "customer", 20) if cutover else ()
+    state = _state(cutover, ramp)
     return SharedPage(
         customer=turnup.customer.name,
         turnup=turnup.name,
@@ -127,7 +91,7 @@ def page(session: Session, turnup: Turnup) -> SharedPage:
         hostnames=tuple(h.name for h in (cutover.hostnames if cutover else turnup.hostnames)),
         title=cutover.title if cutover else turnup.name,
         practice=cutover.practice if cutover else False,
-        state=_state(cutover, ramp),
+        state=state,
         share=(ramp.share or 0.0) if ramp else 0.0,
         target=ramp.target_share if ramp else 0.0,
         read_at=ramp.read_at if ramp else None,
@@ -135,7 +99,10 @@ def page(session: Session, turnup: Turnup) -> SharedPage:
         ends_at=cutover.ends_at if cutover else None,
         steps=_steps(session, cutover, ramp) if cutover else (),
         standing_by=_standing_by(session, cutover) if cutover else (),
+        coming=_coming(session, turnup, cutover),
         posts=tuple((post.at, post.text) for post in said),
+        holds=cutover is not None and cutover.customer_holds and state in HOLDABLE,
+        pulse=pulse(session, cutover.stream, ramp) if cutover else Pulse(),
         number=number,
     )
 
@@ -159,6 +126,7 @@ def _steps(session: Session, cutover: Cutover, ramp: Ramp | None) -> tuple[Share
             at,
             _place(step.position, reached),
             str(from_json(step.selector) or ""),
+            step.needs_go,
         )
         for step, (at, _) in rows
     )
@@ -172,10 +140,64 @@ def _place(position: int, reached: int) -> str:
     return "next" if position == reached + 1 else "later"
 
 
-def _standing_by(session: Session, cutover: Cutover) -> tuple[tuple[str, str], ...]:
-    """First names and teams of those who accepted: (first name, team)."""
-    return tuple(
-        (seat.user.name.split()[0], seat.team)
+def standby_shown(session: Session, turnup_id: int) -> str:
+    """What the page shows of who stands by: the turn-up's word, else the installation's."""
+    row = session.get(PageSettings, turnup_id)
+    return (row.standby_shown if row else "") or settings().show_standby
+
+
+def page_settings(session: Session, turnup_id: int) -> dict[str, Any]:
+    """What staff may choose of a turn-up's page: the words for each choice, what was chosen, and
+    the cutover whose hold the customer may ask for, where one is open."""
+    row, cutover = session.get(PageSettings, turnup_id), cutovers.current(session, turnup_id)
+    return {
+        "choices": STANDBY,
+        "default": settings().show_standby,
+        "chosen": row.standby_shown if row else "",
+        "languages": LANGUAGES,
+        "cutover": cutover if cutover and cutover.state in ("booked", "running") else None,
+    }
+
+
+def _standing_by(session: Session, cutover: Cutover) -> tuple[SharedPerson, ...]:
+    """Those who accepted, as far as customers see them."""
+    shown = standby_shown(session, cutover.turnup_id)
+    if shown == "nobody":
+        return ()
+    teams = {team.key: team.name for team in session.scalars(select(Team))}
+    found = [
+        SharedPerson(
+            seat.user.name.split()[0] if shown == "names" else "",
+            teams.get(seat.team, seat.team),
+            seat.role,
+        )
         for seat in rosters.seats(session, cutover.id)
         if seat.user is not None and seat.state == "accepted"
-    )
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _coming(session: Session, turnup: Turnup, shown: Cutover | None) -> tuple[SharedWindow, ...]:
+    """Cutovers of the turn-up that are booked beside the one that is shown, the next first."""
+    booked = [
+        SharedWindow(one.title, one.starts_at, one.ends_at)
+        for one in cutovers.of_turnup(session, turnup.id)
+        if one is not shown and one.state == "booked" and one.ends_at > clock.now()
+    ]
+    return tuple(sorted(booked, key=lambda window: window.starts_at))
+
+
+def pulse(session: Session, stream: str, ramp: Ramp | None) -> Pulse:
+    """Whether conductor and workers do their part for the page of `stream`."""
+    driven = ramp is None or ramp.state not in DRIVEN or alive(ramp)
+    since = waiting_since(session, "posts", stream)
+    late = since is not None and clock.now() - since > LATE
+    return Pulse(driven, since if late else None)
+
+
+def beat(session: Session, turnup: Turnup) -> Pulse:
+    """The same, of the page as it stands now."""
+    cutover = shown_cutover(session, turnup)
+    if cutover is None:
+        return Pulse()
+    return pulse(session, cutover.stream, ramps.current(session, cutover.id))

@@ -10,7 +10,7 @@ from onboarding.errors import NotFound
 from onboarding.rooms import actions, live
 from onboarding.rooms import queries as rooms
 from onboarding.rooms.models import Room
-from onboarding.sharing import queries
+from onboarding.sharing import locks, queries
 from onboarding.sharing.models import ShareLink
 from onboarding.trail.log import Actor, head_number
 
@@ -54,12 +54,15 @@ def panel(session: Session, link: ShareLink, token: str) -> dict[str, Any]:
 
 def events(session: Session, link: ShareLink) -> Response:
     """The room's stream; it ends with `gone` where the link does not work any more."""
-    room, number = room_of(session, link), link.id
+    room, number, mark = room_of(session, link), link.id, locks.mark(link)
     if room is None:
         raise NotFound("There is no room yet", hint="it opens with the first word")
 
     def ended() -> str:
-        return "" if queries.works(db.session().get(ShareLink, number)) else "gone"
+        current = db.session().get(ShareLink, number)
+        if current is None or not queries.works(current) or locks.mark(current) != mark:
+            return "gone"
+        return ""
 
     zone = link.turnup.customer.timezone
-    return live.respond(("share", number), room, zone, ended, tends=False, timed=False)
+    return live.respond(("share", number, mark), room, zone, ended, tends=False, timed=False)

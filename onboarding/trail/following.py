@@ -1,6 +1,7 @@
 """Followers: code that reads the trail on and reacts, moving its cursor in the same transaction."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import structlog
 from sqlalchemy import and_, func, select
@@ -23,6 +24,19 @@ def streams_behind(session: Session, follower: str, limit: int = 100) -> list[st
         .limit(limit)
     )
     return list(session.scalars(query))
+
+
+def waiting_since(session: Session, follower: str, stream: str) -> datetime | None:
+    """When the oldest entry of `stream` was written that `follower` has not read; None for none."""
+    mine = and_(Cursor.stream_id == Stream.id, Cursor.follower == follower)
+    query = (
+        select(func.min(Entry.at))
+        .select_from(Stream)
+        .join(Entry, Entry.stream_id == Stream.id)
+        .outerjoin(Cursor, mine)
+        .where(Stream.name == stream, Entry.number > func.coalesce(Cursor.number, 0))
+    )
+    return session.scalar(query)
 
 
 def each_behind(follower: str, pass_on: Callable[[str], None]) -> None:

@@ -2,31 +2,75 @@
 
 from functools import cache
 from gettext import NullTranslations
+from io import BytesIO
 
 from babel.support import Translations
-from flask import Flask, g, has_request_context
+from flask import Flask, g, has_request_context, request
 
 from onboarding.config import ROOT
 
-LANGUAGES = ("en",)
+#: The languages there are, by code, each in its own words.
+LANGUAGES = {
+    "en": "English",
+    "de": "Deutsch",
+    "fr": "Français",
+    "es": "Español",
+    "ja": "日本語",
+}
+CATALOGUES = ROOT / "onboarding" / "translations"
+
+
+def language() -> str:
+    """The code of the language of the page being made; pages of staff are English."""
+    return str(g.get("language", "en")) if has_request_context() else "en"
+
+
+def first_known(*codes: str) -> str:
+    """The first of `codes` that is one of `LANGUAGES`, regions aside ("de-AT" is "de"); or ""."""
+    bare = (code.lower().partition("-")[0].partition("_")[0] for code in codes)
+    return next((code for code in bare if code in LANGUAGES), "")
+
+
+def of_browser() -> str:
+    """The language that the browser asks for, as far as it is there; else English."""
+    wanted = request.accept_languages.values()
+    return first_known(*wanted) or "en"
 
 
 @cache
-def _catalogue(language: str) -> NullTranslations:
-    return Translations.load(str(ROOT / "onboarding" / "translations"), [language])
+def _catalogue(code: str) -> NullTranslations:
+    """The words of a language, read from its `.po` file the first time that it is spoken."""
+    path = CATALOGUES / f"{code}.po"
+    if code == "en" or not path.exists():
+        return NullTranslations()
+    # only where one is spoken: the web process starts without the parts that read catalogues
+    from babel.messages.mofile import write_mo  # noqa: PLC0415
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=code))
+    compiled.seek(0)
+    return Translations(compiled)
 
 
 def _(text: str) -> str:
     """`text` in the language of the page being made; English where it has no translation."""
-    return _catalogue(g.get("language", "en") if has_request_context() else "en").gettext(text)
+    return _catalogue(language()).gettext(text)
 
 
 def _plural(one: str, many: str, number: int) -> str:
-    language = g.get("language", "en") if has_request_context() else "en"
-    return _catalogue(language).ngettext(one, many, number)
+    return _catalogue(language()).ngettext(one, many, number)
+
+
+def marked(text: str) -> str:
+    """Marks a text for translation that is written down in English, such as an error's; the page
+    that shows it asks for `spoken(text)`."""
+    return text
 
 
 def init_language(app: Flask) -> None:
     """Give templates `_()` and `ngettext()`."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(_, _plural, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals["spoken"] = _

@@ -19,7 +19,13 @@ POLICY = {
 
 
 class Headers(Talisman):  # type: ignore[misc]  # it has no types
-    """Talisman, with a view's own stricter word on referrers left standing."""
+    """Talisman, with a view's own stricter word on referrers and content left standing."""
+
+    def _set_content_security_policy_headers(self, headers: Any, options: Any) -> None:
+        own = headers.get("Content-Security-Policy")
+        super()._set_content_security_policy_headers(headers, options)
+        if own:
+            headers["Content-Security-Policy"] = own
 
     def _set_referrer_policy_headers(self, headers: Any) -> None:
         headers.setdefault("Referrer-Policy", self.referrer_policy)

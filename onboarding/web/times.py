@@ -7,7 +7,8 @@ from flask import Flask
 from markupsafe import Markup
 
 from onboarding import clock
-from onboarding.web.language import _
+from onboarding.web import spoken
+from onboarding.web.language import _, language
 
 
 def local(at: datetime, zone: str) -> Markup:
@@ -18,6 +19,8 @@ def local(at: datetime, zone: str) -> Markup:
         "" if zone == "UTC" else Markup(' <span class="utc">{}</span>').format(f"{utc:%H:%M} UTC")
     )
     shown = f"{there:%a %d %b %Y %H:%M} {there.tzname()}"
+    if language() != "en":
+        shown = spoken.moment(at, zone, language())
     return Markup('<time datetime="{}">{}</time>{}').format(clock.iso(at), shown, beside)
 
 
@@ -28,12 +31,18 @@ def window(start: datetime, end: datetime, own: str, customer: str = "") -> Mark
     lines = [
         line.format(
             clock.iso(start),
-            clock.spoken(start, end, zone),
+            _period(start, end, zone),
             Markup(" <small>{}, {}</small>").format(zone, whose[zone]) if zone in whose else "",
         )
         for zone in dict.fromkeys((own, customer or own, "UTC"))
     ]
     return Markup('<span class="zones">{}</span>').format(Markup("").join(lines))
+
+
+def _period(start: datetime, end: datetime, zone: str) -> str:
+    if language() != "en":
+        return spoken.period(start, end, zone, language())
+    return clock.spoken(start, end, zone)
 
 
 def clock_time(at: datetime, zone: str) -> Markup:
@@ -51,8 +60,10 @@ def utc_time(at: datetime | float) -> str:
 def ago(at: datetime | None) -> str:
     """How long since `at`, or until it: "12 s ago", "in 3 h"."""
     if at is None:
-        return "never"
+        return _("never")
     seconds = (clock.now() - at).total_seconds()
+    if language() != "en":
+        return spoken.since(seconds, language())
     text = span(abs(seconds))
     return f"{text} ago" if seconds >= 0 else f"in {text}"
 
@@ -60,11 +71,28 @@ def ago(at: datetime | None) -> str:
 def span(seconds: float | timedelta) -> str:
     """A length of time with one unit: "45 s", "12 min", "3 h", "5 d"."""
     total = seconds.total_seconds() if isinstance(seconds, timedelta) else seconds
+    if language() != "en":
+        return spoken.length(total, language())
     for size, unit in ((86400 * 2, "d"), (7200, "h"), (120, "min")):
         if total >= size:
             per = {"d": 86400, "h": 3600, "min": 60}[unit]
             return f"{total / per:.0f} {unit}"
     return f"{total:.0f} s"
+
+
+def figure(value: float) -> str:
+    """A number as the language of the page writes it, with two decimals at most."""
+    return f"{value:g}" if language() == "en" else spoken.decimal(value, language())
+
+
+def percent_sign() -> str:
+    """What stands behind a figure of percent."""
+    return " %" if language() == "en" else spoken.percent_sign(language())
+
+
+def percent(value: float) -> str:
+    """A share: "12.5 %", and as other languages write it."""
+    return figure(value) + percent_sign()
 
 
 def rate(value: float) -> str:
@@ -83,6 +111,7 @@ def input_time(at: datetime, zone: str, minutes: int = 0) -> str:
 def init_times(app: Flask) -> None:
     """Register the filters."""
     app.jinja_env.filters.update(local=local, clock_time=clock_time, input_time=input_time)
-    app.jinja_env.globals.update(window_in_zones=window)
+    app.jinja_env.globals.update(window_in_zones=window, percent_sign=percent_sign)
     app.jinja_env.filters.update(ago=ago, span=span, rate=rate, utc_time=utc_time)
+    app.jinja_env.filters.update(figure=figure, percent=percent, iso_time=clock.iso)
     app.jinja_env.globals["now"] = clock.now

@@ -17,7 +17,7 @@ from onboarding.posts import jobs as posts
 from onboarding.ramps.models import Ramp
 from onboarding.ramps.states import STATES
 from onboarding.rosters.models import Roster, Seat
-from onboarding.sharing import actions, queries, views
+from onboarding.sharing import actions, shared, showing
 from onboarding.sharing.models import ShareLink
 from onboarding.trail.log import SYSTEM, Actor, record
 from tests.cast import Cast
@@ -39,7 +39,10 @@ MAY_APPEAR = {
     "ends_at",
     "steps",
     "standing_by",
+    "coming",
     "posts",
+    "holds",
+    "pulse",
     "number",
 }
 WORDS = "This link does not work any more"
@@ -47,7 +50,7 @@ WORDS = "This link does not work any more"
 
 @pytest.fixture(autouse=True)
 def _no_panels_of_other_tests() -> None:
-    views._panel.cache_clear()  # ids begin anew with every test
+    showing.panel.cache_clear()  # ids begin anew with every test
 
 
 @pytest.fixture
@@ -87,10 +90,19 @@ def run(cutover_id: int, state: str, share: float, step: int) -> None:
 
 
 def test_every_field_that_may_appear_is_listed_here() -> None:
-    assert {one.name for one in fields(queries.SharedPage)} == MAY_APPEAR
-    assert {one.name for one in fields(queries.SharedStep)} == {"share", "at", "state", "picked"}
-    assert set(views.TICK_FIELDS) == {"at", "share", "target", "state", "moved", "control"}
-    assert set(views.ARM_FIELDS) == {"requests", "errors", "seconds"}
+    assert {one.name for one in fields(shared.SharedPage)} == MAY_APPEAR
+    assert {one.name for one in fields(shared.SharedStep)} == {
+        "share",
+        "at",
+        "state",
+        "picked",
+        "asks",
+    }
+    assert {one.name for one in fields(shared.SharedPerson)} == {"name", "team", "role"}
+    assert {one.name for one in fields(shared.SharedWindow)} == {"title", "starts_at", "ends_at"}
+    assert {one.name for one in fields(shared.Pulse)} == {"driven", "late_since"}
+    assert set(showing.TICK_FIELDS) == {"at", "share", "target", "state", "moved", "control"}
+    assert set(showing.ARM_FIELDS) == {"requests", "errors", "seconds"}
 
 
 def test_a_link_made_by_hand_opens_the_page_without_a_sign_in(
@@ -213,7 +225,7 @@ def test_the_page_says_in_plain_words_where_the_traffic_is(
 
 
 def test_every_state_of_a_ramp_has_plain_words() -> None:
-    assert set(STATES) <= set(queries.PLAIN_STATES)
+    assert set(STATES) <= set(shared.PLAIN_STATES)
 
 
 def test_what_was_called_off_is_said_until_something_new_is_booked(

@@ -17,7 +17,7 @@ from onboarding.db import transaction
 from onboarding.live import feeds
 from onboarding.live.pings import publish
 from onboarding.posts import jobs as posts
-from onboarding.sharing import actions, views
+from onboarding.sharing import actions, showing
 from onboarding.sharing.models import ShareLink
 from onboarding.trail.log import SYSTEM, Actor, record
 from tests.cast import Cast
@@ -26,7 +26,7 @@ from tests.stories import Known, book, customer
 
 @pytest.fixture(autouse=True)
 def _quick_and_clean(monkeypatch: pytest.MonkeyPatch) -> None:
-    views._panel.cache_clear()
+    showing.panel.cache_clear()
     monkeypatch.setattr(feeds, "POLL_S", 0.2)
 
 
@@ -102,7 +102,7 @@ def test_a_change_comes_as_the_page_and_so_does_its_post(
     with watching(app, token) as events:
         assert next(events)[0] == "hello"
         tell(number, "ramp.share", share=5.0)
-        assert "5 % of your traffic" not in until(events, "page")[0]
+        assert "5 % of your traffic is on" not in until(events, "page")[0]
         posts.follow()
         assert "5 % of your traffic is on the new path" in until(events, "page")[0]
 
@@ -133,7 +133,7 @@ def test_a_tick_carries_its_fields_and_no_other(app: Flask, cast: Cast, acme: Kn
         again_and_again(lambda: publish(f"cutover:{number}", "tick", figures)),
     ):
         said = json.loads(until(events, "tick")[0])
-    assert set(said) == set(views.TICK_FIELDS)
+    assert set(said) == set(showing.TICK_FIELDS)
     assert said["moved"] == {"requests": 10, "errors": 1, "seconds": 1.0}
     assert said["state"] == "holding"
 

@@ -1,0 +1,56 @@
+"""Every message that can be on a customer's page, as the templates and the code mark them."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.extract import extract
+from jinja2 import Environment, FileSystemLoader, meta
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = ROOT / "templates"
+PAGES = ("sharing/page.html", "sharing/locked.html")
+CODE = (
+    *(ROOT / "onboarding" / "sharing").glob("*.py"),
+    ROOT / "onboarding" / "web" / "times.py",
+    ROOT / "onboarding" / "customers" / "wording.py",
+)
+KEYWORDS = {"_": None, "marked": None, "ngettext": (1, 2)}
+Message = str | tuple[str, ...]
+
+
+def templates() -> set[str]:
+    """The templates of the pages, and all that they include or import."""
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), extensions=["jinja2.ext.i18n"])
+    found: set[str] = set()
+    left = list(PAGES)
+    while left:
+        name = left.pop()
+        if name in found:
+            continue
+        found.add(name)
+        text = (TEMPLATES / name).read_text()
+        named = meta.find_referenced_templates(environment.parse(text))
+        left += [one for one in named if one is not None]
+    return found
+
+
+def messages() -> Iterator[Message]:
+    """The messages in English; (one, many) where there is a plural."""
+    for name in sorted(templates()):
+        yield from _of(TEMPLATES / name, "jinja2.ext:babel_extract")
+    for path in CODE:
+        if path.name != "wording.py":
+            yield from _of(path, "python")
+        else:
+            yield from _of(path, "python", {"marked": None})
+
+
+def _of(
+    path: Path, method: str, keywords: dict[str, tuple[int, ...] | None] | None = None
+) -> Iterator[Message]:
+    options = {"silent": "false"}
+    for _line, found, _comments, _context in extract(
+        method, BytesIO(path.read_bytes()), keywords or KEYWORDS, options=options
+    ):
+        yield found
