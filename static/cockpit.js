@@ -114,14 +114,11 @@
     var old = tickAt ? Math.round((Date.now() - tickAt) / 1000) : 0;
     var driven = document.querySelector("[data-driven]");
     if (live.lost()) {
-      line.textContent = line.dataset.lost.replace("{s}", quiet);
-      line.className = "cockpit-live lost";
+      window.turnupLine(line, "cockpit-live", "lost", line.dataset.lost.replace("{s}", quiet));
     } else if (driven && old > 10) {
-      line.textContent = line.dataset.stale.replace("{s}", old);
-      line.className = "cockpit-live stale";
+      window.turnupLine(line, "cockpit-live", "stale", line.dataset.stale.replace("{s}", old));
     } else {
-      line.textContent = line.dataset.live;
-      line.className = "cockpit-live on";
+      window.turnupLine(line, "cockpit-live", "on", line.dataset.live);
     }
   }
   function countDown() {

@@ -89,3 +89,14 @@ window.turnupLive = function (address, number, handlers) {
   window.addEventListener("offline", function () { down = true; });
   return state;
 };
+
+// The line that tells how a live page stands. Its seconds count up for the eye; a reader of the
+// screen hears that it is another state, once, and never a tick.
+window.turnupLine = function (line, base, state, text) {
+  "use strict";
+  var aloud = document.getElementById("announce"), before = line.dataset.state;
+  line.textContent = text;
+  line.className = base + " " + state;
+  line.dataset.state = state;
+  if (before && before !== state && aloud) { aloud.textContent = text; }
+};

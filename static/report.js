@@ -1,7 +1,8 @@
 // The report of a flip: its charts, drawn once from what is in the page; on paper always in light.
 (function () {
   "use strict";
-  var drawn = JSON.parse(document.getElementById("drawn").textContent);
+  var kept = document.getElementById("drawn");  // not there before the first run
+  var drawn = kept ? JSON.parse(kept.textContent) : { ticks: [], marks: [] };
   var charts = {};
 
   function draw() {

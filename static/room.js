@@ -31,8 +31,8 @@
 
   function tell() {
     var quiet = Math.round(live.quiet()), lost = live.lost();
-    said.textContent = lost ? room.dataset.lost.replace("{s}", quiet) : room.dataset.live;
-    said.classList.toggle("lost", lost);
+    var text = lost ? room.dataset.lost.replace("{s}", quiet) : room.dataset.live;
+    window.turnupLine(said, "room-live utc", lost ? "lost" : "on", text);
   }
 
   function complain(words) {

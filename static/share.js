@@ -101,8 +101,7 @@
 
   function say() {
     var now = state();
-    line.className = "share-live " + now[0];
-    put(line, now[1]);
+    window.turnupLine(line, "share-live", now[0], now[1]);
     late.hidden = !lateSince;
     if (lateSince) { put(late, main.dataset.late.replace("{at}", new Date(lateSince).toLocaleTimeString(LANGUAGE, { timeZone: main.dataset.zone, timeZoneName: "short" }))); }
     aged.hidden = !tickAt;

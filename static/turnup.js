@@ -28,6 +28,17 @@
     };
   });
 
+  // What scrolls sideways or down within a page can be reached with keys.
+  function reachable() {
+    document.querySelectorAll(".table-responsive, .scroll-list, .told, .room-lines").forEach(function (box) {
+      if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) { box.tabIndex = 0; }
+    });
+  }
+  document.addEventListener("DOMContentLoaded", reachable);
+  document.addEventListener("htmx:afterSettle", reachable);
+  document.addEventListener("toggle", reachable, true);
+  window.addEventListener("resize", reachable);
+
   // Forms that ask first: <form data-confirm="What will happen">.
   document.addEventListener("submit", function (event) {
     var question = event.target.dataset && event.target.dataset.confirm;

@@ -7,10 +7,12 @@ from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.orm import Session
 
 from onboarding.board.chronicle import pinned_lines
+from onboarding.board.foretold import foretold
 from onboarding.board.marks import marks
 from onboarding.board.timeline import timeline
 from onboarding.clock import iso
 from onboarding.cutovers import queries as cutovers
+from onboarding.cutovers.estimating import origin_of
 from onboarding.cutovers.models import Cutover
 from onboarding.cutovers.plan import CHECKS
 from onboarding.db import db
@@ -56,11 +58,21 @@ def _context(session: Session, cutover: Cutover) -> dict[str, Any]:
     teams = evidence.standby_teams(session)
     seats = rosters.seats(session, cutover.id)
     flip = panel(session, cutover, ready(gates))
+    ramp = ramps.current(session, cutover.id)
+    course, step = ramps.course_of(cutover), flip["step"]
+    timetable = cutovers.timetable(session, cutover)
     return {
         "cutover": cutover,
-        "timetable": cutovers.timetable(session, cutover),
+        "timetable": timetable,
+        "arrived": ramps.reached(session, ramp.id) if ramp else {},
+        "origin": origin_of(session, cutover, [at for at, _share in timetable]),
+        "telling": foretold(
+            session, cutover, None if course.is_last(step) else course.aim(step + 1)
+        ),
+        "plan_end": course.steps[-1].share if course.steps else 0.0,
+        "wall": "wall" in request.args,
         "standing": ramps.standing(session, cutover.id),
-        "ramp": ramps.current(session, cutover.id),
+        "ramp": ramp,
         "gates": gates,
         "ready": ready(gates),
         "flip": flip,

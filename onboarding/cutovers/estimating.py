@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from onboarding.cutovers import plan, queries
+from onboarding.cutovers.models import Cutover
 from onboarding.cutovers.plan import StepPlan
 from onboarding.forecasts.origin import OriginStep
 from onboarding.forecasts.regions import origin_load
@@ -47,6 +48,17 @@ def estimate(
         for number, (step, at) in enumerate(zip(steps, times, strict=False))
     ]
     return Estimate(rows, times[-1], peak)
+
+
+def origin_of(
+    session: Session, cutover: Cutover, times: Sequence[datetime]
+) -> dict[int, OriginStep]:
+    """What the origin bears at each step of a booked plan, by the step's number; `times` is its
+    timetable. Nothing without a forecast."""
+    if not times:
+        return {}
+    loads = _origin(session, cutover.turnup_id, times, queries.plan_of(cutover), 0.0)
+    return {index + 1: load for index, load in loads.items()}
 
 
 def _origin(

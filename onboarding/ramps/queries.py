@@ -1,8 +1,10 @@
 """Reads of ramps that have a name."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from statistics import median
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from onboarding.config import settings
@@ -54,6 +56,23 @@ def _within(limits: Mapping[str, float]) -> dict[str, float]:
 def open_intent(session: Session, ramp_id: int) -> Intent | None:
     """What the switch was asked for and has not answered."""
     return session.scalar(select(Intent).where(Intent.ramp_id == ramp_id, Intent.state == "open"))
+
+
+def reached(session: Session, ramp_id: int) -> dict[int, datetime]:
+    """Step → when the switch was first read to be there, in this run."""
+    query = select(Intent.step, func.min(Intent.closed_at))
+    query = query.where(Intent.ramp_id == ramp_id, Intent.state == "done", Intent.step > 0)
+    return {step: at for step, at in session.execute(query.group_by(Intent.step)) if at}
+
+
+def lately(session: Session, cutover_id: int, number: int = 5) -> float | None:
+    """How long the switch took to answer, the median of the last times (seconds), over all runs of
+    the cutover; None where it was never set."""
+    query = select(Intent.opened_at, Intent.closed_at).join(Ramp, Ramp.id == Intent.ramp_id)
+    query = query.where(Ramp.cutover_id == cutover_id, Intent.state == "done")
+    rows = session.execute(query.order_by(Intent.id.desc()).limit(number))
+    took = [(closed - opened).total_seconds() for opened, closed in rows if closed]
+    return median(took) if took else None
 
 
 def standing(session: Session, cutover_id: int) -> Standing:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.cutovers.models import Cutover
 from onboarding.errors import NotFound
+from onboarding.ramps.ahead import ahead
 from onboarding.ramps.course import Aim, Course, Standing, judge
 from onboarding.ramps.guarding import watched_of
 from onboarding.ramps.leases import alive
@@ -20,8 +21,10 @@ from onboarding.ramps.queries import (
     course_of,
     current,
     last_handled,
+    lately,
     name_of,
     open_intent,
+    standing,
     standing_of,
 )
 from onboarding.ramps.rehearsal import running
@@ -91,8 +94,9 @@ PERMISSIONS = {"hold": "ramps.hold", "rollback": "ramps.rollback", "unwind": "ra
 
 def panel(session: Session, cutover: Cutover, ready: bool) -> dict[str, Any]:
     """What the fragments `ramps/_controls.html` and `_figures.html` show: the status, the next
-    action, a fresh key for each verb, the last command with its answer, a rehearsal's faults."""
+    action, what each verb would do (`ahead`), a fresh key for each, the last command with its answer, a rehearsal's faults."""
     found = status(session, cutover.id)
+    course, at = course_of(cutover), standing(session, cutover.id)
     by_hand = found["asked"] is not None and found["asked"]["by_hand"]
     primary = "confirm" if by_hand else PRIMARY.get(found["state"], "")
     last = last_handled(session, cutover.id)
@@ -101,6 +105,8 @@ def panel(session: Session, cutover: Cutover, ready: bool) -> dict[str, Any]:
         "ready": ready,
         "primary": primary if primary in found["possible"] else "",
         "keys": {verb: secrets.token_hex(12) for verb in found["possible"]},
+        "ahead": {verb: said for verb in found["possible"] if (said := ahead(course, at, verb))},
+        "took_s": lately(session, cutover.id),
         "permissions": {verb: PERMISSIONS.get(verb, "ramps.flip") for verb in VERBS},
         "last": last,
         "who": name_of(session, last.actor) if last else "",
