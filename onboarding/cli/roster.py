@@ -40,14 +40,19 @@ def roster() -> None:
     type=click.IntRange(min=0),
     help="Another number tries the search's choices in another order.",
 )
+@click.option(
+    "--steady",
+    is_flag=True,
+    help="Limit the work instead of the time: the same problem and seed then give the same roster on any machine.",
+)
 @format_option("text", "json")
 def solve_command(
-    problem: Path, time_limit: float, keep: Path | None, seed: int, output: str
+    problem: Path, time_limit: float, keep: Path | None, seed: int, steady: bool, output: str
 ) -> None:
     """Fill the seats of PROBLEM.json. Exit 1 when a seat stays empty, 2 when the input is unusable."""
     stated = _in_file(problem, lambda: Problem.from_json(_document(problem)))
     kept = _in_file(keep, lambda: kept_places(_document(keep))) if keep else None
-    solution = solve(stated, time_limit, keep=kept, seed=seed)
+    solution = solve(stated, time_limit, keep=kept, seed=seed, steady=steady)
     if output == "json":
         print_json(solution.to_json())
     else:

@@ -27,6 +27,12 @@ HANDING_BACK = 0.1
 PATIENCE = 5.0
 """Seconds that a process may be late before it is given up."""
 
+STEADY_CREW = 2
+"""Cores among which the work of a steady search is thought to be shared: fixed, so that no machine gives more of it."""
+
+STEADY_PATIENCE = 50.0
+"""How many times longer than its work a process may take before it is given up."""
+
 
 def solve_teams(shares: Sequence[TeamProblem], ends: float, seed: int) -> list[Found]:
     """The best roster of each team found by the monotonic time `ends`, in the order of `shares`."""
@@ -36,6 +42,19 @@ def solve_teams(shares: Sequence[TeamProblem], ends: float, seed: int) -> list[F
     if ends - time.monotonic() < ALONE_BELOW or crew < 2 or not hard:
         return _one_by_one(shares, ends, seed)
     return _side_by_side(shares, ends, seed, crew)
+
+
+def solve_steadily(shares: Sequence[TeamProblem], seconds: float, seed: int) -> list[Found]:
+    """The best roster of each team found in an equal part of `seconds` of work (`Pace`), on `STEADY_CREW` cores.
+
+    The same seed gives the same rosters on any machine, however many cores it has and whatever else runs there.
+    """
+    part = seconds * min(1.0, STEADY_CREW / max(1, len(shares)))
+    crew = min(len(os.sched_getaffinity(0)), len(shares))
+    if crew < 2 or part < ALONE_BELOW:
+        return [team_search.solve_team(share, part, seed, steady=True) for share in shares]
+    with ThreadPoolExecutor(crew) as pool:
+        return list(pool.map(lambda share: _apart(share, part, seed, steady=True), shares))
 
 
 def _one_by_one(shares: Sequence[TeamProblem], ends: float, seed: int) -> list[Found]:
@@ -62,20 +81,22 @@ def _side_by_side(shares: Sequence[TeamProblem], ends: float, seed: int, crew: i
     return [found[i] for i in range(len(shares))]
 
 
-def _apart(share: TeamProblem, ends: float, seed: int) -> Found:
+def _apart(share: TeamProblem, until: float, seed: int, steady: bool = False) -> Found:
     """`share` solved by `onboarding.rosters.solver_process`; where that dies or hangs, the team keeps its start.
 
     It is told when to end, not how long to search: on a busy machine it may start late, and its time of
-    start is then taken from its search. The monotonic clock is one for all processes of a machine.
+    start is then taken from its search. The monotonic clock is one for all processes of a machine. Where it is
+    `steady`, `until` are seconds of work.
     Not multiprocessing: it runs the caller's main module again, whatever that does.
     """
     path = os.pathsep.join(entry for entry in sys.path if entry)
+    patience = until * STEADY_PATIENCE if steady else max(0.0, until - time.monotonic())
     try:
         done = subprocess.run(
             [sys.executable, "-m", "onboarding.rosters.solver_process"],
-            input=pickle.dumps((share, ends, seed)),
+            input=pickle.dumps((share, until, seed, steady)),
             stdout=subprocess.PIPE,
-            timeout=max(0.0, ends - time.monotonic()) + PATIENCE,
+            timeout=patience + PATIENCE,
             check=True,
             env={**os.environ, "PYTHONPATH": path},
         )

@@ -1,7 +1,8 @@
 """Rosters: who stands by for which cutover. Plain dataclasses in, plain dataclasses out.
 
 Imports OR-Tools, which the web process must not: there, enqueue a job. The same seed gives the same roster
-where the best is proven before the time limit; else the roster depends on how far the search came.
+where the best is proven before the time limit, and where the search is `steady`; else the roster depends on how
+far the search came.
 """
 
 import time
@@ -27,12 +28,14 @@ def solve(
     pins: Iterable[Assignment] = (),
     bars: Iterable[tuple[str, str]] = (),
     seed: int = 0,
+    steady: bool = False,
 ) -> Solution:
     """The best roster found within `time_limit` seconds; sooner where it is proven that none is better.
 
     `keep`: the places of an earlier roster, given up as few as can be. `pins`: places that must be so.
     `bars`: (cutover id, person id) that must not be. Raises BadInput where a pin or bar names what is not
-    there; pins that contradict the hard rules give an `infeasible` solution with `conflicts`.
+    there; pins that contradict the hard rules give an `infeasible` solution with `conflicts`. `steady`: the
+    limit is of work and not of the clock, so that the same problem and seed give the same roster anywhere.
     """
     began = time.monotonic()
     problem = problem.with_pins(pins, bars)
@@ -42,7 +45,10 @@ def solve(
         return Solution(INFEASIBLE, (), conflicts=conflicts, seconds=time.monotonic() - began)
     shares = [split(problem, team, kept) for team in problem.teams]
     spent = time.monotonic() - began
-    found = crew.solve_teams(shares, began + time_limit - AFTERWARDS * spent, seed)
+    if steady:
+        found = crew.solve_steadily(shares, time_limit, seed)
+    else:
+        found = crew.solve_teams(shares, began + time_limit - AFTERWARDS * spent, seed)
     places = tuple(
         sorted(
             place

@@ -1,12 +1,12 @@
 """The search for one team's roster: a greedy start, annealing, then CP-SAT on the whole and on parts of it."""
 
-import time
 from dataclasses import dataclass
 from random import Random
 
 from onboarding.rosters import anneal, greedy, model, neighbourhood, pricing
 from onboarding.rosters.cpsat import Answer
 from onboarding.rosters.model import SeatModel
+from onboarding.rosters.pace import MOVES_A_SECOND, Pace
 from onboarding.rosters.team import HOURS, Roster, TeamProblem
 
 QUICK = 200
@@ -18,17 +18,20 @@ SMALL = 1_500
 HUGE = 12_000
 """Beyond so many pairs the whole model is too much; parts of it are improved one after another."""
 
-ANNEALED, ANNEALED_HUGE = 0.4, 0.85
-"""Part of the time that annealing has where the team is not small, and where it is huge."""
+ANNEALED_SMALL, ANNEALED, ANNEALED_HUGE = 0.25, 0.4, 0.97
+"""Part of the time by which annealing ends where the team is small, neither, and huge."""
 
-FIRST_MOVES, MOVES_A_SEAT = 100_000, 300
-"""Tries of the first cooling: at least so many, and so many for each seat."""
+PARTS_END = 0.35
+"""Part of the time by which a small team's neighbourhoods end: the rest is for the bound."""
+
+FIRST_MOVES, MOVES_A_SEAT = 50_000, 300
+"""Tries of the first cooling: at least so many, and so many for each seat of a larger team."""
+
+AGAIN = 3
+"""How often a small team is heated and cooled again."""
 
 CLOSER = 1.0
 """How far apart in load people may end, as a part of what the best of the usual rotas reaches."""
-
-BEFORE_PROOF = 0.25, 0.45
-"""Parts of its time by which annealing, and the neighbourhoods after it, end on a small team: the rest is for the bound."""
 
 STEP = 0.05
 """Deterministic seconds of one step of the neighbourhood search."""
@@ -53,25 +56,28 @@ class Found:
             self.roster, self.price = roster, price
 
 
-def solve_team(share: TeamProblem, seconds: float, seed: int) -> Found:
-    """The best roster found in `seconds`; it returns early where the best is proven. Pinned places must agree."""
-    ends = time.monotonic() + seconds
+def solve_team(share: TeamProblem, seconds: float, seed: int, steady: bool = False) -> Found:
+    """The best roster found in `seconds`; it returns early where the best is proven. Pinned places must agree.
+
+    `steady`: the seconds are of work and not of the clock (`Pace`), and the same seed gives the same roster.
+    """
+    pace = Pace(seconds, steady)
     found = first(share)
     if found.price <= found.bound:
         found.proven = True
         return found
-    if share.kept and _repaired(share, found, ends, seed):
+    if share.kept and _repaired(share, found, pace, seed):
         return found
     random = Random(seed)  # noqa: S311 - a search, not a secret
     if share.pairs > QUICK:
-        _anneal(share, found, random, seconds, ends)
+        _anneal(share, found, random, pace)
     if QUICK < share.pairs <= SMALL:
-        _parts(share, found, ends - (1 - BEFORE_PROOF[1]) * seconds, random, STEPS)
-    if time.monotonic() < ends:
+        _parts(share, found, pace, random, PARTS_END, STEPS)
+    if pace.left():
         if share.pairs <= HUGE:
-            _whole(share, found, ends, random)
+            _whole(share, found, pace, random)
         else:
-            _parts(share, found, ends, random)
+            _parts(share, found, pace, random)
     return found
 
 
@@ -94,7 +100,7 @@ def least(share: TeamProblem) -> int:
     return points
 
 
-def _repaired(share: TeamProblem, found: Found, ends: float, random_seed: int) -> bool:
+def _repaired(share: TeamProblem, found: Found, pace: Pace, seed: int) -> bool:
     """Fill what a re-solve left open with every kept place held; proven best where that fills all there is."""
     open_ = [
         i
@@ -103,7 +109,7 @@ def _repaired(share: TeamProblem, found: Found, ends: float, random_seed: int) -
     ]
     if open_:
         built = model.build(share, found.roster, open_)
-        _ask(found, built, ends, random_seed, effort=2.0)
+        _ask(found, built, pace, seed, effort=2.0)
     given_up = any(person not in found.roster[i] for i, person in share.kept)
     empty = any(
         len(taken) < min(seat.count, len(seat.takers))
@@ -115,49 +121,74 @@ def _repaired(share: TeamProblem, found: Found, ends: float, random_seed: int) -
     return True
 
 
-def _anneal(share: TeamProblem, found: Found, random: Random, seconds: float, ends: float) -> None:
-    """One short cooling for a small team; for others cooling after cooling, each twice as long as the one before."""
+def _anneal(share: TeamProblem, found: Found, random: Random, pace: Pace) -> None:
+    """Short coolings for a small team; for others one, and then one that is as long as the time allows."""
     small = share.pairs <= SMALL
-    began = time.monotonic()
-    part = ANNEALED if share.pairs <= HUGE else ANNEALED_HUGE
-    until = min(ends, began + (BEFORE_PROOF[0] if small else part) * seconds)
-    moves, hot = max(FIRST_MOVES, MOVES_A_SEAT * len(share.seats)), anneal.HOT
-    while time.monotonic() < until:
-        found.offer(share, anneal.improve(share, found.roster, random, moves, until, hot))
-        if small:
-            return
-        moves, hot = moves * 2, anneal.WARM
+    part = ANNEALED_SMALL if small else ANNEALED if share.pairs <= HUGE else ANNEALED_HUGE
+    moves = FIRST_MOVES if small else max(FIRST_MOVES, MOVES_A_SEAT * len(share.seats))
+    before = pace.left(part)
+    _cool(share, found, random, pace, part, moves, anneal.HOT)
+    if small:
+        for _ in range(AGAIN):
+            _cool(share, found, random, pace, part, moves, anneal.HOT)
+        return
+    took = before - pace.left(part)
+    if took > 0:
+        rest = int(moves * pace.left(part) / took)
+        _cool(share, found, random, pace, part, rest, anneal.WARM)
 
 
-def _whole(share: TeamProblem, found: Found, ends: float, random: Random) -> None:
+def _cool(
+    share: TeamProblem,
+    found: Found,
+    random: Random,
+    pace: Pace,
+    part: float,
+    moves: int,
+    hot: float,
+) -> None:
+    """One cooling of `moves` tries from `hot`, or of what may be tried until `part` of the time is over."""
+    if pace.steady:
+        moves = min(moves, int(pace.left(part) * MOVES_A_SECOND))
+    if moves and pace.left(part):
+        found.offer(share, anneal.improve(share, found.roster, random, moves, pace.ends(part), hot))
+        pace.tried(moves)
+
+
+def _whole(share: TeamProblem, found: Found, pace: Pace, random: Random) -> None:
     """CP-SAT on the whole team; it gives the bound and, where it ends in time, the proof.
 
     A small team is searched upwards from the bound: at 4 x 12 people that leaves a quarter of the gap.
     """
     built = model.build(share, found.roster)
     upwards = QUICK < share.pairs <= SMALL
-    answer = _ask(found, built, ends, random.randrange(1 << 30), 1e9, upwards)
+    answer = _ask(found, built, pace, random.randrange(1 << 30), 1e9, upwards)
     found.bound = max(found.bound, answer.bound)
     found.proven = answer.proven
 
 
 def _parts(
-    share: TeamProblem, found: Found, ends: float, random: Random, steps: int | None = None
+    share: TeamProblem,
+    found: Found,
+    pace: Pace,
+    random: Random,
+    part: float = 1.0,
+    steps: int | None = None,
 ) -> None:
-    """Improve one neighbourhood after another until `ends`, at most `steps` of them."""
+    """Improve one neighbourhood after another until `part` of the time is over, at most `steps` of them."""
     size, done = 400.0, 0
-    while time.monotonic() < ends and done != steps:
+    while pace.left(part) and done != steps:
         done += 1
         free, among = neighbourhood.choose(share, found.roster, int(size), random)
         built = model.build(share, found.roster, free, among)
-        answer = _ask(found, built, ends, random.randrange(1 << 30), effort=STEP)
+        answer = _ask(found, built, pace, random.randrange(1 << 30), effort=STEP)
         size = min(size * 1.1, 2000) if answer.proven else max(size * 0.9, 100)
 
 
 def _ask(
     found: Found,
     built: SeatModel,
-    ends: float,
+    pace: Pace,
     seed: int,
     effort: float,
     upwards: bool = False,
@@ -168,10 +199,10 @@ def _ask(
             "linearization_level": 2,
             "random_seed": seed,
             "use_objective_lb_search": upwards,
-            "max_time_in_seconds": max(0.05, ends - time.monotonic()),
-            "max_deterministic_time": effort,
+            **pace.limits(effort),
         }
     )
+    pace.asked(answer.effort)
     if answer.values:
         found.offer(built.share, built.roster_of(answer))
     return answer
