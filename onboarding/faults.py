@@ -6,6 +6,7 @@ by `kill -9`. Without the variable a fault point costs one look into a dictionar
 
 import os
 import signal
+import threading
 from collections import Counter
 
 _passed: Counter[str] = Counter()
@@ -16,9 +17,13 @@ def fault_point(name: str) -> None:
     wanted = os.environ.get("TURNUP_FAULT")
     if wanted is None:
         return
-    point, _, nth = wanted.partition(":")
+    point, _, more = wanted.partition(":")
     if point != name:
         return
+    nth, _, how = more.partition(":")
     _passed[name] += 1
     if _passed[name] == int(nth or 1):
-        os.kill(os.getpid(), signal.SIGKILL)
+        if how:
+            signal.pthread_kill(threading.get_ident(), signal.Signals[f"SIG{how}"])
+        else:
+            os.kill(os.getpid(), signal.SIGKILL)

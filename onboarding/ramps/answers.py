@@ -7,15 +7,19 @@ import structlog
 from onboarding import clock
 from onboarding.db import transaction
 from onboarding.errors import TurnupError
+from onboarding.faults import fault_point
 from onboarding.ramps import actions, leases
 from onboarding.ramps.course import Aim, found_at, is_at
 from onboarding.ramps.drive import Drive
 from onboarding.ramps.errands import Errands
 from onboarding.ramps.hands import Errand
-from onboarding.ramps.telling import Change
+from onboarding.ramps.models import Ramp
+from onboarding.ramps.states import DRIVEN
+from onboarding.ramps.telling import RULE, Change, drifted
 from onboarding.ramps.touching import Outcome
 from onboarding.ramps.verdicts import Verdict
 from onboarding.switches.base import Position
+from onboarding.switches.selectors import from_json
 from onboarding.trail.log import Actor, record
 
 log = structlog.get_logger()
@@ -111,6 +115,7 @@ class Answers:
                     k: said[k] for k in ("signal", "action", "sentence", "onset", "evidence")
                 }
                 record(session, drive.stream, "guard.alarm", GUARD, payload)
+        fault_point("ramps.alarmed")
 
     # the switch
 
@@ -195,3 +200,22 @@ class Answers:
 def _may_still_turn_it(errand: Errand) -> bool:
     """Whether a call that nobody waits for is still on its way, and not for ever."""
     return errand.running and clock.ticks() - (errand.began or 0.0) < STRAY_S
+
+
+def too_late(errand: Errand) -> None:
+    """A switch was set under a lease that ran out in the middle of the call, as where a machine is
+    suspended. Whoever drives the ramp by now reads the switch and finds it; of a run that has
+    ended nobody does, so that it is said here."""
+    outcome = errand.result
+    if errand.purpose != "touch" or not isinstance(outcome, Outcome) or outcome.position is None:
+        return
+    with transaction() as session:
+        ramp = session.get(Ramp, errand.owner)
+        if ramp is None or ramp.state in DRIVEN or ramp.share is None:
+            return
+        actions.lock(session, ramp.cutover_id)
+        expected = Aim(ramp.share, from_json(ramp.selector))
+        if found_at(outcome.position) != expected:
+            log.error("switch.set_too_late", stream=ramp.cutover.stream)
+            payload = drifted(outcome.position, expected)
+            record(session, ramp.cutover.stream, "switch.drift", RULE, {"run": ramp.run, **payload})

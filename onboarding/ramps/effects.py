@@ -14,6 +14,7 @@ from onboarding import clock
 from onboarding.cutovers.actions import change_rest
 from onboarding.cutovers.plan import peak_over, step_from
 from onboarding.cutovers.queries import peak_for
+from onboarding.faults import fault_point
 from onboarding.ramps import muting, rehearsal
 from onboarding.ramps.concluding import conclude
 from onboarding.ramps.course import NOTHING, Aim, Course, found_at
@@ -45,6 +46,7 @@ def carry_out(session: Session, ramp: Ramp, course: Course, move: Move, change: 
         ramp.reason = reason
     tell(session, ramp, course, was, change)
     for effect in move.effects:
+        fault_point("ramps.effect")
         EFFECTS[effect](session, ramp, course, change, now)
 
 

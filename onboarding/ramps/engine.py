@@ -18,7 +18,7 @@ from onboarding.db import db, transaction
 from onboarding.faults import fault_point
 from onboarding.ramps import actions, leases, muting
 from onboarding.ramps.adapters import REGISTERED, Adapters
-from onboarding.ramps.answers import Answers
+from onboarding.ramps.answers import Answers, too_late
 from onboarding.ramps.drive import Drive
 from onboarding.ramps.effects import carry_out
 from onboarding.ramps.errands import Errands
@@ -85,6 +85,8 @@ class Engine:
             drive = self.drives.get(errand.owner)
             if drive is not None and self.fleet.lease.good():
                 self._guarded(drive, lambda d, e=errand: self.answers.came(d, e))  # type: ignore[misc]
+            else:
+                too_late(errand)
 
     def commands(self) -> None:
         """Carry out what people have asked for, oldest first."""

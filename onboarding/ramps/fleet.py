@@ -81,6 +81,7 @@ class Fleet:
         self.believe()
         look = self.lease.look()
         if self.drives:
+            fault_point("ramps.before_figures")
             for drive in write_figures(list(self.drives.values()), self.holder):
                 log.warning("engine.lease_lost", stream=drive.stream)
                 self.drop(drive)
@@ -108,5 +109,6 @@ class Fleet:
         with transaction() as session:
             for drive in self.drives.values():
                 leases.release(session, drive.ramp_id, drive.fence)
+        fault_point("ramps.given_back")
         for drive in list(self.drives.values()):
             self.drop(drive)

@@ -97,10 +97,14 @@ def tell(session: Session, ramp: Ramp, course: Course, was: str, change: Change)
 
 
 def _drift(ramp: Ramp, course: Course, found: Position) -> dict[str, Any]:
-    """Where the switch was found and where it should be; in words too where it picks otherwise."""
     expected = course.aim(ramp.step)
     if ramp.share is not None:
         expected = Aim(ramp.share, from_json(ramp.selector))
+    return drifted(found, expected)
+
+
+def drifted(found: Position, expected: Aim) -> dict[str, Any]:
+    """Where the switch was found and where it should be; in words too where it picks otherwise."""
     said = {"found": found.share, "expected": expected.share}
     if found.selector == expected.selector:
         return said

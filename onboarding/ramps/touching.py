@@ -8,21 +8,6 @@ from onboarding.faults import fault_point
 from onboarding.ramps.course import Aim, is_at
 from onboarding.switches.base import Position, Switch
 
-#: Where a test may kill the process, in the order a step passes them (see `onboarding.faults`).
-POINTS = (
-    "ramps.before_command",
-    "ramps.command_handled",
-    "ramps.lease_taken",
-    "ramps.before_change",
-    "ramps.changed",
-    "ramps.before_set",
-    "ramps.after_set",
-    "ramps.read_back",
-    "ramps.before_tick",
-    "ramps.ticked",
-    "ramps.released",
-)
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -49,9 +34,9 @@ def set_and_read(
             fault_point("ramps.read_back")
             return found
     fault: TurnupError | None = None
-    if not alive():
-        return Outcome(None, PassingFault("the lease ran out before the switch was touched"))
     fault_point("ramps.before_set")
+    if not alive():  # the last thing that is asked: a machine may have been suspended until now
+        return Outcome(None, PassingFault("the lease ran out before the switch was touched"))
     try:
         if aim.selector is None:
             switch.set(aim.share, key)

@@ -19,6 +19,7 @@ from onboarding.forecasts.models import TrafficForecast, TrafficHistory
 from onboarding.forecasts.traffic_models import Intake, IntakePart
 from tests.cast import Cast
 from tests.doors import sign_in, submit
+from tests.dying import dying_at
 from tests.forecasts.traffic import START, a_turnup, file, rate, table
 
 
@@ -75,6 +76,17 @@ def test_what_was_found_is_shown_and_nothing_kept_before_it_is_confirmed(
     assert "It is kept" in ann.get(page).text
     assert db.session.scalar(select(func.count()).select_from(TrafficForecast)) == 1
     assert db.session.scalar(select(func.count()).select_from(IntakePart)) == 0
+
+
+def test_a_worker_that_dies_after_reading_leaves_the_file_to_be_read_again(
+    ann: FlaskClient, turnup: int
+) -> None:
+    page = give(ann, turnup, table(48, header="t,rps"))
+    with dying_at("intake.read"):
+        confirm(ann, page)
+    assert kept(turnup) is None
+    work(page)
+    assert kept(turnup) is not None
 
 
 def test_a_wrong_row_is_said_with_its_line_and_may_be_read_in_another_way(

@@ -13,6 +13,7 @@ from onboarding.forecasts import queries, source_jobs, sources
 from onboarding.forecasts.models import Site
 from tests.cast import Cast
 from tests.doors import sign_in, submit
+from tests.dying import dying_at
 from tests.forecasts.far_side import FarSide
 
 NOW = datetime(2026, 11, 25, 14, 20, tzinfo=UTC)
@@ -96,6 +97,10 @@ def test_the_next_hour_asks_for_what_is_new_and_late_hours_again(
     assert row.until == NOW.replace(hour=12, minute=0)
     far.asked.clear()
     at[0], far.behind = NOW + HOUR, timedelta()
+    with dying_at("capacity.read"):
+        source_jobs.ask(number)
+    db.session.rollback()
+    far.asked.clear()  # what a worker had read when it died is asked for again
     source_jobs.sweep()
     source_jobs.ask(number)
     db.session.rollback()

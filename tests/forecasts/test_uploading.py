@@ -19,6 +19,7 @@ from onboarding.forecasts.models import Reservation, TrafficForecast, TrafficHis
 from onboarding.trail.log import read
 from tests.cast import Cast
 from tests.doors import submit
+from tests.dying import dying_at
 from tests.stories import (
     REAL,
     Known,
@@ -157,18 +158,13 @@ def test_a_forecast_that_cannot_be_made_says_why(
 
 
 def test_a_worker_that_dies_leaves_the_forecast_queued_and_the_sweep_finds_it(
-    app: Flask, cast: Cast, acme: Known, monkeypatch: pytest.MonkeyPatch
+    app: Flask, cast: Cast, acme: Known
 ) -> None:
     send(browser(app, "ann"), f"/turnups/{acme.turnup}/history", as_file(rows()))
 
-    def die(point: str) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(jobs, "fault_point", die)
     number = forecasts_of(acme)[0].id
-    with pytest.raises(KeyboardInterrupt):
+    with dying_at("forecast.made"):
         jobs.run(number)
-    monkeypatch.undo()
     assert list(queries.queued(db.session())) == [number]
 
 

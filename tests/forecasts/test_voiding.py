@@ -20,6 +20,7 @@ from onboarding.people.models import User
 from onboarding.trail.log import Actor
 from tests.cast import Cast
 from tests.doors import sign_in, submit
+from tests.dying import dying_at
 from tests.forecasts.traffic import file, table
 from tests.stories import REAL, book, customer
 
@@ -103,6 +104,10 @@ def test_a_changed_verdict_takes_the_sign_offs_back_and_the_signers_are_told(
     change: Callable[[FlaskClient, int, Cast], None],
 ) -> None:
     change(adam, signed, cast)
+    before = queries.signed_by(latest(signed))
+    with dying_at("forecast.judged"):
+        watch_jobs.judge()
+    assert queries.signed_by(latest(signed)) == before, "judged and told in one go"
     watch_jobs.judge()
     row = latest(signed)
     assert row.fit["verdict"] != "fits"

@@ -17,6 +17,7 @@ from onboarding.outbox.models import Message
 from onboarding.people.models import Away, User
 from onboarding.trail.log import SYSTEM, read
 from tests.cast import Cast
+from tests.dying import dying_at
 from tests.stories import Known, browser, customer
 
 MONDAY = parse("2027-03-01T09:30:00Z")  # 10:30 in Berlin, 09:30 in UTC, where Ann is
@@ -51,6 +52,9 @@ def test_the_owner_by_day_and_once_then_the_manager(
 ) -> None:
     at(monkeypatch, MONDAY.replace(hour=3))
     assert letters(acme.email) == []
+    with dying_at("nudges.sent"):
+        at(monkeypatch, MONDAY)
+    assert letters(acme.email) == [], "the letter and that it was sent are one"
     at(monkeypatch, MONDAY)
     (letter,) = letters(acme.email)
     assert "Acme" in letter.subject

@@ -17,6 +17,7 @@ from onboarding.posts.wording import CUSTOMER, STAFF, wording
 from onboarding.trail.log import SYSTEM, record
 from tests.cast import Cast
 from tests.doors import submit
+from tests.dying import dying_at
 from tests.stories import REAL, Known, book, browser, customer, cutover_of, kinds
 
 INSIDE = "zorblax"  # a word that only the inside says
@@ -111,11 +112,14 @@ def test_a_crash_in_between_loses_nothing_and_doubles_nothing(
     def die(*_given: object, **_more: object) -> None:
         raise KeyboardInterrupt
 
-    where = (jobs, "fault_point") if point == "made" else (actions, "post_letter")
-    monkeypatch.setattr(*where, die)
-    with pytest.raises(KeyboardInterrupt):
-        jobs.follow()
-    monkeypatch.undo()
+    if point == "made":
+        with dying_at("posts.made"):
+            jobs.follow()
+    else:
+        monkeypatch.setattr(actions, "post_letter", die)
+        with pytest.raises(KeyboardInterrupt):
+            jobs.follow()
+        monkeypatch.undo()
     assert (posts("staff"), posts("customer"), letters()) == ([], [], [])
     jobs.follow()
     assert (len(posts("staff")), len(posts("customer"))) == (1, 1)

@@ -11,9 +11,13 @@ import subprocess
 import sys
 from pathlib import Path
 from types import TracebackType
+from typing import Any
+
+from sqlalchemy import Engine, event
 
 from onboarding import conductor
 from onboarding.factory import create_core
+from onboarding.faults import fault_point
 from tests.ramps.lab import always
 from tests.services.programs import wait_until
 
@@ -32,14 +36,21 @@ class Life:
 
     def wait(self, what: str, seconds: float = 40.0) -> int:
         """Its exit code, or minus the number of the signal that ended it; the end must come."""
-        state = Path(f"/proc/{self.pid}/stat")
-        wait_until(lambda: state.read_text().split(") ")[1][0] == "Z", what, seconds)
+        wait_until(lambda: self._state() == "Z", what, seconds)
         return self._buried()
+
+    def stopped(self) -> bool:
+        """Whether it stands still."""
+        return self._state() == "T"
 
     def kill(self) -> None:
         """End it as a power cut would."""
         os.kill(self.pid, signal.SIGKILL)
         self._buried()
+
+    def _state(self) -> str:
+        """As ps(1) has it: R, S, T, Z and so on."""
+        return Path(f"/proc/{self.pid}/stat").read_text().split(") ")[1][0]
 
     def _buried(self) -> int:
         self.nursery.living.discard(self)
@@ -100,8 +111,16 @@ def _fork(environment: dict[str, str]) -> int:
         return pid
     os.dup2(2, 1)
     os.environ.update(environment)
+    if environment["TURNUP_FAULT"].startswith("test.write"):
+        event.listen(Engine, "before_cursor_execute", _before_a_statement)
+        event.listen(Engine, "commit", lambda _connection: fault_point("test.write"))
     conductor.run(create_core(), always)
     os._exit(0)
+
+
+def _before_a_statement(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+    if statement.split(None, 1)[0].upper() in ("INSERT", "UPDATE", "DELETE"):
+        fault_point("test.write")
 
 
 def alone() -> None:

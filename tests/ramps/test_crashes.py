@@ -1,6 +1,7 @@
 """Conductors that are killed at every fault point: nothing is lost, nothing is done twice."""
 
-from pathlib import Path
+import os
+import signal
 
 import pytest
 from sqlalchemy import update
@@ -8,7 +9,7 @@ from sqlalchemy import update
 from onboarding.config import settings
 from onboarding.db import db, transaction
 from onboarding.ramps.models import Ramp
-from onboarding.ramps.touching import POINTS
+from onboarding.simulation.actions import inject
 from onboarding.simulation.queries import find
 from onboarding.simulation.world import moved_part
 from onboarding.switches.selectors import from_json
@@ -32,16 +33,38 @@ MOVES = [
     moved_part(share, STATIC if number in PICKING else {})
     for number, (share, _, _) in enumerate(PLAN, start=1)
 ]
+#: In the order in which a step passes them.
+GOING_UP = (
+    "ramps.before_command",
+    "ramps.command_handled",
+    "ramps.lease_taken",
+    "ramps.effect",
+    "ramps.effect:2",
+    "ramps.before_change",
+    "ramps.changed",
+    "ramps.before_set",
+    "ramps.after_set",
+    "ramps.read_back",
+    "ramps.before_tick",
+    "ramps.before_figures",
+    "ramps.ticked",
+    "ramps.released",
+)
 GOING_BACK = (
+    "ramps.effect",
     "ramps.before_command",
     "ramps.command_handled",
     "ramps.lease_taken",
     "ramps.before_set",
     "ramps.after_set",
     "ramps.read_back",
+    "ramps.effect",
+    "ramps.effect:2",
     "ramps.before_change",
     "ramps.changed",
 )
+BY_THE_GUARD = ("ramps.alarmed", "ramps.effect", "ramps.before_change", "ramps.changed")
+AT_THE_END = "ramps.given_back"
 
 
 class Story:
@@ -105,7 +128,7 @@ def story(cast: Cast, nursery: Nursery) -> Story:
 
 def test_a_ramp_up_survives_a_kill_at_every_point(story: Story) -> None:
     pressed = story.lab.press("start")
-    for point in POINTS:
+    for point in GOING_UP:
         story.die_at(point)
     assert story.lab.standing().state == "finished"
     assert story.moves() == MOVES
@@ -169,8 +192,78 @@ def test_a_conductor_that_dies_is_followed_by_another_within_seconds(story: Stor
     assert story.lab.ramp().fence == 2
 
 
-def test_every_fault_point_is_where_the_tests_can_die() -> None:
-    folder = Path(__file__).parents[2] / "onboarding" / "ramps"
-    sources = "".join(path.read_text() for path in folder.glob("*.py"))
-    assert {point for point in POINTS if f'fault_point("{point}")' in sources} == set(POINTS)
-    assert sources.count('fault_point("ramps.') >= len(POINTS)
+@pytest.fixture
+def standing(cast: Cast, nursery: Nursery) -> Story:
+    """One that holds at 5 % with a conductor's lease on it, and goes on to 50 % by a go."""
+    story = Story(book(cast["ann"], [(5, 0, False), (50, 600, True)]), nursery)
+    story.lab.press("start")
+    return story
+
+
+def test_a_guard_that_dies_takes_traffic_back_all_the_same_and_once(standing: Story) -> None:
+    conductor = standing.nursery.start()
+    standing.until("waiting_go")
+    conductor.kill()
+    standing.let_leases_run_out()
+    with transaction() as session:
+        inject(session, standing.stream, "origin_down", 600)
+    for point in BY_THE_GUARD:
+        standing.die_at(point)
+    standing.nursery.start()
+    standing.until("rolled_back")
+    standing.look()
+    assert standing.moves() == [5, 0]
+    assert standing.lab.kinds().count("ramp.rolled_back") == 1
+    assert standing.lab.entries("ramp.rollback")[0]["by"] == "guard"
+
+
+def test_a_clean_end_that_is_cut_short_has_given_the_leases_back(standing: Story) -> None:
+    conductor = standing.nursery.start(AT_THE_END)
+    standing.until("waiting_go")
+    os.kill(conductor.pid, signal.SIGTERM)
+    assert conductor.wait("it has given its leases back") == -9
+    standing.look()
+    assert standing.lab.ramp().lease_until is None
+    standing.lab.press("rollback")
+    standing.nursery.start()
+    standing.until("rolled_back")
+    assert standing.lab.ramp().fence == 2
+
+
+def test_a_machine_that_was_suspended_on_its_way_to_the_switch_does_not_touch_it(
+    standing: Story,
+) -> None:
+    asleep = standing.nursery.start("ramps.before_set:2:STOP")
+    standing.until("waiting_go")
+    standing.lab.press("go")
+    wait_until(asleep.stopped, "it stands still before it sets 50 %")
+    standing.lab.press("rollback")
+    second = standing.nursery.start()
+    standing.until("rolled_back")
+    assert standing.lab.ramp().fence == 2, "its lease had run out, and the other took it"
+    second.kill()
+    os.kill(asleep.pid, signal.SIGCONT)
+    standing.lab.press("start")
+    standing.until("waiting_go")
+    assert standing.moves() == [5, 0, 5], "50 % was meant for a time that is over"
+    assert standing.lab.ramp().run == 2
+    standing.look()
+
+
+def test_killed_between_any_two_writes_of_a_step_it_is_where_the_trail_says(
+    standing: Story,
+) -> None:
+    """Not at named points: before each statement that writes, and before each commit."""
+    conductor = standing.nursery.start()
+    standing.until("waiting_go")
+    conductor.kill()
+    standing.let_leases_run_out()
+    pressed = standing.lab.press("go")
+    writes = 0
+    while standing.lab.command(pressed).state in ("waiting", "acting"):
+        writes += 1
+        standing.die_at(f"test.write:{writes}")
+    assert writes >= 10, "a step is intent, set, read back and what was read"
+    assert standing.moves() == [5, 50]
+    assert standing.lab.kinds().count("ramp.intent") == 2
+    assert standing.lab.command(pressed).state == "done"

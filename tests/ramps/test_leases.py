@@ -9,6 +9,7 @@ from onboarding.db import transaction
 from onboarding.ramps import leases
 from onboarding.ramps.leases import LEASE_S, LeaseLost
 from onboarding.ramps.models import Ramp
+from onboarding.switches.selectors import Selector
 from tests.cast import Cast
 from tests.ramps.lab import Lab, Time, book
 
@@ -61,6 +62,30 @@ def test_a_holder_that_was_asleep_does_not_touch_the_switch(lab: Lab) -> None:
     one.tick()
     one.settle()
     assert lab.switch.moves == [5, 25, 0]
+
+
+def test_a_holder_that_fell_asleep_within_a_call_says_what_it_did(lab: Lab) -> None:
+    """The call was on its way when the machine was suspended: nothing can hold it back."""
+    one, two = lab.at_the_go("one"), lab.conductor("two")
+    set_it = lab.switch.set
+
+    def suspended(share: float, key: str, selector: Selector | None = None) -> None:
+        lab.switch.set = set_it  # type: ignore[method-assign]
+        lab.time.advance(3600)
+        lab.press("rollback")
+        lab.beat(two)
+        assert lab.standing().state == "rolled_back"
+        set_it(share, key, selector)
+
+    lab.press("go")
+    one.commands()
+    lab.switch.set = suspended  # type: ignore[method-assign]
+    one.settle()  # the call comes back: to whom it is news that the lease is gone
+    one.tick()
+    one.settle()
+    assert lab.switch.moves == [5, 25, 0, 50]
+    assert lab.kinds()[-1] == "switch.drift"
+    assert (lab.entries("switch.drift")[0]["found"], lab.ramp().share) == (50, 0)
 
 
 def test_a_step_that_nobody_finished_in_time_is_undone_and_said(lab: Lab) -> None:

@@ -25,6 +25,7 @@ from tests import stories
 from tests.cast import Cast
 from tests.contracts.dns_stands import open_loopback
 from tests.doors import sign_in
+from tests.dying import dying_at
 from tests.ramps.lab import Lab, Time, book
 from tests.services.ports import Ports
 from tests.services.web import Reply, Request, web_server
@@ -120,21 +121,17 @@ def test_traffic_after_go_live_that_leaves_its_forecast_is_told_and_shown(
 
 
 def test_nothing_is_counted_twice_or_lost_by_a_crash(
-    real: Lab, monkeypatch: pytest.MonkeyPatch
+    real: Lab,
 ) -> None:
     pushed(real, START, 60, 900)
-
-    def die(_name: str) -> None:
-        raise KeyboardInterrupt
 
     wait_until(real, START + timedelta(minutes=40))
     counted(real)
     wait_until(real, START + HOUR + timedelta(minutes=5))
-    with monkeypatch.context() as broken:
-        broken.setattr(metering_jobs, "fault_point", die)
-        for _ in range(2):
-            with pytest.raises(KeyboardInterrupt):
-                counted(real)
+    with dying_at("traffic.read"):
+        counted(real)
+    with dying_at("traffic.added"):
+        counted(real)
     for _ in range(3):
         assert counted(real) == {START: pytest.approx(900)}
 

@@ -11,6 +11,7 @@ from onboarding.rosters.models import Roster
 from onboarding.trail.log import Actor
 from tests.cast import Cast
 from tests.doors import submit
+from tests.dying import dying_at
 from tests.rosters.standing import (
     PLACES,
     answer,
@@ -156,18 +157,13 @@ def test_an_answer_given_while_a_worker_thinks_is_not_overrun(
 
 
 def test_a_worker_that_dies_before_it_has_written_leaves_the_roster_wanted(
-    app: Flask, cast: Cast, acme: Known, monkeypatch: pytest.MonkeyPatch
+    app: Flask, cast: Cast, acme: Known
 ) -> None:
     number = book(cast, acme)
     submit(browser(app, "ann"), f"/cutovers/{number}/roster", {})
 
-    def die(point: str) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(jobs, "fault_point", die)
-    with pytest.raises(KeyboardInterrupt):
+    with dying_at("roster.solved"):
         solve(number)
-    monkeypatch.undo()
     assert (seats(number), mails()) == ({}, [])
     solve(number)
     assert set(seats(number)) == PLACES
