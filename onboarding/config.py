@@ -9,6 +9,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -95,6 +96,16 @@ class Settings(BaseSettings):
     rehearsal_days: int = Field(
         0, ge=0, le=365, description="days within which a rehearsal must have ended well; 0: none"
     )
+    irc_url: str = Field(
+        "", description="the IRC server of rooms: ircs://turnup@irc.example.net:6697"
+    )
+    irc_prefix: str = Field("#turnup-", description="how the names of IRC channels begin")
+    slack_url: str = Field("https://slack.com/api", description="where Slack's web API is")
+    mattermost_url: str = Field("", description="the Mattermost server of rooms")
+    mattermost_team: str = Field("", description="the team there that channels are made in")
+    bridges: str = Field(
+        "", description="what rooms are bridged to: irc, slack, mattermost, webhook; empty: nothing"
+    )
     secure_cookies: bool = False
     log_level: str = "INFO"
 
@@ -112,6 +123,43 @@ class Settings(BaseSettings):
         if text.upper() not in LEVELS:
             raise ValueError(f"{text!r} is no level: expected one of {', '.join(LEVELS)}")
         return text.upper()
+
+    @field_validator("irc_url")
+    @classmethod
+    def _irc_only(cls, text: str) -> str:
+        parts = urlsplit(text)
+        nick = parts.username or "turnup"
+        if text and (parts.scheme not in ("irc", "ircs") or not parts.hostname or parts.password):
+            raise ValueError("expected such as ircs://nick@irc.example.net:6697, no password in it")
+        if not re.fullmatch(r"[A-Za-z\[\]\\`_^{|}][\w\[\]\\`^{|}-]{0,29}", nick, re.ASCII):
+            raise ValueError(f"{nick!r} is no nick: letters, digits and -_ after a letter")
+        return text
+
+    @field_validator("irc_prefix")
+    @classmethod
+    def _channels_only(cls, text: str) -> str:
+        if not re.fullmatch(r"[#&][a-z0-9_-]{0,20}", text):
+            raise ValueError("expected # and at most 20 small letters, digits, - or _")
+        return text
+
+    @field_validator("slack_url", "mattermost_url")
+    @classmethod
+    def _web_only(cls, text: str) -> str:
+        if text and not re.match(r"https?://[^/\s]+", text):
+            raise ValueError("this is no address: expected https://…")
+        return text.rstrip("/")
+
+    @field_validator("bridges")
+    @classmethod
+    def _bridges_only(cls, text: str, field: ValidationInfo) -> str:
+        for word in text.replace(",", " ").split():
+            needs = BRIDGES.get(word)
+            if needs is None:
+                raise ValueError(f"{word!r} is no bridge: expected some of {', '.join(BRIDGES)}")
+            for name in needs:
+                if name in field.data and not field.data[name]:
+                    raise ValueError(f"{word} needs TURNUP_{name.upper()} as well")
+        return text
 
     @field_validator("mail_in")
     @classmethod
@@ -152,12 +200,26 @@ class Settings(BaseSettings):
         """The Redis address; the embedded server's socket in `home` where none is set."""
         return self.redis_url or f"unix://{socket_of(self.home)}"
 
+    @property
+    def bridged_to(self) -> tuple[str, ...]:
+        """The kinds of bridges that are set up, in the order of `BRIDGES`."""
+        words = self.bridges.replace(",", " ").split()
+        return tuple(kind for kind in BRIDGES if kind in words)
+
     def key(self, name: str) -> str:
         """The secret called `name` ("secret" or "trail"): from the environment, else from
         `home/keys.json`, which is made with fresh secrets on first use, readable by its owner."""
         given: str = getattr(self, f"{name}_key")
         return given or _kept_keys(self.home)[name]
 
+
+#: What rooms can be bridged to, and the settings that each needs.
+BRIDGES: dict[str, tuple[str, ...]] = {
+    "irc": ("irc_url",),
+    "slack": ("slack_url",),
+    "mattermost": ("mattermost_url", "mattermost_team"),
+    "webhook": (),
+}
 
 #: What the addresses of servers begin with.
 SERVERS = {

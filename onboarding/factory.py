@@ -26,6 +26,8 @@ from onboarding.board.timeline_views import timelines
 from onboarding.board.views import board
 from onboarding.board.workspace import workspace
 from onboarding.brands.views import brands
+from onboarding.bridges.api import bridging
+from onboarding.bridges.views import bridges
 from onboarding.checklists.change_views import changing
 from onboarding.checklists.guide_views import guide
 from onboarding.checklists.probe_views import probing
@@ -128,6 +130,8 @@ BLUEPRINTS = (
     gating,
     rooms,
     keeping,
+    bridges,
+    bridging,
     posts,
     sharing,
     lock_pages,

@@ -9,6 +9,8 @@ from redis.exceptions import RedisError
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from onboarding.bridges import leases
+from onboarding.bridges.models import Bridge
 from onboarding.customers.models import Turnup
 from onboarding.cutovers.models import Cutover
 from onboarding.db import db
@@ -51,11 +53,15 @@ class Counted:
             ("turnup_outbox_messages", "Messages by state", Message.state),
             ("turnup_turnups", "Turn-ups by stage", Turnup.stage),
             ("turnup_cutovers", "Cutovers by state", Cutover.state),
+            ("turnup_bridges", "Bridges of rooms to chats by state", Bridge.state),
         ):
             gauge = GaugeMetricFamily(name, about, labels=["state"])
             for value, count in db.session.execute(select(column, func.count()).group_by(column)):
                 gauge.add_metric([value], count)
             yield gauge
+        active = float(leases.current(db.session()) is not None)
+        about = "Whether a gateway holds the lease"
+        yield GaugeMetricFamily("turnup_gateway_active", about, value=active)
         yield GaugeMetricFamily("turnup_viewers", "Open live streams", value=hub.count())
 
 

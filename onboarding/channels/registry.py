@@ -6,7 +6,9 @@ from importlib.metadata import entry_points
 from onboarding.channels.base import Channel
 from onboarding.channels.console import ConsoleChannel
 from onboarding.channels.email import EmailChannel
+from onboarding.channels.mattermost import Mattermost
 from onboarding.channels.pager import PagerChannel
+from onboarding.channels.slack import Slack
 from onboarding.channels.webhook import WebhookChannel
 from onboarding.config import Settings
 from onboarding.errors import PermanentFault
@@ -21,7 +23,9 @@ def _mail(settings: Settings) -> Channel:
 CHANNELS: dict[str, Callable[[Settings], Channel]] = {
     "console": lambda settings: ConsoleChannel(),
     "email": _mail,
+    "mattermost": lambda settings: Mattermost(settings.mattermost_url, settings.mattermost_team),
     "pager": lambda settings: PagerChannel(settings.pager_url, settings.public_url),
+    "slack": lambda settings: Slack(settings.slack_url),
     "webhook": lambda settings: WebhookChannel(settings.key("secret")),
 }
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from onboarding import clock
 from onboarding.channels.registry import CHANNELS, channel
 from onboarding.cli.app import revisions
+from onboarding.cli.chat_checks import findings
 from onboarding.cli.output import format_option, print_json
 from onboarding.config import settings
 from onboarding.cutovers.models import Cutover
@@ -166,13 +167,14 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
 @click.command()
 @format_option("text", "json")
 def doctor(output: str) -> None:
-    """Check configuration, database, migrations, Redis, clock, channels, outbox, and the switch and
-    metrics source of each cutover to come; exit 1 on a fault."""
+    """Check configuration, database, migrations, Redis, clock, channels, outbox, the switch and
+    metrics source of each cutover to come, the gateway and the chats; exit 1 on a fault."""
     with create_core().app_context():
         try:
             found = [_looked(check) for check in CHECKS]
             if all(finding.ok for finding in found if finding.check in ("database", "migrations")):
                 found += _wirings()
+                found += [Finding(*one) for one in findings()]
         finally:
             db.session.remove()
             db.engine.dispose()

@@ -21,6 +21,7 @@ COMMANDS = {
     "worker": "onboarding.cli.worker:worker",
     "checklists": "onboarding.cli.checklists:checklists",
     "forecast": "onboarding.cli.forecast:forecast",
+    "gateway": "onboarding.cli.gateway:gateway",
     "guard": "onboarding.cli.guard:guard",
     "roster": "onboarding.cli.roster:roster",
 }

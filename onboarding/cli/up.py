@@ -46,6 +46,8 @@ def _run(port: int) -> int:
         "heavy": ("worker", "heavy", "--no-periodic"),
         "conductor": ("conductor",),
     }
+    if settings().bridged_to:
+        parts["gateway"] = ("gateway",)
     for name, part in parts.items():
         command = [sys.executable, "-m", "onboarding.cli.main", "keep", "--", *part]
         manager.add_process(name, shlex.join(command), env=spoken)

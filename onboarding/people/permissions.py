@@ -50,11 +50,19 @@ PLAN = frozenset(
         "rosters.solve",
         "sharing.edit",
         "posts.write",
+        "rooms.bridge",
         "stages.move",
     }
 )
 DRIVE = frozenset(
-    {"ramps.flip", "ramps.replan", "cutovers.wire", "readiness.prove", "readiness.overrule"}
+    {
+        "ramps.flip",
+        "ramps.replan",
+        "cutovers.wire",
+        "readiness.prove",
+        "readiness.overrule",
+        "rooms.bridge",
+    }
 )
 CAPACITY = frozenset({"forecasts.sign", "capacity.edit"})
 

@@ -1,0 +1,208 @@
+"""Rooms in Slack and Mattermost: channel, topic, people, one message kept current, its thread, lines."""
+
+import hashlib
+import hmac
+import itertools
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from onboarding.bridges import carrying
+from onboarding.cutovers.actions import cancel
+from onboarding.db import db, transaction
+from onboarding.paging.models import Page
+from onboarding.posts import jobs as posting
+from onboarding.rooms import jobs
+from onboarding.rooms.models import Room
+from onboarding.trail.log import Actor
+from tests.bridges.gateways import Start, bridge, code_of, opened, said_in
+from tests.cast import Cast
+from tests.rooms.talking import lines, room_of, say
+from tests.services.chats import MattermostPeer, Peer, SlackPeer
+from tests.services.ports import Ports
+from tests.services.programs import wait_until
+from tests.services.web import web_server
+from tests.stories import book, browser, customer
+
+SIGNING = "a-signing-secret"
+
+
+@pytest.fixture(params=[SlackPeer, MattermostPeer])
+def peer(
+    request: pytest.FixtureRequest, free_port: Ports, settled: Callable[..., None]
+) -> Iterator[Peer]:
+    made: Peer = request.param()
+    with web_server(free_port()) as site:
+        site.answer = made.answer
+        settled(**made.settings(site.url), api_allow="127.0.0.0/8")
+        settled(secret_slack_signing=SIGNING, secret_mattermost_hook="hook-a hook-b")
+        yield made
+
+
+@pytest.fixture
+def flip(app: Flask, cast: Cast, peer: Peer, monkeypatch: pytest.MonkeyPatch) -> Room:
+    monkeypatch.setattr(carrying, "READ_S", {"slack": 0.5, "mattermost": 0.5})
+    monkeypatch.setattr("onboarding.bridges.api.enqueue", lambda *_: False)
+    number = book(cast, customer("Acme", manager=cast["ann"]))
+    jobs.follow()
+    posting.follow()
+    return room_of(f"cutover:{number}")
+
+
+def test_a_channel_is_made_kept_and_archived_with_its_room(
+    app: Flask, cast: Cast, peer: Peer, flip: Room, gateway: Start
+) -> None:
+    nina = browser(app, "nina")
+    gateway()
+    opened(peer.kind)
+    wait_until(lambda: peer.threaded(), "the post is in the thread")
+    place = peer.place
+    assert place.name == f"turnup-c{flip.cutover_id}-acme-moves"
+    assert place.private
+    assert "Acme moves" in place.topic.replace("\\", "")
+    assert place.members == {"U1"}  # the account manager, found by mail
+    current = place.messages[0]
+    assert place.pins == [current.id]
+    assert "booked" in current.text
+    assert "Your cutover is planned for" in peer.threaded()[0]
+    assert {one.thread for one in place.messages if one.thread} == {current.id}
+
+    # what comes quickly goes together, harmless, in order
+    for number in range(5):
+        say(nina, flip, f"line {number} <!channel> @all [x](http://evil.example)")
+    wait_until(lambda: "line 4" in "".join(peer.top()), "all have come")
+    told = peer.top()
+    assert len(told) <= 4
+    assert ["line" in one for one in told] == [True] * len(told)
+    assert "<!channel>" not in "".join(told)
+    if peer.kind == "mattermost":
+        assert "@all" not in "".join(told)
+        assert "](http" not in "".join(told)
+    times = [one.at for one in place.messages if one.by == "bot"]
+    assert all(later - earlier >= 0.9 for earlier, later in itertools.pairwise(times[2:]))
+
+    # a chat that asks to wait gets it, and loses nothing
+    peer.busy = 2
+    say(nina, flip, "patience")
+    wait_until(lambda: "patience" in "".join(peer.top()), "it has come after the wait")
+
+    # called off: the one message says so, the room closes, and the channel with it
+    with transaction() as session:
+        cancel(session, Actor(f"user:{cast['ann']}", "web"), flip.cutover_id or 0, "Not now")
+    jobs.follow()
+    posting.follow()
+    wait_until(lambda: place.archived, "the channel is archived")
+    assert "called off" in peer.threaded()[-1]
+    assert "cancelled" in current.text
+    assert current.edits >= 1
+    wait_until(lambda: bridge(peer.kind).state == "closed", "the bridge is closed")
+
+
+def test_what_did_not_come_by_itself_is_read_and_said_once(
+    app: Flask, peer: Peer, flip: Room, client: FlaskClient, gateway: Start
+) -> None:
+    gateway()
+    opened(peer.kind)
+    wait_until(lambda: peer.threaded(), "all is told")
+    time.sleep(0.01)  # their clock has a millisecond
+    said = peer.said("U2", "Is it &lt;quiet&gt;?" if peer.kind == "slack" else "Is it <quiet>?")
+    assert said_in(flip, "quiet") == ("guest", "Omar", "Is it <quiet>?")
+    told = {"type": "message", "channel": peer.place.id, "user": "U2", "ts": said.id}
+    if peer.kind == "slack":
+        assert slack(client, {**told, "text": said.text}).status_code == 200
+    else:
+        hook = {"token": "hook-a", "channel_id": peer.place.id, "user_id": "U2"}
+        hook |= {"post_id": said.id, "user_name": "Omar", "text": said.text}
+        assert client.post("/api/v1/bridges/mattermost", data=hook).get_json() == {}
+    assert [text for _, _, text in lines(flip)].count("Is it <quiet>?") == 1
+    time.sleep(0.6)
+    assert "quiet" not in "".join(peer.top())  # it does not go back to where it came from
+
+
+def signed(body: bytes, at: int, key: str = SIGNING) -> dict[str, str]:
+    right = hmac.new(key.encode(), b"v0:%d:" % at + body, hashlib.sha256).hexdigest()
+    return {"X-Slack-Request-Timestamp": str(at), "X-Slack-Signature": f"v0={right}"}
+
+
+def slack(client: FlaskClient, event: dict[str, Any], age: int = 0, **more: Any) -> TestResponse:
+    body = json.dumps({"type": "event_callback", "event": event}).encode()
+    headers = signed(body, int(time.time()) - age, **more)
+    kind = "application/json"
+    return client.post(
+        "/api/v1/bridges/slack/events", data=body, headers=headers, content_type=kind
+    )
+
+
+@pytest.mark.parametrize("peer", [SlackPeer], indirect=True)
+def test_slack_is_believed_by_its_signature_alone(
+    app: Flask, cast: Cast, peer: SlackPeer, flip: Room, client: FlaskClient, gateway: Start
+) -> None:
+    gateway()
+    target = opened("slack").target
+    wait_until(lambda: peer.threaded(), "all is told")
+    event = {"type": "message", "channel": target, "user": "U2", "ts": peer.stamp()}
+    hello = {**event, "text": "!page neteng forged"}
+    for answer in (slack(client, hello, key="another"), slack(client, hello, age=301)):
+        assert answer.status_code == 403
+    assert client.post("/api/v1/bridges/slack/events", json={"event": hello}).status_code == 403
+    assert "forged" not in str(lines(flip))
+
+    assert slack(client, hello).status_code == 200
+    assert said_in(flip, "forged")[:2] == ("guest", "Omar")
+    assert peer.whispered[0] == "U2"
+    assert "I do not know who you are" in peer.whispered[1]
+    assert slack(client, hello).status_code == 200  # replayed: nothing new
+    assert str(lines(flip)).count("forged") == 1
+
+    code = code_of(cast["omar"])
+    direct = {**event, "channel": "D1", "channel_type": "im", "ts": peer.stamp()}
+    slack(client, {**direct, "text": f"link {code}"})
+    assert peer.whispered == ("U2", "You are Omar Okafor here. Your page in Turnup ends that.")
+    slack(client, {**event, "text": "!page neteng the line", "ts": peer.stamp()})
+    assert said_in(flip, "!page neteng the line")[:2] == ("staff", "Omar")
+    assert db.session().query(Page).one().opened_by == f"user:{cast['omar']}"
+    wait_until(lambda: "calls neteng" in "".join(peer.top()), "the answer goes to the channel")
+
+    form = {"command": "/turnup", "channel_id": target, "user_id": "U2", "trigger_id": "t1"}
+    body = urlencode({**form, "text": "status"}).encode()
+    headers = signed(body, int(time.time()))
+    form_type = "application/x-www-form-urlencoded"
+    path = "/api/v1/bridges/slack/commands"
+    answered = client.post(path, data=body, headers=headers, content_type=form_type)
+    assert answered.get_json()["text"] == "Said in the room."
+    assert "no run has been started" in said_in(flip, "no run has")[2]
+    proof = json.dumps({"type": "url_verification", "challenge": "xyz"}).encode()
+    headers = signed(proof, int(time.time()))
+    asked = client.post("/api/v1/bridges/slack/events", data=proof, headers=headers)
+    assert asked.get_json() == {"challenge": "xyz"}
+
+
+@pytest.mark.parametrize("peer", [MattermostPeer], indirect=True)
+def test_mattermost_is_believed_by_its_token_alone(
+    app: Flask, cast: Cast, peer: MattermostPeer, flip: Room, client: FlaskClient, gateway: Start
+) -> None:
+    gateway()
+    target, path = opened("mattermost").target, "/api/v1/bridges/mattermost"
+    hook = {"channel_id": target, "user_id": "U2", "user_name": "omar", "post_id": "p1"}
+    for token in ("", "another"):
+        refused = client.post(path, data={**hook, "token": token, "text": "forged"})
+        assert refused.status_code == 403
+    unknown = client.post(path, json={**hook, "token": "hook-b", "text": "!hold now"}).get_json()
+    assert "I do not know who you are" in unknown["text"]
+    command = {**hook, "token": "hook-b", "command": "/turnup", "trigger_id": "1"}
+    linked = client.post(path, data={**command, "text": f"link {code_of(cast['omar'])}"})
+    assert linked.get_json()["text"].startswith("You are Omar Okafor here")
+    client.post(path, data={**command, "trigger_id": "2", "text": "page neteng the line"})
+    client.post(path, data={**command, "trigger_id": "2", "text": "page neteng the line"})
+    assert said_in(flip, "!page neteng the line")[:2] == ("staff", "Omar")
+    db.session().rollback()
+    assert db.session().query(Page).one().repeats == 0
+    elsewhere = client.post(path, data={**hook, "token": "hook-a", "channel_id": "x", "text": "Hi"})
+    assert "belongs to no room" in elsewhere.get_json()["text"]
