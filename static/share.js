@@ -54,7 +54,7 @@
     var found = JSON.parse(data);
     driven = found.driven;
     lateSince = found.late_since;
-    document.querySelectorAll("[data-undriven], [data-late]").forEach(function (element) { element.remove(); });
+    document.querySelectorAll("[data-warns]").forEach(function (element) { element.remove(); });
   }
 
   var live = window.turnupLive(main.dataset.events, main.dataset.number, { page: page, tick: tick, moved: moved, pulse: pulse });

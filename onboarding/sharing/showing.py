@@ -87,12 +87,12 @@ def visitor(link: ShareLink) -> str:
 
 
 @lru_cache(maxsize=256)
-def panel(link_id: int, _language: str, _stream_id: int, _number: int) -> str:
+def panel(link_id: int, language: str, _stream_id: int, _number: int) -> str:
     """The page's moving part, made once for all its viewers in this process."""
     session = db.session()
     link = session.get_one(ShareLink, link_id)
     shown = queries.page(session, link.turnup)
-    return render_template("sharing/_panel.html", page=shown, live=LIVE, zone=shown.timezone)
+    return render_template("sharing/_panel.html", page=shown, live=LIVE, language=language)
 
 
 def figures(said: dict[str, Any]) -> str:

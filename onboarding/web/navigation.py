@@ -14,6 +14,7 @@ NAVIGATION = (
     ("paging.see", "/pages", "Pages"),
     ("forecasts.see", "/capacity", "Capacity"),
     ("people.see", "/people", "People"),
+    ("settings.edit", "/brand", "Brand"),
 )
 
 

@@ -2,16 +2,19 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import select
 
+from onboarding import clock
 from onboarding.customers.models import Turnup
 from onboarding.db import transaction
 from onboarding.live import feeds
 from onboarding.posts import jobs as posts
+from onboarding.ramps.models import Ramp
 from onboarding.sharing import actions
 from onboarding.sharing.models import ShareLink
 from onboarding.trail.log import SYSTEM, Actor, record
@@ -152,3 +155,42 @@ def test_a_revoked_link_is_said_on_the_open_page_also_where_it_asks(
         )
     page.clock.run_for(5_000)
     expect(page.locator("#live")).to_have_text("This link does not work any more.")
+
+
+def test_a_reader_elsewhere_sees_their_own_clock_too(
+    shown: Shown, browser: Browser, served: str
+) -> None:
+    context = browser.new_context(base_url=served, timezone_id="Asia/Tokyo", locale="en-GB")
+    page = context.new_page()
+    page.goto(f"/share/{shown.token}")
+    expect(page.locator("[data-own-zone]")).to_contain_text("(Asia/Tokyo)")
+    expect(page.locator("[data-countdown]")).to_have_text(re.compile("^in 2[34] hours$"))
+    page.goto(f"/share/{shown.token}?lang=ja")
+    expect(page.locator("[data-countdown]")).to_have_text(re.compile("^2[34] 時間後$"))
+    expect(page.locator("#live")).to_have_text("ライブ")
+    at_home = browser.new_context(base_url=served, timezone_id="Europe/Berlin").new_page()
+    at_home.goto(f"/share/{shown.token}")
+    expect(at_home.locator("#live")).to_have_text("Live")
+    expect(at_home.locator("[data-own-zone]")).to_be_hidden()
+
+
+def test_a_page_without_figures_does_not_look_healthy(shown: Shown) -> None:
+    now = clock.now()
+    with transaction() as session:
+        run = Ramp(cutover_id=shown.cutover, run=1, state="holding", step=1, share=5.0)
+        run.target_share, run.read_at, run.since, run.started_at = 5.0, now, now, now
+        run.lease_until = now + timedelta(seconds=14)
+        session.add(run)
+    page = shown.page
+    page.clock.install()
+    shown.open()
+    page.clock.run_for(2_000)
+    expect(page.locator("#live")).to_have_text("Live")
+    expect(page.locator("[data-age]")).to_have_text(re.compile(r"^\d+ s old$"))
+    page.clock.run_for(14_500)
+    expect(page.locator("#live")).to_have_text("Connected, but no figures come in.")
+    with transaction() as session:
+        session.query(Ramp).one().lease_until = now
+    expect(page.locator("#live")).to_have_text(
+        "Connected, but our program that watches the ramp is silent: what you see may be old."
+    )

@@ -33,6 +33,7 @@ def events(app: Flask, after: str = "") -> Generator[tuple[str, str, str], None,
     headers = {"Last-Event-ID": after} if after else {}
     with app.test_request_context("/", headers=headers):
         response = sse.respond("page", STREAM, render, lambda figures: str(figures["share"]))
+        assert response.headers["X-Accel-Buffering"] == "no", "nginx would hold it back"
         try:
             for chunk in response.response:
                 for block in bytes(chunk).decode().split("\n\n"):
@@ -138,6 +139,8 @@ def test_who_polls_gets_what_was_missed_and_no_stream(app: Flask) -> None:
     write(3)
     with app.test_request_context("/?once=1&after=1"):
         response = sse.respond("page", STREAM, render, str)
+        assert response.headers["X-Accel-Buffering"] == "no"
+        assert response.headers["Cache-Control"] == "no-store"
         said = response.get_data(as_text=True)
     assert "data: 2" in said
     assert said.count("event: entry") == 2

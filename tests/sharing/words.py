@@ -9,7 +9,11 @@ from jinja2 import Environment, FileSystemLoader, meta
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
-PAGES = ("sharing/page.html", "sharing/locked.html")
+PAGES = (
+    "sharing/page.html",
+    "sharing/locked.html",
+    *(f"checklists/_{name}_form.html" for name in ("tick", "stuck", "say")),  # named by a variable
+)
 CODE = (
     *(ROOT / "onboarding" / "sharing").glob("*.py"),
     ROOT / "onboarding" / "web" / "times.py",

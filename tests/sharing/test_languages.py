@@ -1,0 +1,148 @@
+"""The customer's page in five languages: every message, the right one for whoever reads."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from flask import Flask
+from flask.testing import FlaskClient
+
+from onboarding import clock
+from onboarding.cutovers import actions as cutovers
+from onboarding.db import transaction
+from onboarding.people.models import User
+from onboarding.sharing import showing
+from onboarding.trail.log import SYSTEM, Actor, record
+from onboarding.web.language import CATALOGUES, LANGUAGES
+from tests.cast import Cast
+from tests.sharing.links import full_path_of, path_of, user_of
+from tests.sharing.words import Message, messages
+from tests.stories import Known, book, browser, customer
+
+OTHERS = tuple(code for code in LANGUAGES if code != "en")
+PLACE = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+NOTHING_MOVED = {
+    "en": "Nothing has moved yet",
+    "de": "Noch ist nichts umgezogen",
+    "fr": "encore été déplacé",
+    "es": "Aún no se ha movido nada",
+    "ja": "まだ何も移っていません",
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_panels_of_other_tests() -> None:
+    showing.panel.cache_clear()
+
+
+@pytest.fixture
+def acme(cast: Cast) -> Known:
+    return customer("Acme", timezone="America/New_York")
+
+
+def catalogue(code: str) -> Catalog:
+    with (CATALOGUES / f"{code}.po").open("rb") as file:
+        return read_po(file, locale=code)
+
+
+def forms(found: Message | list[str]) -> tuple[str, ...]:
+    return (found,) if isinstance(found, str) else tuple(found)
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_every_message_is_there_with_its_places(code: str) -> None:
+    known = {entry.id: entry for entry in catalogue(code) if entry.id}
+    wanted = set(messages())
+    assert len(wanted) > 150
+    assert {m for m in wanted if m not in known} == set()
+    assert {m for m in known if m not in wanted} == set(), "nobody says these any more"
+    for message, entry in known.items():
+        said = forms(entry.string)
+        plurals = catalogue(code).num_plurals if isinstance(message, tuple) else 1
+        assert len(said) == plurals, message
+        assert all(one.strip() for one in said), message
+        expected = sorted(PLACE.findall(forms(message)[-1]))
+        assert [sorted(PLACE.findall(one)) for one in said] == [expected] * plurals, message
+        assert not entry.fuzzy, message
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_page_and_its_stream_speak_it(
+    app: Flask, client: FlaskClient, cast: Cast, acme: Known, code: str
+) -> None:
+    number = book(cast, acme)
+    path = full_path_of(cast, acme)
+    page = client.get(f"{path}?lang={code}")
+    assert f'<html lang="{code}"' in page.text
+    assert NOTHING_MOVED[code] in page.text
+    assert "share-traffic" in page.text
+    for other in set(LANGUAGES) - {code}:
+        assert NOTHING_MOVED[other] not in page.text
+        assert f'hreflang="{other}"' in page.text
+    with transaction() as session:
+        record(session, f"cutover:{number}", "test.wrote", SYSTEM)
+    # the choice is kept for what the page asks for by itself, of this address alone
+    missed = client.get(f"{path}/events?once=1&after=1").text
+    assert NOTHING_MOVED[code] in missed
+    assert NOTHING_MOVED["en"] in app.test_client().get(f"{path}/events?once=1&after=1").text
+
+
+def test_times_shares_and_plurals_are_the_languages_own(
+    client: FlaskClient, cast: Cast, acme: Known
+) -> None:
+    number = book(cast, acme)
+    with transaction() as session:
+        start = clock.parse("2030-07-04T14:00:00Z")
+        by = Actor(f"user:{cast['ann']}", "web")
+        cutovers.change_window(session, by, number, start, start + timedelta(hours=5), 1)
+    path = path_of(cast, acme)
+    shown = {code: client.get(f"{path}?lang={code}").text for code in LANGUAGES}
+    assert "Thu 04 Jul 2030 10:00 to 15:00 EDT" in shown["en"]
+    assert "Do., 4. Juli 2030 10:00 \u2013 15:00 EDT" in shown["de"]
+    assert "jeu. 4 juil. 2030 10:00 \u2013 15:00 EDT" in shown["fr"]
+    assert "2030年7月4日(木) 10:00 \u2013 15:00 EDT" in shown["ja"]
+    assert all("14:00 " in page and "19:00 UTC" in page for page in shown.values())
+    assert [
+        ("5 %" in p, "5\u00a0%" in p or "5\u202f%" in p, "5%" in p) for p in shown.values()
+    ] == [
+        (True, False, False),
+        (False, True, False),
+        (False, True, False),
+        (False, True, False),
+        (False, False, True),
+    ]
+
+
+def test_the_links_language_comes_first_then_its_persons_then_the_browsers(
+    app: Flask, cast: Cast, acme: Known
+) -> None:
+    def spoken(path: str, accepts: str = "es-MX,es;q=0.9,en;q=0.5") -> str:
+        page = app.test_client().get(path, headers={"Accept-Language": accepts}).text
+        return str(re.findall(r'<html lang="(\w+)"', page)[0])
+
+    plain, theirs = path_of(cast, acme), full_path_of(cast, acme)
+    set_by_staff = full_path_of(cast, acme, language="ja")
+    assert [spoken(one) for one in (plain, theirs, set_by_staff)] == ["es", "es", "ja"]
+    with transaction() as session:
+        session.get_one(User, user_of(acme)).languages = ["pt", "fr"]
+    assert [spoken(one) for one in (plain, theirs, set_by_staff)] == ["es", "fr", "ja"]
+    assert spoken(set_by_staff + "?lang=de") == "de"
+    assert spoken(set_by_staff + "?lang=xx%00") == "ja"
+    assert spoken(plain, "tlh, *;q=0.1") == "en"
+    assert spoken(plain, "de-AT") == "de"
+
+
+def test_a_choice_lasts_for_its_page_and_pages_of_staff_stay_english(
+    app: Flask, client: FlaskClient, cast: Cast, acme: Known
+) -> None:
+    path = path_of(cast, acme)
+    chosen = client.get(f"{path}?lang=de")
+    assert f"Path={path}" in chosen.headers["Set-Cookie"]
+    assert "HttpOnly" in chosen.headers["Set-Cookie"]
+    assert '<html lang="de"' in client.get(path).text
+    assert '<html lang="en"' in client.get(path_of(cast, acme)).text
+    ann = browser(app, "ann")
+    staff = ann.get(f"/turnups/{acme.turnup}", headers={"Accept-Language": "de"}).text
+    assert '<html lang="en"' in staff
