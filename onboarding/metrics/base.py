@@ -1,6 +1,7 @@
 """What every metrics source must do: counts per arm and second, what is missing named."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -26,12 +27,15 @@ class Sample:
     """One interval that ends at `at`: the moved arm (new path) and the control arm (old path).
 
     An arm is None where the source has nothing for it: missing, which is not the same as zero.
+    `picked`: of what is on the old path, what selectors pick (in the words of `str(Selector)`),
+    where the source can tell: the past of what is to be moved whole.
     """
 
     at: datetime
     seconds: float
     moved: ArmCounts | None
     control: ArmCounts | None
+    picked: Mapping[str, ArmCounts] = field(default_factory=dict)
 
 
 class MetricsSource(Protocol):

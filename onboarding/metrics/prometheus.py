@@ -6,12 +6,13 @@ extrapolate, and the guard counts real requests.
 """
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from onboarding.errors import PermanentFault
+from onboarding.errors import BadInput, PermanentFault
 from onboarding.fields import Fields
 from onboarding.http_client import call
 from onboarding.metrics.base import ArmCounts, Sample
@@ -21,12 +22,14 @@ from onboarding.vault import secret
 ARMS = ("moved", "control")
 SIGNALS = ("requests", "errors", "slow", "misses")
 MOST_STEPS = 600  # in one reading: what is older can't be judged any more
+PICKED = re.compile(r"(host|path|region|country|header [\w-]+) +(\S.*)")
 Totals = dict[int, float]  # the total at a time, in steps since the epoch
 
 
 class PrometheusMetrics:
     """Config: `url`, `moved` and `control` (each `{"requests": PromQL, "errors": …}`, `slow`,
-    `misses` and, for errors by where they arose, `edge`, `unreachable`, `origin` optional), `step` (seconds, at least the scrape interval; default 15), `delay` (how
+    `misses` and, for errors by where they arose, `edge`, `unreachable`, `origin` optional), `picked` (the same, of what a selector picks and is still on
+    the old path, by the selector in words, such as `path /static/`), `step` (seconds, at least the scrape interval; default 15), `delay` (how
     long a scrape may be late, default `step`), `secret` (name of a bearer token), `timeout`.
     """
 
@@ -39,6 +42,7 @@ class PrometheusMetrics:
         name = fields.get("secret")
         self.token = secret(name, "metrics.secret") if name else ""
         self.queries = {arm: _queries(fields.get(arm), f"metrics.{arm}") for arm in ARMS}
+        self.picked = _picked(fields.get("picked"))
         fields.done()
         #: How much time one reading gives: of a longer one it gives the end.
         self.reach = timedelta(seconds=MOST_STEPS * self.step)
@@ -52,7 +56,7 @@ class PrometheusMetrics:
             return []
         arms = {
             arm: {signal: self._totals(promql, first, last) for signal, promql in asked.items()}
-            for arm, asked in self.queries.items()
+            for arm, asked in (*self.queries.items(), *self.picked.items())
         }
         return [
             Sample(
@@ -60,6 +64,7 @@ class PrometheusMetrics:
                 self.step,
                 _gained(arms["moved"], number),
                 _gained(arms["control"], number),
+                {what: gained for what in self.picked if (gained := _gained(arms[what], number))},
             )
             for number in range(first + 1, last + 1)
         ]
@@ -109,6 +114,20 @@ def _gained(arm: Mapping[str, Totals], number: int) -> ArmCounts | None:
     errors = bad["errors"]
     arose = origins({kind: min(errors, bad[kind]) for kind in KINDS if kind in bad})
     return ArmCounts(requests, errors, bad.get("slow"), bad.get("misses"), origins=arose)
+
+
+def _picked(given: Any) -> dict[str, dict[str, str]]:
+    """The expressions of what selectors pick, by the selector as a plan spells it; raises BadInput."""
+    found = {}
+    for words, asked in Fields(given if given is not None else {}, "metrics.picked").config.items():
+        place = f"metrics.picked.{words}"
+        match = PICKED.fullmatch(str(words).strip())
+        if match is None:
+            hint = "as a plan names it, such as path /static/ or header x-beta yes"
+            raise BadInput(f"{words!r} is no selector", place=place, hint=hint)
+        values = sorted({value.strip() for value in match[2].split(",")})
+        found[f"{match[1].lower()} {', '.join(values)}"] = _queries(asked, place)
+    return found
 
 
 def _queries(given: Any, place: str) -> dict[str, str]:

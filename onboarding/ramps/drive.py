@@ -17,6 +17,7 @@ from onboarding.ramps.hands import Errand
 from onboarding.ramps.history import gathering
 from onboarding.ramps.machine import Refusal, decide
 from onboarding.ramps.models import Ramp
+from onboarding.ramps.niche import Picked
 from onboarding.ramps.queries import course_of, open_intent
 from onboarding.ramps.traffic import begun, by_step
 from onboarding.ramps.verdicts import Verdict
@@ -95,6 +96,8 @@ class Drive:
 
     def refresh(self, session: Session, ramp: Ramp) -> None:
         """Mirror the row."""
+        if getattr(self, "state", "") == "held" and ramp.state == "holding":
+            self.watch.accept()
         self.run, self.state, self.step = ramp.run, ramp.state, ramp.step
         self.share, self.held_s = ramp.share, ramp.held_s
         self.selector = from_json(ramp.selector)
@@ -135,7 +138,21 @@ class Drive:
             self.sampled_at = clock.ticks()
         self._count(samples)
         self.gathering.took(samples)
-        return self.watch.feed(samples, self.course.limits(self.step))
+        return self.watch.feed(samples, self.course.limits(self.step), self._picked)
+
+    def _picked(self, sample: Sample) -> Picked | None:
+        """What is moved whole while the sample is counted: what the switch is sent to from then
+        on, and what it had until it is in full effect elsewhere."""
+        aim = self.asked.aim if self.asked else self.expected
+        if aim.selector is not None and aim.share < 100:
+            return Picked(str(aim.selector), bool(aim.share or self.share))
+        known = self.watch.picked
+        if known is None or (self.asked is None and self.step_since is None):
+            return None
+        began = sample.at - timedelta(seconds=sample.seconds)
+        if self.asked is None and self.step_since is not None and began >= self.step_since:
+            return None
+        return Picked(known.what, mixed=True)
 
     def _count(self, samples: list[Sample]) -> None:
         """Add up what comes while a step is held and its share is in full effect."""

@@ -15,11 +15,12 @@ from onboarding.errors import BadInput
 from onboarding.ramps.counts import SIGNALS, Counts
 from onboarding.ramps.detector import Detector, Finding, Tick
 from onboarding.ramps.limits import Limit, Window
+from onboarding.ramps.niche import Niches, Picked
 from onboarding.ramps.options import GuardOptions
 from onboarding.ramps.verdicts import REACH, Action, Verdict
 
-__all__ = ["SIGNALS", "Action", "Counts", "Guard", "GuardOptions", "Limit", "Verdict"]
-VERSION = 1
+__all__ = ["SIGNALS", "Action", "Counts", "Guard", "GuardOptions", "Limit", "Picked", "Verdict"]
+VERSION = 2
 
 
 class Guard:
@@ -35,15 +36,26 @@ class Guard:
         self.over = [False] * len(options.limits)
         self.muted: dict[str, float] = {}
         self.unsure: dict[str, float] = {}
+        self.niches = Niches(options.signals, options.detector)
 
-    def update(self, ts: float, moved: Counts, control: Counts | None = None) -> list[Verdict]:
-        """Judge one tick; `ts` in seconds since the epoch, later than the last.
+    def update(
+        self,
+        ts: float,
+        moved: Counts,
+        control: Counts | None = None,
+        picked: Picked | None = None,
+    ) -> list[Verdict]:
+        """Judge one tick; `ts` in seconds since the epoch, later than the last. `picked`: what a
+        selector moved whole; the control is then other traffic.
 
         Raises BadInput for counts that can't be and for time that does not advance; the guard
         is then as it was.
         """
         self._check(ts, moved, control)
         self.ts = ts
+        if self.niches.pick(ts, picked):
+            for detector in self.detectors.values():
+                detector.restart(ts)
         for signal in [signal for signal, until in self.muted.items() if ts >= until]:
             self.unmute(signal)
         verdicts = [*self._evidence(ts, moved, control), *self._limits(ts, moved)]
@@ -70,10 +82,25 @@ class Guard:
         """Watch `signal` again, from no evidence: what rose under the mute is not held against it."""
         if self.muted.pop(signal, None) is not None:
             self.detectors[signal].restart(self.ts or 0.0)
+            if niche := self.niches.now(signal):
+                niche.begin(self.ts or 0.0)
+
+    def learn(self, ts: float, what: str, counts: Counts) -> None:
+        """Take in what a selector picks while it is on the old path: the past it is held against
+        once it is moved. Raises BadInput for counts that can't be."""
+        counts.check(what)
+        for signal, niche in self.niches.of(what).items():
+            niche.learn(_tick(ts, signal, counts, None))
+
+    def judge(self, signal: str) -> Detector:
+        """The detector whose evidence counts for `signal` now."""
+        niche = self.niches.now(signal)
+        return niche.judge if niche else self.detectors[signal]
 
     def evidence(self) -> dict[str, float]:
         """Evidence of each signal as a fraction of what a rollback takes, for the cockpit."""
-        return {name: one.evidence.value / one.limit for name, one in self.detectors.items()}
+        judges = {name: self.judge(name) for name in self.detectors}
+        return {name: one.evidence.value / one.limit for name, one in judges.items()}
 
     def _check(self, ts: float, moved: Counts, control: Counts | None) -> None:
         if not math.isfinite(ts):
@@ -93,8 +120,12 @@ class Guard:
             tick = _tick(ts, signal, moved, control)
             detector = self.detectors[signal]
             reach = self.options.reach.get(signal, "rollback")
-            detector.may_roll_back = reach == "rollback" and signal not in self.muted
-            finding = detector.step(tick)
+            may_roll_back = reach == "rollback" and signal not in self.muted
+            if self.niches.picked is not None:
+                finding = self.niches.step(signal, tick, detector, may_roll_back)
+            else:
+                detector.may_roll_back = may_roll_back
+                finding = detector.step(tick)
             self.seen[signal].add(ts, tick.bad, tick.requests)
             if finding is not None:
                 yield self._found(signal, ts, finding, reach)
@@ -109,7 +140,8 @@ class Guard:
         action: Action = "rollback" if finding.action == "rollback" else "hold"
         if reach == "tell":
             action = "tell"
-        reason = ""
+        niche = self.niches.now(signal)
+        reason = niche.reason if niche else ""
         if signal in self.muted:
             action = "muted"
             reason = f"muted for another {self.muted[signal] - ts:.0f} s"
@@ -131,11 +163,13 @@ class Guard:
 
     def _doubt(self, signal: str, missing: bool, tick: Tick) -> str:
         """Why the tick can't be judged, or nothing."""
-        known, seen = self.detectors[signal].baseline, self.seen[signal].requests
+        known, seen = self.judge(signal).baseline, self.seen[signal].requests
         patience, least = self.options.patience, self.options.min_requests
         if seen < least:
             what = f"the source gives no {signal}" if missing else "too few requests"
             return f"{what}: {seen:.0f} in the last {patience:.0f} s, {least} are needed"
+        if niche := self.niches.now(signal):
+            return niche.doubt(tick.control_requests > 0)
         if known.ready or tick.control_requests > 0:
             return ""
         return f"no control and no baseline yet, {known.ticks} intervals learnt"
@@ -143,7 +177,7 @@ class Guard:
     def _undecided(self, signal: str, ts: float, reason: str) -> Verdict:
         new = signal not in self.unsure
         onset = self.unsure.setdefault(signal, ts)
-        rate = self.detectors[signal].baseline.rate
+        rate = self.judge(signal).baseline.rate
         return Verdict(
             signal,
             "undecided",
@@ -173,7 +207,7 @@ class Guard:
                 action=REACH[min(REACH.index(limit.action), REACH.index(reach))],
                 ts=ts,
                 onset=window.began,
-                baseline=self.detectors[limit.signal].baseline.rate,
+                baseline=self.judge(limit.signal).baseline.rate,
                 observed=window.bad / window.requests,
                 every=self.options.every,
                 limit=limit.rate,
@@ -192,6 +226,7 @@ class Guard:
             "over": self.over,
             "muted": self.muted,
             "unsure": self.unsure,
+            "niches": self.niches.state(),
         }
 
     @classmethod
@@ -212,6 +247,7 @@ class Guard:
         made.windows = [Window(limit.seconds, window) for limit, window in rows]
         made.over = list(state["over"])
         made.muted, made.unsure = dict(state["muted"]), dict(state["unsure"])
+        made.niches.restore(state["niches"])
         return made
 
 

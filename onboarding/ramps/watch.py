@@ -5,14 +5,14 @@ kept in the ramp's row, so that a restart resumes where it was.
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from onboarding.errors import BadInput
 from onboarding.metrics.base import ArmCounts, Sample
 from onboarding.metrics.origins import added, told
-from onboarding.ramps.guards import SIGNALS, Counts, Guard, GuardOptions, Limit, Verdict
+from onboarding.ramps.guards import SIGNALS, Counts, Guard, GuardOptions, Limit, Picked, Verdict
 from onboarding.ramps.quantile import SIGNAL, Quantiles
 from onboarding.ramps.watched import Watched
 
@@ -55,8 +55,24 @@ class Watch:
             if signal in guard.detectors and (guard.ts is None or end > guard.ts):
                 guard.mute(signal, end)
 
-    def feed(self, samples: Sequence[Sample], limits: Mapping[str, float]) -> list[Verdict]:
-        """Take samples in, oldest first; the verdicts of all their ticks, the mildest last."""
+    @property
+    def picked(self) -> Picked | None:
+        """What a selector moved whole, as of the last tick."""
+        return self.guard.niches.picked if self.guard else None
+
+    def accept(self) -> None:
+        """A person went on after a hold."""
+        if self.guard is not None:
+            self.guard.niches.accept()
+
+    def feed(
+        self,
+        samples: Sequence[Sample],
+        limits: Mapping[str, float],
+        picked: Callable[[Sample], Picked | None] = lambda _sample: None,
+    ) -> list[Verdict]:
+        """Take samples in, oldest first; the verdicts of all their ticks, the mildest last.
+        `picked` says what a selector moved whole while a sample was counted."""
         found: list[Verdict] = []
         for sample in samples:
             if sample.moved is None and sample.control is None:
@@ -70,7 +86,7 @@ class Watch:
                 self.recent.popleft()
             try:
                 if self._make(sample, limits):
-                    found += self._judge(sample)
+                    found += self._judge(sample, picked(sample))
                     found += self._slower(sample)
             except BadInput as bad:
                 self.bad_data = bad.line()
@@ -121,9 +137,10 @@ class Watch:
         fresh.ts, fresh.muted, fresh.unsure = guard.ts, guard.muted, guard.unsure
         fresh.detectors.update(guard.detectors)
         fresh.seen.update(guard.seen)
+        fresh.niches.take_over(guard.niches)
         self.guard = fresh
 
-    def _judge(self, sample: Sample) -> list[Verdict]:
+    def _judge(self, sample: Sample, picked: Picked | None) -> list[Verdict]:
         guard = self.guard
         assert guard is not None
         found: list[Verdict] = []
@@ -133,7 +150,8 @@ class Watch:
             if guard.ts is not None and ts <= guard.ts:
                 continue
             self.bad_data = ""
-            verdicts = guard.update(ts, moved, control)
+            self._ahead(guard, sample, ts, picked)
+            verdicts = guard.update(ts, moved, control, picked)
             self.verdicts = {}
             for verdict in verdicts:
                 known = self.verdicts.get(verdict.signal)
@@ -142,8 +160,20 @@ class Watch:
             found += verdicts
         return found
 
+    @staticmethod
+    def _ahead(guard: Guard, sample: Sample, ts: float, picked: Picked | None) -> None:
+        """Learn what is not yet moved whole, as it does on the old path."""
+        parts = max(1, round(sample.seconds / guard.options.every))
+        for what, arm in sample.picked.items():
+            counts = _part(arm, parts)
+            if counts is not None and (picked is None or picked.what != what):
+                guard.learn(ts, what, counts)
+
     def _slower(self, sample: Sample) -> list[Verdict]:
-        """The verdict on a feed's p95, where it gives one."""
+        """The verdict on a feed's p95, where it gives one that is of traffic like the control's."""
+        if self.picked is not None:
+            self.verdicts.pop(SIGNAL, None)
+            return []
         verdict = self.quantiles.feed(sample)
         if verdict is None:
             return []
@@ -196,7 +226,7 @@ class Watch:
                     "signal": signal,
                     "observed": _rate(moved, signal),
                     "control": _rate(control, signal),
-                    "baseline": self.guard.detectors[signal].baseline.rate,
+                    "baseline": self.guard.judge(signal).baseline.rate,
                     "evidence": evidence[signal],
                     "verdict": verdict.action if verdict else "pass",
                     "onset": verdict.onset if verdict else None,

@@ -77,6 +77,14 @@ def test_errors_are_never_more_than_requests(server: WebServer) -> None:
     assert moved(server)[0] == ArmCounts(2, 2)
 
 
+def test_what_a_selector_picks_is_counted_apart_on_the_old_path(server: WebServer) -> None:
+    serve(server, requests=[0, 90, 180], errors=[0, 0, 0], img=[0, 9, None], bad=[0, 1, 1])
+    picked = {"path /static/,/img/": {"requests": "img", "errors": "bad"}}
+    first, second = source(server, picked=picked).read(NOON, NOON + timedelta(seconds=25))
+    assert first.picked == {"path /img/, /static/": ArmCounts(9, 1)}  # as a plan spells it
+    assert second.picked == {}  # not known, which is not the same as none
+
+
 def test_where_no_step_has_ended_nothing_is_asked(server: WebServer) -> None:
     assert source(server).read(NOON, NOON + timedelta(seconds=14)) == []
     assert server.asked == []
@@ -109,6 +117,8 @@ def test_several_series_and_wrong_promql_are_said(server: WebServer) -> None:
         ("metrics.control.errors", {"control": {"requests": "x"}}),
         ("metrics.moved.hits", {"moved": {**ARM, "hits": "x"}}),
         ("metrics.moved", {"moved": "requests"}),
+        ("metrics.picked.static", {"picked": {"static": ARM}}),
+        ("metrics.picked.path /x/.errors", {"picked": {"path /x/": {"requests": "x"}}}),
         ("metrics.secret", {"secret": "none_of_that_name"}),
     ],
 )

@@ -82,6 +82,7 @@ class FakeSource:
     rate: int = 1000
     errors: float = 0.001
     mode: str = "works"  # gone, nothing, idle
+    picked: dict[str, float] = field(default_factory=dict)  # error rates on the old path
 
     def read(self, since: datetime, until: datetime) -> list[Sample]:
         if self.mode == "gone":
@@ -97,7 +98,11 @@ class FakeSource:
             errors = int(random.binomial(moved, self.errors))
             new = ArmCounts(moved, errors, origins=Origins(unreachable=errors))
             old = ArmCounts(self.rate - moved, int(random.binomial(self.rate - moved, 0.001)))
-            found.append(Sample(at, 1.0, new if part else None, old))
+            apart = {
+                what: ArmCounts(30, int(random.binomial(30, rate)))
+                for what, rate in self.picked.items()
+            }
+            found.append(Sample(at, 1.0, new if part else None, old, picked=apart))
             at += timedelta(seconds=1)
         return found
 

@@ -22,9 +22,19 @@ PICKED = {1: STATIC, 2: MORE, 3: MORE}
 
 @pytest.fixture
 def niche(app: Flask, cast: Cast, time: Time) -> Lab:
+    return planned(cast, time, PLAN)
+
+
+@pytest.fixture
+def held(app: Flask, cast: Cast, time: Time) -> Lab:
+    """The same with a niche that is held for four minutes."""
+    return planned(cast, time, [(0.0, 240, True), *PLAN[1:]])
+
+
+def planned(cast: Cast, time: Time, plan: list[tuple[float, int, bool]]) -> Lab:
     more = {number: {"selector": picked.as_json()} for number, picked in PICKED.items()}
-    number = book(cast["ann"], PLAN, more=more)
-    return Lab(number, time, person=Actor(f"user:{cast['ann']}", "web"))
+    person = Actor(f"user:{cast['ann']}", "web")
+    return Lab(book(cast["ann"], plan, more=more), time, person=person)
 
 
 def at_step(lab: Lab, step: int) -> Engine:
@@ -70,12 +80,66 @@ def test_a_roll_back_from_a_niche_alone_is_no_matter_of_the_share(niche: Lab) ->
     assert niche.standing().state == "rolled_back"
 
 
-def test_a_bad_niche_is_rolled_back_by_the_guard(niche: Lab) -> None:
+def test_a_niche_that_was_well_here_and_goes_bad_is_rolled_back(niche: Lab) -> None:
     engine = at_step(niche, 1)
+    niche.beat(engine, 70)  # after a minute it has a past of its own
+    assert niche.standing().state == "waiting_go"
     niche.source.errors = 0.5
-    niche.beat(engine, 20)
+    niche.beat(engine, 8)
     assert niche.standing().state == "rolled_back"
     assert niche.switch.selector is None
+    (told,) = niche.entries("ramp.rollback")
+    assert "held against what it did before" in told["reason"]
+
+
+def test_a_niche_unlike_the_rest_holds_once_and_is_then_held_against_itself(held: Lab) -> None:
+    """What it did before nobody knows, and the rest is other traffic: a person has the word."""
+    niche = held
+    engine = at_step(niche, 1)
+    niche.source.errors = 0.03  # in health, where the rest has 0.001
+    niche.beat(engine, 40)
+    assert (niche.standing().state, niche.switch.selector) == ("held", STATIC)
+    (entry,) = niche.entries("ramp.held")
+    assert "nothing like it to compare with" in entry["reason"]
+    niche.press("resume")
+    niche.beat(engine, 20)
+    assert niche.standing().state == "undecided"
+    assert "what it does is being learnt" in niche.ramp().figures["sentence"]
+    niche.beat(engine, 300)
+    assert niche.standing().state == "waiting_go"  # judged again, and as it always was
+    assert niche.ramp().figures["signals"][0]["baseline"] == pytest.approx(0.03, rel=0.3)
+    assert len(niche.entries("ramp.held")) == 2  # the hold, and the wait for what it does
+    niche.source.errors = 0.6
+    niche.beat(engine, 8)
+    assert niche.standing().state == "rolled_back"
+
+
+def test_a_niche_known_from_the_old_path_is_judged_from_its_first_second(niche: Lab) -> None:
+    niche.source.picked = {str(STATIC): 0.03}
+    niche.source.errors = 0.03
+    engine = niche.conductor()
+    niche.press("start")
+    niche.beat(engine, 2)
+    niche.press("go")
+    niche.beat(engine, 120)
+    assert niche.standing().mark == "1/waiting_go/1"
+    assert niche.entries("ramp.held") == []
+    niche.source.errors = 0.6
+    niche.beat(engine, 8)
+    assert niche.standing().state == "rolled_back"
+
+
+def test_a_restart_keeps_what_a_niche_has_taught(niche: Lab) -> None:
+    engine = at_step(niche, 1)
+    niche.source.errors = 0.03
+    niche.beat(engine, 40)
+    niche.press("resume")
+    niche.beat(engine, 100)
+    engine.release()
+    second = niche.conductor("two")
+    niche.beat(second, 20)
+    assert niche.standing().state == "waiting_go"
+    assert niche.ramp().figures["signals"][0]["baseline"] == pytest.approx(0.03, rel=0.3)
 
 
 def test_somebody_who_takes_the_niche_away_by_hand_is_found_and_can_be_undone(niche: Lab) -> None:
