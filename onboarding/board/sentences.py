@@ -165,6 +165,9 @@ SENTENCES: dict[str, _Sentence] = {
     "seat.reminded": lambda said: _seat(said, _("reminded whoever is asked for %s")),
     "seat.unanswered": lambda said: _seat(said, _("had no answer for %s, and nobody else could")),
     "seat.away": lambda said: _seat(said, _("asks somebody else, for they are away: %s")),
+    "seat.dropped": lambda said: _seat(
+        said, _("opened the seat %s, for whoever accepted it cannot come")
+    ),
     "seat.away_alone": lambda said: _seat(said, _("found %s away, and nobody else could")),
     "seat.replaced": lambda said: _seat(said, _("asks somebody else, for no answer came: %s")),
     "seat.passed_on": lambda said: _seat(said, _("passed the seat on: %s")),

@@ -15,6 +15,9 @@ from onboarding.rosters.statement import Problem
 
 MAX_BYTES = 50_000_000
 
+STARTING = 0.2
+"""Seconds that the command takes to get as far as the search."""
+
 
 @click.group()
 def roster() -> None:
@@ -52,6 +55,8 @@ def solve_command(
     """Fill the seats of PROBLEM.json. Exit 1 when a seat stays empty, 2 when the input is unusable."""
     stated = _in_file(problem, lambda: Problem.from_json(_document(problem)))
     kept = _in_file(keep, lambda: kept_places(_document(keep))) if keep else None
+    if not steady:  # whoever says one second waits for the command, not for its search
+        time_limit = max(0.0, time_limit - STARTING)
     solution = solve(stated, time_limit, keep=kept, seed=seed, steady=steady)
     if output == "json":
         print_json(solution.to_json())

@@ -1,5 +1,7 @@
 """Ask for a roster, take its solution over, answer invitations, report on station."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -36,8 +38,17 @@ def enqueue_solving(cutover_id: int) -> bool:
     return enqueue("heavy", "onboarding.rosters.jobs.solve", cutover_id)
 
 
-def take_over(session: Session, cutover: Cutover, solution: dict[str, Any]) -> None:
-    """Make the solved places the seats of the roster and invite whoever is new on it."""
+def take_over(
+    session: Session,
+    cutover: Cutover,
+    solution: dict[str, Any],
+    fallen: Mapping[tuple[str, str, int], str] = MappingProxyType({}),
+) -> None:
+    """Make the solved places the seats of the roster and invite whoever is new on it.
+
+    `fallen`: (team, role, user id) of places that were accepted and that the rules forbid by now, with what
+    forbids each ("is away then"); they are dropped, and those concerned are told by name.
+    """
     roster = queries.roster_of(session, cutover.id)
     assert roster is not None, "solved without being asked for"
     own = str(cutover.id)
@@ -46,13 +57,17 @@ def take_over(session: Session, cutover: Cutover, solution: dict[str, Any]) -> N
         for a in solution["assignments"]
         if a["cutover"] == own
     ]
+    dropped: dict[tuple[str, str], str] = {}
     for seat in list(roster.seats):
         place = (seat.team, seat.role, seat.user_id)
         if place in wanted:
             wanted.remove(place)
             _invite_if_due(session, cutover, seat)
         else:
-            letters.let_go(session, cutover, seat, "released", "You are not needed for")
+            if words := fallen.get((seat.team, seat.role, seat.user_id or 0)):
+                dropped[seat.team, seat.role] = _drop(session, cutover, seat, words)
+            else:
+                letters.let_go(session, cutover, seat, "released", "You are not needed for")
             roster.seats.remove(seat)
     for team, role, user_id in wanted:
         seat = Seat(team=team, role=role, user_id=user_id, state="invited", invited_at=clock.now())
@@ -61,13 +76,25 @@ def take_over(session: Session, cutover: Cutover, solution: dict[str, Any]) -> N
         letters.invite(session, cutover, seat)
     for empty in solution["unfilled"]:
         if empty["cutover"] == own:
-            why = f"{empty['why']}. What would help: {'; or '.join(empty['fixes'])}"
+            gone = dropped.get((empty["team"], empty["role"]), "")
+            why = f"{gone}{empty['why']}. What would help: {'; or '.join(empty['fixes'])}"
             roster.seats.append(Seat(team=empty["team"], role=empty["role"], why=why))
     roster.state, roster.error, roster.solved_at = "solved", "", clock.now()
     session.flush()
     filled = sum(seat.user_id is not None for seat in roster.seats)
     said = {"filled": filled, "empty": len(roster.seats) - filled}
     record(session, cutover.stream, "roster.solved", SYSTEM, said)
+
+
+def _drop(session: Session, cutover: Cutover, seat: Seat, words: str) -> str:
+    """Take the seat from whoever accepted it and, as `words` say, cannot have it any more; a sentence that names them."""
+    assert seat.user is not None, "accepted by somebody"
+    told = queries.responsible(session, cutover, seat)
+    letters.tell_dropped(session, cutover, seat, told, words)
+    letters.let_go(session, cutover, seat, "dropped", "Your place is open again:")
+    said = {"seat": seat.id, "team": seat.team, "role": seat.role, "user": seat.user_id}
+    record(session, cutover.stream, "seat.dropped", SYSTEM, {**said, "why": words})
+    return f"{seat.user.name} had accepted but {words}. "
 
 
 def give_up(session: Session, cutover: Cutover, error: str) -> None:

@@ -10,7 +10,7 @@ from onboarding.cutovers import queries as cutovers
 from onboarding.db import db, transaction
 from onboarding.errors import TurnupError
 from onboarding.rosters import choosing
-from onboarding.rosters.jobs import places_kept, solved
+from onboarding.rosters.jobs import fallen_through, places_kept, solved
 from onboarding.rosters.models import Choice
 from onboarding.rosters.problem import document
 from onboarding.rosters.solution import INFEASIBLE, Solution
@@ -28,7 +28,8 @@ def weigh(choice_id: int) -> None:
     own = str(cutover.id)
     reading.rollback()
     try:
-        before, after = solved(without, keep), solved(chosen, keep)
+        fallen = fallen_through(without, keep)
+        before, after = solved(without, keep, fallen), solved(chosen, keep, fallen)
     except TurnupError as error:
         state, cost = "impossible", {"why": [error.line()]}
     else:

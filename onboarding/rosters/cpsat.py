@@ -1,13 +1,20 @@
 """A thin door to OR-Tools' CP-SAT: only what a roster needs of it.
 
 `ortools.sat.python.cp_model` imports pandas, which takes longer (1.5 s) than most rosters take to solve;
-this talks to the extension module beneath it (0.1 s). Not for the web process.
+this talks to the extension module beneath it (0.1 s), and only where it is needed: a start is found without.
+Not for the web process.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
 
-from ortools.sat.python import cp_model_helper as cp
+
+def _ortools() -> ModuleType:
+    from ortools.sat.python import cp_model_helper  # noqa: PLC0415 - see above
+
+    return cp_model_helper
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +33,7 @@ class Model:
     """A model under construction; variables are numbers."""
 
     def __init__(self) -> None:
-        self._proto = cp.CpModelProto()
+        self._proto = _ortools().CpModelProto()
         self._objective: dict[int, int] = {}
         self._constant = 0
         self._size = 0
@@ -62,12 +69,13 @@ class Model:
 
     def solve(self, parameters: dict[str, object]) -> Answer:
         """Minimise under CP-SAT's `parameters` (sat_parameters.proto)."""
+        cp = _ortools()
         objective = self._proto.objective
         objective.vars.extend(list(self._objective))
         objective.coeffs.extend(list(self._objective.values()))
         wrapper = cp.SolveWrapper()
         wrapper.set_parameters(_parameters(parameters))
-        response = wrapper.solve(self._proto)  # type: ignore[no-untyped-call]  # a stub without types
+        response = wrapper.solve(self._proto)
         found = response.status in (cp.CpSolverStatus.OPTIMAL, cp.CpSolverStatus.FEASIBLE)
         return Answer(
             values=list(response.solution) if found else [],
@@ -79,8 +87,8 @@ class Model:
         )
 
 
-def _parameters(values: dict[str, object]) -> cp.SatParameters:
-    parameters = cp.SatParameters()
+def _parameters(values: dict[str, object]) -> Any:
+    parameters = _ortools().SatParameters()
     for name, value in values.items():
         if isinstance(value, list):
             getattr(parameters, name).extend(value)

@@ -1,11 +1,11 @@
 """Why a seat is empty, as a funnel from the whole team to nobody, and the nearest window that would fill it. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from onboarding.rosters import eligibility
-from onboarding.rosters.clashes import clashing
+from onboarding.rosters.cores import Cores
 from onboarding.rosters.remedies import remedies
 from onboarding.rosters.solution import Unfilled
 from onboarding.rosters.statement import Problem
@@ -17,6 +17,9 @@ REACH = 7 * 24
 """How far from its window another one is looked for, in hours to either side."""
 
 SHIFTS = sorted((h for h in range(-REACH, REACH + 1) if h), key=lambda h: (abs(h), -h))
+PAIR = 2
+"""Two seats that one person alone could take: the funnel names that person and the other duty."""
+
 NAMED = 3
 """How many people and duties a reason names."""
 
@@ -26,10 +29,11 @@ PASSES = (None, eligibility.AWAY, eligibility.HOLIDAY)
 
 @dataclass(frozen=True)
 class Roll:
-    """The people of each team and the cutovers each person stands by for."""
+    """The people of each team, the cutovers each person stands by for, and each team's cores."""
 
     teams: dict[str, tuple[Person, ...]]
     duties: dict[str, list[Cutover]]
+    cores: dict[str, Cores]
 
 
 def unfilled(problem: Problem, places: Iterable[Assignment]) -> tuple[Unfilled, ...]:
@@ -61,16 +65,18 @@ def _roll(problem: Problem, places: Sequence[Assignment]) -> Roll:
     duties: dict[str, list[Cutover]] = {person.id: [] for person in problem.people}
     for place in places:
         duties[place.person].append(problem.cutover_by_id[place.cutover])
-    return Roll({team: tuple(people) for team, people in teams.items()}, duties)
+    cores = {
+        team: Cores(problem, team, [place for place in places if place.team == team])
+        for team in problem.teams
+    }
+    return Roll({team: tuple(people) for team, people in teams.items()}, duties, cores)
 
 
 def _seat(problem: Problem, roll: Roll, cutover: Cutover, need: Need, missing: int) -> Unfilled:
     people = roll.teams[need.team]
     field = eligibility.held_against(problem, cutover, need, people)
     busy = {
-        person.id: held
-        for person in field.eligible
-        if (held := _holding(person, cutover, roll.duties[person.id]))
+        person.id: held for person in field.eligible if (held := _holding(roll, person, cutover))
     }
     nearest = _nearest(problem, roll, cutover, need, missing)
     return Unfilled(
@@ -78,19 +84,20 @@ def _seat(problem: Problem, roll: Roll, cutover: Cutover, need: Need, missing: i
         need.team,
         need.role,
         missing,
-        _funnel(problem, cutover, need, people, field, busy),
+        _funnel(problem, cutover, need, people, field, busy)
+        + _combination(roll.cores[need.team], cutover, need, busy),
         nearest,
         remedies(problem, cutover, need, field.reasons, busy, nearest),
     )
 
 
-def _holding(person: Person, cutover: Cutover, duties: Sequence[Cutover]) -> list[str]:
-    """The ids of the duties that keep `person` from `cutover`."""
-    near = [d for d in duties if d.start - cutover.end < REST and cutover.start - d.end < REST]
-    if any(d.id == cutover.id for d in near):
+def _holding(roll: Roll, person: Person, cutover: Cutover) -> list[str]:
+    """The ids of the duties that keep `person` from `cutover`, by start."""
+    duties = sorted(roll.duties[person.id], key=lambda duty: duty.start)
+    if any(duty.id == cutover.id for duty in duties):
         return [cutover.id]
-    clash = clashing([cutover, *near], person.working)[0] if near else ()
-    return [near[i - 1].id for i in sorted(clash)]
+    clash = roll.cores[person.team].clash
+    return [duty.id for duty in duties if clash(person.id, cutover.id, duty.id)]
 
 
 def _funnel(
@@ -132,6 +139,12 @@ def _funnel(
     return f"{' → '.join(steps)}, needs {need.count}"
 
 
+def _combination(cores: Cores, cutover: Cutover, need: Need, busy: dict[str, list[str]]) -> str:
+    """Which seats cannot all be filled together, where it takes more than one other seat to say so."""
+    core = cores.core(cutover.id, need.role) if busy else ()
+    return f"; {cores.words(core)}" if len(core) > PAIR else ""
+
+
 def _held(problem: Problem, cutover: Cutover, person: str, duties: Sequence[str]) -> str:
     called = problem.person_by_id[person].called
     if cutover.id in duties:
@@ -155,7 +168,8 @@ def _nearest(
     ]
     if len(able) < missing:
         return None
-    blocks = [_blocks(cutover, person, roll.duties[person.id]) for person in able]
+    outside = roll.cores[need.team].outside
+    blocks = [_blocks(cutover, person, roll.duties[person.id], outside) for person in able]
     for hours in SHIFTS:
         shift = hours * HOUR
         free = 0
@@ -171,7 +185,12 @@ def _nearest(
 Blocks = tuple[list[tuple[timedelta, timedelta]], list[tuple[timedelta, timedelta, bool]]]
 
 
-def _blocks(cutover: Cutover, person: Person, duties: Sequence[Cutover]) -> Blocks:
+def _blocks(
+    cutover: Cutover,
+    person: Person,
+    duties: Sequence[Cutover],
+    outside: Callable[[str, str], bool],
+) -> Blocks:
     """The shifts that are closed (away, another duty), and those that may leave too little rest.
 
     The latter with whether the other duty lies outside working hours, which then is too little for certain.
@@ -182,7 +201,7 @@ def _blocks(cutover: Cutover, person: Person, duties: Sequence[Cutover]) -> Bloc
         (
             d.start - cutover.end - REST,
             d.end - cutover.start + REST,
-            out_of_hours(person.working, d.start, d.end) > 0,
+            outside(person.id, d.id),
         )
         for d in duties
     ]

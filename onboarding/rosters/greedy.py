@@ -44,18 +44,17 @@ class Filling:
     def fill(self, i: int, pressure: float | None) -> None:
         """Fill seat `i` with the cheapest who are free; load counts `pressure` points a minute (None: only load)."""
         seat = self.share.seats[i]
-        while len(self.roster[i]) < seat.count:
-            free = [
-                person
-                for person in seat.takers
-                if pricing.is_free(self.share, self.duties[person], person, seat.duty)
-            ]
-            if not free:
+        for person in self._by_appeal(i, pressure):
+            if len(self.roster[i]) == seat.count:
                 return
-            if pressure is None:
-                self.sit(i, min(free, key=lambda p: (self.minutes[p], p)))
-            else:
-                self.sit(i, min(free, key=lambda p: (self._appeal(i, p, pressure), p)))
+            if pricing.is_free(self.share, self.duties[person], person, seat.duty):
+                self.sit(i, person)
+
+    def _by_appeal(self, i: int, pressure: float | None) -> list[int]:
+        takers = self.share.seats[i].takers
+        if pressure is None:
+            return sorted(takers, key=lambda p: (self.minutes[p], p))
+        return sorted(takers, key=lambda p: (self._appeal(i, p, pressure), p))
 
     def _appeal(self, i: int, person: int, pressure: float) -> float:
         points, _, hours = self.share.seats[i].takers[person]

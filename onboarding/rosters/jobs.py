@@ -1,5 +1,6 @@
 """The RQ edge of rosters: solve in a worker, where OR-Tools may be loaded."""
 
+from collections.abc import Collection
 from typing import Any
 
 import structlog
@@ -12,7 +13,8 @@ from onboarding.errors import TurnupError
 from onboarding.faults import fault_point
 from onboarding.rosters import actions, queries, station
 from onboarding.rosters.models import Roster
-from onboarding.rosters.problem import document, only_busy
+from onboarding.rosters.pins import impossible
+from onboarding.rosters.problem import document, only_busy, without_pins
 from onboarding.rosters.solution import INFEASIBLE, Solution
 from onboarding.rosters.solver import solve as solve_problem
 from onboarding.rosters.statement import Problem
@@ -35,8 +37,10 @@ def solve(cutover_id: int) -> None:
     problem = document(reading, cutovers.get(reading, cutover_id))
     keep = places_kept(reading, cutover_id)
     reading.rollback()
+    fallen: dict[Assignment, str] = {}
     try:
-        solution = solved(problem, keep)
+        fallen = fallen_through(problem, keep)
+        solution = solved(problem, keep, fallen)
     except TurnupError as error:
         log.warning("roster.failed", cutover=cutover_id, error=error.line())
         with transaction() as session:
@@ -55,7 +59,7 @@ def solve(cutover_id: int) -> None:
         if solution.status == INFEASIBLE:
             actions.give_up(session, cutover, "; ".join(solution.conflicts))
         elif cutover.state == "booked":
-            actions.take_over(session, cutover, solution.to_json())
+            actions.take_over(session, cutover, solution.to_json(), _by_seat(fallen))
 
 
 def places_kept(session: Session, cutover_id: int) -> list[Assignment]:
@@ -67,11 +71,24 @@ def places_kept(session: Session, cutover_id: int) -> list[Assignment]:
     ]
 
 
-def solved(problem: dict[str, Any], keep: list[Assignment]) -> Solution:
+def fallen_through(problem: dict[str, Any], keep: list[Assignment]) -> dict[Assignment, str]:
+    """The places of `keep` that were accepted and that the rules forbid by now, with what forbids each."""
+    forbidden = impossible(Problem.from_json(problem))
+    return {place: forbidden[place] for place in keep if place in forbidden}
+
+
+def _by_seat(fallen: dict[Assignment, str]) -> dict[tuple[str, str, int], str]:
+    return {(p.team, p.role, int(p.person)): words for p, words in fallen.items()}
+
+
+def solved(
+    problem: dict[str, Any], keep: list[Assignment], fallen: Collection[Assignment] = ()
+) -> Solution:
     """The best roster of `problem`. Where duties elsewhere contradict one another, which is for others to put right, they only
-    make people busy. What was accepted here stays; if that cannot be, the solution says why."""
+    make people busy. What was accepted here stays but for the places `fallen` through; if that cannot be, the solution says why."""
     people = {person["id"] for person in problem["people"]}
-    kept = [place for place in keep if place.person in people]
+    kept = [place for place in keep if place.person in people and place not in fallen]
+    problem = without_pins(problem, fallen)
     found = solve_problem(Problem.from_json(problem), time_limit=TIME_LIMIT_S, keep=kept)
     if found.status == INFEASIBLE:
         eased = Problem.from_json(only_busy(problem))

@@ -116,6 +116,16 @@ def tell_away(
     _warn(session, cutover, seat, whom, (kind, "Away", gone, hope))
 
 
+def tell_dropped(
+    session: Session, cutover: Cutover, seat: Seat, whom: Iterable[int], words: str
+) -> None:
+    """Tell `whom` (ids of users) that the seat's person had accepted but, as `words` say, cannot come."""
+    assert seat.user is not None
+    gone = f"{seat.user.name}, {seat.role} of {seat.team}, had accepted but {words}:"
+    hope = "The place is open again; see who is asked"
+    _warn(session, cutover, seat, whom, ("dropped", "Open again", gone, hope))
+
+
 SPEAK = "Speak with them, or move the window"
 
 

@@ -37,6 +37,18 @@ def contradictions(problem: Problem) -> tuple[str, ...]:
     return tuple(found)
 
 
+def impossible(problem: Problem) -> dict[Assignment, str]:
+    """The pinned places that the rules forbid whatever else is pinned, and what forbids each: "is away then"."""
+    found = {}
+    for pin in problem.pinned:
+        person, cutover = problem.person_by_id[pin.person], problem.cutover_by_id[pin.cutover]
+        need = problem.need(pin.cutover, pin.team, pin.role)
+        reason = need and reason_against(problem, cutover, need, person)
+        if reason:
+            found[pin] = WORDS[reason]
+    return found
+
+
 def _against(problem: Problem, pin: Assignment) -> str | None:
     person, cutover = problem.person_by_id[pin.person], problem.cutover_by_id[pin.cutover]
     need = problem.need(pin.cutover, pin.team, pin.role)

@@ -1,6 +1,7 @@
 """The roster problem of one cutover, read from the tables, as the document of `turnup roster solve`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from onboarding.cutovers.models import Cutover
 from onboarding.people.models import Shift, Team, User
 from onboarding.rosters.candidates import NEAR, candidates
 from onboarding.rosters.models import Choice, Declined, Roster, Seat
-from onboarding.rosters.terms import ROLES
+from onboarding.rosters.terms import ROLES, Assignment
 
 HOLDING = ("invited", "accepted")
 
@@ -94,6 +95,12 @@ def only_busy(problem: dict[str, Any]) -> dict[str, Any]:
         "cutovers": problem["cutovers"][:1],
         "pinned": [place for place in problem["pinned"] if place["cutover"] == own],
     }
+
+
+def without_pins(problem: dict[str, Any], places: Collection[Assignment]) -> dict[str, Any]:
+    """`problem` with none of `places` pinned."""
+    gone = [asdict(place) for place in places]
+    return {**problem, "pinned": [place for place in problem["pinned"] if place not in gone]}
 
 
 def standby_people(session: Session) -> Sequence[User]:

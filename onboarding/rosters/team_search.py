@@ -33,6 +33,9 @@ AGAIN = 3
 CLOSER = 1.0
 """How far apart in load people may end, as a part of what the best of the usual rotas reaches."""
 
+STATED = 1e-4
+"""Seconds for each pair below which CP-SAT would hardly have read the model."""
+
 STEP = 0.05
 """Deterministic seconds of one step of the neighbourhood search."""
 
@@ -69,11 +72,12 @@ def solve_team(share: TeamProblem, seconds: float, seed: int, steady: bool = Fal
     if share.kept and _repaired(share, found, pace, seed):
         return found
     random = Random(seed)  # noqa: S311 - a search, not a secret
+    stated = share.pairs * STATED
     if share.pairs > QUICK:
-        _anneal(share, found, random, pace)
+        _anneal(share, found, random, pace, hurried=pace.left() < 2 * stated)
     if QUICK < share.pairs <= SMALL:
         _parts(share, found, pace, random, PARTS_END, STEPS)
-    if pace.left():
+    if pace.left() > stated:
         if share.pairs <= HUGE:
             _whole(share, found, pace, random)
         else:
@@ -121,10 +125,14 @@ def _repaired(share: TeamProblem, found: Found, pace: Pace, seed: int) -> bool:
     return True
 
 
-def _anneal(share: TeamProblem, found: Found, random: Random, pace: Pace) -> None:
-    """Short coolings for a small team; for others one, and then one that is as long as the time allows."""
+def _anneal(share: TeamProblem, found: Found, random: Random, pace: Pace, hurried: bool) -> None:
+    """Short coolings for a small team; for others one, and then one that is as long as the time allows.
+
+    `hurried`: no time will be left for more than that.
+    """
     small = share.pairs <= SMALL
     part = ANNEALED_SMALL if small else ANNEALED if share.pairs <= HUGE else ANNEALED_HUGE
+    part = 1.0 if hurried else part
     moves = FIRST_MOVES if small else max(FIRST_MOVES, MOVES_A_SEAT * len(share.seats))
     before = pace.left(part)
     _cool(share, found, random, pace, part, moves, anneal.HOT)

@@ -1,5 +1,6 @@
 """Whoever enters a time away over their seat: somebody else is asked, and those responsible told."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -93,3 +94,25 @@ def test_where_nobody_else_could_it_is_said_once_and_forgotten_with_the_time_awa
     assert submit(who, f"/people/{seat.user_id}/aways/{row}/remove", {}).status_code == 303
     sweep()
     assert seats(number)["neteng", "primary"].why == ""
+
+
+def test_solved_anew_their_place_is_dropped_by_name_and_the_others_stay(
+    app: Flask, cast: Cast, acme: Known
+) -> None:
+    number, other = accepted(app, cast, acme)
+    for role in ("primary", "backup"):
+        answer(app, cast, seats(number)["neteng", role], "accept")
+    seat = seats(number)["neteng", "primary"]
+    be_away(app, cast, seat)
+    sweep()
+    submit(browser(app, "ann"), f"/cutovers/{number}/roster", {})
+    solve(number)
+    name = name_of(cast, seat.user_id).capitalize()
+    dropped = seats(number)["neteng", "primary"]
+    assert (dropped.user_id, dropped.state) == (None, "empty")
+    assert re.match(rf"{name} \w+ had accepted but is away then\. 2 in neteng", dropped.why)
+    assert seats(number)["ops", "primary"].user_id == other.user_id
+    assert [m.recipient for m in mails("Open again")] == ["ann@vendor.example"]
+    assert [m.recipient for m in mails("Your place is open again")] == [seat.email]
+    page = browser(app, "ann").get(f"/cutovers/{number}").text
+    assert "for whoever accepted it cannot come" in page

@@ -183,3 +183,23 @@ def test_an_empty_seat_says_what_would_fill_it() -> None:
     other = "Acme moves" if seat.cutover == "c2" else "c2"
     assert f"0 free (Ann on {other})" in seat.why
     assert seat.fixes == ("move the window 2 h later", f"free Ann from {other}", "train Bob in tls")
+
+
+def test_a_combination_names_the_fewest_seats_that_cannot_all_be_filled():
+    """Three windows in a row with too little rest, for two people; what else these two do is not part of it."""
+    people = [person("ann", skills=["tls"]), person("bob", skills=["tls"]), person("cat")]
+    tls = need(skills=["tls"])
+    cutovers = [
+        cutover("a", "2027-01-04T19:00Z", "2027-01-04T21:00Z", tls),
+        cutover("b", "2027-01-04T22:00Z", "2027-01-05T00:00Z", tls),
+        cutover("c", "2027-01-05T01:00Z", "2027-01-05T03:00Z", tls, need(role="backup")),
+        cutover("d", "2027-01-06T10:00Z", "2027-01-06T12:00Z", tls, need(role="backup")),
+    ]
+    (seat,) = solved(people, cutovers).unfilled
+    assert seat.why.endswith(
+        "; a primary, b primary and c primary cannot all be filled, whoever stands by elsewhere: only "
+        "ann and bob may take them, and the windows overlap or leave too little rest"
+    )
+    bound_to_a = [Assignment("a", "ops", "primary", "bob")]
+    (seat,) = solved(people[1:], cutovers[:2], pins=bound_to_a).unfilled
+    assert seat.why == "2 in ops → 1 with tls → 0 free (bob on a), needs 1"
