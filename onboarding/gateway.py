@@ -23,7 +23,6 @@ from onboarding.bridges.holding import Lease
 from onboarding.bridges.irc_link import IrcLink
 from onboarding.config import settings
 from onboarding.db import db
-from onboarding.errors import TurnupError
 from onboarding.rooms import commands
 from onboarding.trail.log import Actor
 
@@ -112,8 +111,8 @@ class Gateway:
         with self.app.app_context():
             try:
                 commands.obey(acting, user_id, room_id, number, text)
-            except (DBAPIError, TurnupError) as error:
-                log.error("gateway.command", room=room_id, number=number, error=str(error))
+            except Exception as error:  # a pool keeps it to itself: it is said here
+                log.error("gateway.command", room=room_id, number=number, exc_info=error)
             finally:
                 db.session.remove()
 

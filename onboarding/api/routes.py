@@ -195,6 +195,35 @@ ROUTES: tuple[Route, ...] = (
         answers={200: {"type": "object"}},
     ),
     Route(
+        "POST",
+        "/api/v1/bridges/slack/events",
+        "Slack's events, signed by Slack (v0, five minutes); each is taken once",
+        body={"type": "object"},
+        answers={200: {"type": "object"}},
+    ),
+    Route(
+        "POST",
+        "/api/v1/bridges/slack/commands",
+        "Slack's slash command (a form), signed by Slack (v0)",
+        answers={200: an_object(response_type=TEXT, text=TEXT)},
+    ),
+    Route(
+        "POST",
+        "/api/v1/bridges/mattermost",
+        "An outgoing webhook or slash command of Mattermost, known by its token",
+        body={"type": "object"},
+        answers={200: {"type": "object"}},
+    ),
+    Route(
+        "POST",
+        "/api/v1/bridges/webhook/<int:bridge_id>",
+        "Speak in a room: signed as docs/rooms.md says; the same key again is nothing new",
+        body=an_object(
+            ("key", "name", "text"), key=TEXT, name=TEXT, text=TEXT, account=TEXT, at=TEXT
+        ),
+        answers={202: an_object(told=TEXT)},
+    ),
+    Route(
         "GET",
         "/api/v1/openapi.json",
         "This description",

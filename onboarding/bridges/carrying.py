@@ -20,7 +20,7 @@ from onboarding.bridges.queries import Mark
 from onboarding.bridges.turns import Turn, chat_of
 from onboarding.config import settings
 from onboarding.db import db, transaction
-from onboarding.errors import AdapterError, PassingFault, TurnupError
+from onboarding.errors import AdapterError, PassingFault, PermanentFault, TurnupError
 from onboarding.ramps.leases import LeaseLost
 from onboarding.trail.log import SYSTEM
 
@@ -118,6 +118,10 @@ class Carriers:
             except (DBAPIError, TurnupError) as error:
                 log.error("gateway.turn", bridge=number, error=str(error))
                 self.rests_until[number] = time.monotonic() + 5
+            except Exception as error:  # a pool keeps it to itself: it is said here
+                log.error("gateway.turn_broken", bridge=number, exc_info=error)
+                said = f"the other side answered what was not expected: {error!r}"
+                self._failed(number, PermanentFault(said, hint="see the gateway's log"))
             finally:
                 db.session.remove()
                 rest = time.monotonic() + PACE_S * posts

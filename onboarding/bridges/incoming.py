@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from onboarding.bridges import accounts, actions, queries
 from onboarding.bridges.lines import Heard
-from onboarding.channels.webhook import signing_key
+from onboarding.channels.webhook_keys import signing_key
 from onboarding.config import settings
 from onboarding.db import transaction
 from onboarding.errors import TurnupError

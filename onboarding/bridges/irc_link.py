@@ -97,7 +97,12 @@ class IrcLink:
 
     def _take_in(self) -> None:
         while self.heard:
-            self.heard[0]()  # where the database is away it raises, and stays the first
+            try:
+                self.heard[0]()
+            except (DBAPIError, LeaseLost):
+                raise  # it stays the first, for when the database is back
+            except Exception as error:
+                log.error("irc.line_broken", exc_info=error)
             self.heard.popleft()
 
     # what the server says

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from onboarding.bridges import accounts, actions, leases, queries
 from onboarding.bridges.incoming import inbound_key
 from onboarding.bridges.lines import KINDS
-from onboarding.channels.webhook import signing_key
+from onboarding.channels.webhook_keys import signing_key
 from onboarding.config import settings
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput, NotFound

@@ -5,12 +5,12 @@ users:read, users:read.email, channels:history, groups:history.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from onboarding.channels.base import Letter
 from onboarding.channels.chats import ChatLine
+from onboarding.channels.slack_events import line
 from onboarding.errors import AdapterError, BadInput, PassingFault, PermanentFault
 from onboarding.http_client import call
 from onboarding.vault import secret
@@ -155,33 +155,5 @@ class Slack:
         raise PermanentFault(said, hint=HINTS.get(error, "see the app's settings in Slack"))
 
 
-def line(target: str, event: dict[str, Any], name_of: Any) -> ChatLine | None:
-    """A `message` event as something a person said; None for what programs say, and for edits."""
-    told = event.get("subtype") in (None, "", "file_share", "me_message", "thread_broadcast")
-    user, ts, text = (str(event.get(name) or "") for name in ("user", "ts", "text"))
-    if not told or event.get("bot_id") or not user or not text.strip():
-        return None
-    try:
-        at = datetime.fromtimestamp(float(ts), UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-    return ChatLine(f"{target}:{ts}", user, name_of(user), _unescaped(text), at, ts)
-
-
 def _plain(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _unescaped(text: str) -> str:
-    """The words of a message; `<https://…|label>` and `<@U1>` as people read them."""
-    out, rest = "", text
-    while rest:
-        before, opened, after = rest.partition("<")
-        inside, closed, rest = after.partition(">")
-        out += before
-        if not closed:
-            out += opened + inside
-            break
-        address, bar, label = inside.partition("|")
-        out += f"{label} ({address})" if bar and address[:1] not in "@#!" else (label or address)
-    return out.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

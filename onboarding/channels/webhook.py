@@ -5,27 +5,14 @@ over `<timestamp>.<body>`, `Idempotency-Key` (the letter's key, the same at ever
 receives it compares the signature, refuses a timestamp older than five minutes and folds the key.
 """
 
-import hashlib
-import hmac
 import json
 
 from onboarding import clock
 from onboarding.channels.base import Letter
+from onboarding.channels.webhook_keys import signature, signing_key
 from onboarding.errors import BadInput, PermanentFault
 from onboarding.http_client import call
 from onboarding.vault import secret
-
-
-def signing_key(house_key: str, url: str) -> str:
-    """The key that signs what goes to `url` where no secret of its own is named: made from the
-    installation's key, so that it can be shown to whoever subscribes and is stored nowhere."""
-    return hmac.new(house_key.encode(), f"webhook:{url}".encode(), hashlib.sha256).hexdigest()
-
-
-def signature(key: str, timestamp: int, body: bytes) -> str:
-    """What `Turnup-Signature` holds for `body` sent at `timestamp`."""
-    signed = b"%d." % timestamp + body
-    return "v1=" + hmac.new(key.encode(), signed, hashlib.sha256).hexdigest()
 
 
 class WebhookChannel:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from onboarding.bridges import irc_rooms
+from onboarding.bridges import irc_rooms, irc_wire
 from onboarding.db import db
 from onboarding.paging.models import Page
 from onboarding.rooms import jobs
@@ -29,8 +29,15 @@ def ngircd(free_port: Ports, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture
-def flip(app: Flask, cast: Cast, ngircd: IrcServer, settled: Callable[..., None]) -> Room:
+def flip(
+    app: Flask,
+    cast: Cast,
+    ngircd: IrcServer,
+    settled: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Room:
     """The room of a booked cutover, on a server that is set up."""
+    monkeypatch.setattr(irc_wire, "EACH_S", 0.05)
     settled(bridges="irc", irc_url=ngircd.address)
     number = book(cast, customer("Acme", manager=cast["ann"]))
     jobs.follow()
