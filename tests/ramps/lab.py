@@ -81,10 +81,13 @@ class FakeSource:
     switch: FakeSwitch
     rate: int = 1000
     errors: float = 0.001
-    mode: str = "works"  # gone, nothing, idle
+    mode: str = "works"  # gone, nothing, idle, hangs
     picked: dict[str, float] = field(default_factory=dict)  # error rates on the old path
+    hanging: threading.Event = field(default_factory=threading.Event)
 
     def read(self, since: datetime, until: datetime) -> list[Sample]:
+        if self.mode == "hangs":
+            self.hanging.wait(30)
         if self.mode == "gone":
             raise PassingFault("the metrics are gone")
         if self.mode == "nothing":

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from onboarding.errors import Refused, TurnupError
 from onboarding.ramps.models import Ramp
 from onboarding.simulation.actions import set_share
 from tests.cast import Cast
+from tests.cli.shell import Call, Shell
 from tests.ramps.lab import Lab, Time, book
 
 
@@ -107,3 +109,50 @@ def test_a_gate_that_is_not_met_refuses_the_start(
     found = call("start", lab.cutover_id)
     assert isinstance(found.exception, Refused)
     assert "go / no-go" in found.exception.message
+
+
+UNTIL_THE_GO = """
+from onboarding.db import db, transaction
+from onboarding.factory import create_core
+from onboarding.ramps import actions, queries
+from onboarding.ramps.engine import Engine
+from onboarding.trail.log import Actor
+from tests.ramps.lab import always, book
+
+with create_core().app_context():
+    number = book(1, [(5, 0, False), (50, 600, True)])
+    with transaction() as session:
+        actions.ask(session, Actor("user:1", "web"), number, "start", key="start")
+    engine = Engine("one", ready=always)
+    while queries.standing(db.session(), number).state != "waiting_go":
+        db.session.rollback()
+        engine.settle()
+        engine.commands()
+        engine.tick()
+        engine.hands.bell.wait(0.2)
+    db.session.rollback()
+    engine.close()
+print(number)
+"""
+
+
+def test_all_of_a_flip_is_driven_with_neither_web_nor_redis_nor_conductor(tmp_path: Path) -> None:
+    """Its conductor ended while it waited for the go; there is the database, and nothing else."""
+    shell = Shell(str(tmp_path / "var"), "", f"unix://{tmp_path}/no-redis.sock")
+    user = ["--email", "omar@vendor.example", "--name", "Omar", "--role", "ops", "--team", "ops"]
+    password = "correct horse battery\n"
+    shell.run(Call(["admin", "migrate"]), Call(["admin", "add-user", *user], password))
+    number = shell.python(UNTIL_THE_GO).split()[-1]
+    verbs = ["status", "go", "hold", "resume", "rollback", "start", "status"]
+    named = {"go": ["--as", "omar@vendor.example"]}
+    asked = [["cutover", verb, number, *named.get(verb, []), "--format", "json"] for verb in verbs]
+    done = shell.run(*(Call(words) for words in asked))
+    assert [one.code for one in done] == [0] * len(verbs), done
+    said = [json.loads(one.out) for one in done]
+    assert said[0]["state"] == "waiting_go"
+    told = {verb: one for verb, one in zip(verbs, said, strict=True) if verb != "status"}
+    assert told["go"]["answer"] == "Done: the switch was read at 50 %"
+    assert (told["hold"]["status"]["state"], told["hold"]["status"]["share"]) == ("held", 50)
+    assert told["resume"]["status"]["state"] == "holding"
+    assert told["rollback"]["answer"] == "Done: the switch was read at 0 %"
+    assert (said[-1]["run"], said[-1]["state"], said[-1]["driven"]) == (2, "holding", False)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from time import monotonic
 
 import pytest
 from flask import Flask
@@ -54,9 +55,12 @@ def drive(engine: Engine, until: Callable[[], bool]) -> None:
     wait_until(once, "the conductor gets there", seconds=30)
 
 
-def test_a_hanging_switch_holds_up_no_other_cutover(app: Flask, cast: Cast, lab: Lab) -> None:
+@pytest.mark.parametrize("what", ["switch", "source"])
+def test_what_hangs_holds_up_no_other_cutover_and_no_tick(
+    app: Flask, cast: Cast, lab: Lab, what: str
+) -> None:
     other = Lab(book(cast["ann"], [(5, 0, False), (100, 600, False)]), Time())
-    lab.switch.mode = "hangs"
+    getattr(lab, what).mode = "hangs"
     both = {f"cutover:{one.cutover_id}": one for one in (lab, other)}
     engine = lab.conductor(hands=Hands())
     engine.fleet.adapters = type(engine.fleet.adapters)(
@@ -65,8 +69,15 @@ def test_a_hanging_switch_holds_up_no_other_cutover(app: Flask, cast: Cast, lab:
     for one in (lab, other):
         one.press("start")
     drive(engine, lambda: other.switch.share == 100)
-    assert lab.standing().state == "advancing"
-    lab.switch.hanging.set()
+    began = monotonic()
+    engine.tick()
+    assert monotonic() - began < 10, "the call hangs for 30 s"
+    if what == "switch":
+        assert lab.standing().state == "advancing"
+    else:  # a person is heard as ever
+        lab.press("rollback")
+        drive(engine, lambda: lab.standing().state == "rolled_back")
+    getattr(lab, what).hanging.set()
     engine.close()
 
 
