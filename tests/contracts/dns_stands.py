@@ -1,5 +1,6 @@
 """Real name servers, for the contract suite: PowerDNS and BIND."""
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -10,6 +11,9 @@ from typing import Any
 import dns.message
 import dns.opcode
 import dns.query
+import dns.rdatatype
+import dns.tsigkeyring
+import dns.update
 import pytest
 
 from onboarding.config import settings
@@ -37,9 +41,9 @@ class _Stand:
 
     @contextmanager
     def fault(self, name: str) -> Iterator[None]:
-        self.relay.mode = name
+        self.relay.spoil(name)
         yield
-        self.relay.mode = ""
+        self.relay.spoil("")
 
     def settle(self) -> None:
         """What a name server answers counts at once; who remembers an older answer, does not."""
@@ -49,7 +53,7 @@ class PowerDNSStand(_Stand):
     """One address in each arm."""
 
     kind = "powerdns"
-    faults = ("gone", "deny", "lie", "swallow", "slow", "babble")
+    faults = ("gone", "deny", "lie", "swallow", "half", "slow", "babble")
     shares: tuple[float, ...] = (1, 5, 25, 33.3, 50, 99, 100, 0)
 
     def __init__(self, server: PowerDNS, relay: Relay, folder: Path) -> None:
@@ -64,7 +68,7 @@ class PowerDNSStand(_Stand):
         open_loopback(monkeypatch)
         with (
             running_pdns(free_port, folder) as server,
-            http_relay(server.api, free_port()) as relay,
+            http_relay(server.api, free_port(), one_address_less) as relay,
         ):
             yield cls(server, relay, folder)
 
@@ -98,7 +102,7 @@ class BindStand(_Stand):
     """Twenty addresses in each arm, so that 5 percent can be done."""
 
     kind = "rfc2136"
-    faults = ("gone", "deny", "swallow", "slow", "babble")
+    faults = ("gone", "deny", "lie", "swallow", "half", "slow", "babble")
     shares = (5, 25, 33.3, 50, 95, 100, 0)
     moved = tuple(f"192.0.2.{n}" for n in range(101, 121))
     control = tuple(f"192.0.2.{n}" for n in range(1, 21))
@@ -114,7 +118,7 @@ class BindStand(_Stand):
         monkeypatch.setenv("TURNUP_SECRET_TSIG", SECRET)
         with (
             running_bind(free_port, folder, cls.control) as port,
-            dns_relay(port, free_port(), is_update) as relay,
+            dns_relay(port, free_port(), is_update, thanks, half_of_it) as relay,
         ):
             yield cls(port, relay)
 
@@ -141,6 +145,36 @@ class BindStand(_Stand):
 def is_update(message: bytes) -> bool:
     """Whether a DNS message has the opcode UPDATE."""
     return (message[2] >> 3) & 0xF == dns.opcode.UPDATE
+
+
+KEYRING = dns.tsigkeyring.from_text({"turnup": SECRET})
+
+
+def thanks(message: bytes) -> bytes:
+    """The signed answer to an update that was made."""
+    return dns.message.make_response(dns.message.from_wire(message, keyring=KEYRING)).to_wire()
+
+
+def half_of_it(message: bytes) -> bytes:
+    """An update with half of its addresses and without its note, signed anew."""
+    update = dns.message.from_wire(message, keyring=KEYRING)
+    assert isinstance(update, dns.update.UpdateMessage)
+    given = [one for one in update.update if one.rdtype == dns.rdatatype.A and len(one)]
+    half = [one[0].to_text() for one in given[: len(given) // 2]]
+    again = dns.update.UpdateMessage("example.com")
+    again.replace(given[0].name, given[0].ttl, "A", *half)
+    again.use_tsig(KEYRING)
+    return again.to_wire()
+
+
+def one_address_less(body: bytes) -> bytes:
+    """A change of the zone in which the second address of the new path is lost, and the note."""
+    change = json.loads(body)
+    for rrset in change["rrsets"]:
+        rrset.pop("comments", None)
+        for record in rrset.get("records", ()):
+            record["content"] = re.sub(r"{\d+,'192.0.2.11'},?", "", record["content"])
+    return json.dumps(change).encode()
 
 
 def open_loopback(monkeypatch: pytest.MonkeyPatch) -> None:

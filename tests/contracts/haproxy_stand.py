@@ -1,11 +1,13 @@
 """A real HAProxy with two servers on the new path and one on the old, for the contract suites."""
 
+import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+from onboarding.errors import PassingFault
 from onboarding.haproxy_runtime import ask
 from onboarding.metrics.base import MetricsSource
 from onboarding.metrics.registry import source
@@ -13,7 +15,7 @@ from onboarding.switches.base import Switch
 from onboarding.switches.registry import switch
 from onboarding.switches.selectors import Selector
 from onboarding.switches.weights import share_of
-from tests.services.haproxy import HAProxies
+from tests.services.haproxy import HAProxies, heeds
 from tests.services.meddler import Meddler
 from tests.services.ports import Ports
 from tests.services.programs import wait_until
@@ -83,7 +85,13 @@ class HAProxyStand:
             yield stand
 
     def start(
-        self, new: int = 0, balance: str = "roundrobin", extra: str = "", defaults: str = ""
+        self,
+        new: int = 0,
+        balance: str = "roundrobin",
+        extra: str = "",
+        defaults: str = "",
+        *,
+        master: bool = False,
     ) -> None:
         """Start HAProxy, the new servers at weight `new`."""
         for name in MAPS:
@@ -99,8 +107,22 @@ class HAProxyStand:
             defaults=defaults,
         )
         Path(self.socket).unlink(missing_ok=True)
-        self.process = self.haproxy(text, port=self.front)
+        self.process = self.haproxy(text, port=self.front, master=master)
         wait_until(Path(self.socket).exists, "HAProxy's socket is there")  # the last to come
+
+    def reload(self) -> None:
+        """As `systemctl reload haproxy`: the master starts another worker, the one before ends."""
+        before = self._worker()
+        wait_until(lambda: heeds(self.process.pid, signal.SIGUSR2), "the master is ready")
+        self.process.send_signal(signal.SIGUSR2)
+        wait_until(lambda: self._worker() not in ("", before), "another worker answers")
+
+    def _worker(self) -> str:
+        """The process that answers at the socket; empty where just none does."""
+        with suppress(PassingFault):
+            lines = ask(self.socket, "show info").splitlines()
+            return next((line for line in lines if line.startswith("Pid:")), "")
+        return ""
 
     def stop(self) -> None:
         """End HAProxy; `start` may begin another."""

@@ -75,9 +75,9 @@ class HTTPAPIStand:
 
     @contextmanager
     def fault(self, name: str) -> Iterator[None]:
-        self.relay.mode = name
+        self.relay.spoil(name)
         yield
-        self.relay.mode = ""
+        self.relay.spoil("")
 
     def settle(self) -> None:
         """It obeys at once."""

@@ -30,7 +30,7 @@ class _Vendor:
     kind: str
     relay: Relay
     state: Any
-    lying = False
+    lying = halving = False
     faults = ("gone", "deny", "lie", "swallow", "slow", "babble")
 
     @classmethod
@@ -45,13 +45,21 @@ class _Vendor:
             stand.relay, site.answer = relay, stand.handle
             yield stand
 
-    def handle(self, request: Request) -> Reply:
+    def handle(self, request: Request) -> Reply | None:
         """The peer's answer; one that lies answers as ever, and then has not done it."""
         before = copy.deepcopy(self.state)
         answer = self.answer(request)
         if self.lying:
             self.state = before
+        if self.halving and request.method != "GET":
+            self.state = self.half(before, self.state)
+            return None
         return answer
+
+    @staticmethod
+    def half(before: Any, after: Any) -> Any:
+        """What is between two states, where that can be."""
+        raise NotImplementedError
 
     def answer(self, request: Request) -> Reply:
         raise NotImplementedError
@@ -65,9 +73,11 @@ class _Vendor:
     @contextmanager
     def fault(self, name: str) -> Iterator[None]:
         self.lying = name == "lie"
-        self.relay.mode = "" if self.lying else name
+        self.halving = name == "half"
+        self.relay.spoil("" if self.lying or self.halving else name)
         yield
-        self.lying, self.relay.mode = False, ""
+        self.lying = self.halving = False
+        self.relay.spoil("")
 
     def settle(self) -> None:
         """What is told to the API is what the edge is told."""
@@ -77,6 +87,7 @@ class FastlyStand(_Vendor):
     """One service with one dictionary, whose VCL draws lots of 10,000."""
 
     kind = "fastly"
+    faults = (*_Vendor.faults, "cut")
     shares = (1, 5, 25, 33.3, 50, 99, 100, 0)
     picks = (Selector("country", ("IS", "NO")), Selector("header", ("yes",), "x-beta"))
 
@@ -141,7 +152,12 @@ class CloudflareStand(_Vendor):
     """One pool; weights are hundredths, and a change gives all origins."""
 
     kind = "cloudflare"
+    faults = (*_Vendor.faults, "half")
     shares = (1, 5, 25, 33, 50, 99, 100, 0)
+
+    @staticmethod
+    def half(before: Any, after: Any) -> Any:
+        return [*after[:1], *before[1:]]
 
     def __init__(self) -> None:
         self.state = [

@@ -1,6 +1,7 @@
 """HAProxy in the foreground, with a configuration of the test's own."""
 
 import re
+import signal
 import socket
 import subprocess
 from pathlib import Path
@@ -17,6 +18,13 @@ def _accepts(path: str) -> bool:
         return one.connect_ex(path) == 0
 
 
+def heeds(pid: int, wanted: signal.Signals) -> bool:
+    """Whether the process has a handler for that signal: a master begins by ignoring some."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    caught = next(line for line in status.splitlines() if line.startswith("SigCgt:"))
+    return bool(int(caught.split()[1], 16) >> (wanted - 1) & 1)
+
+
 class HAProxies:
     """Starts HAProxy as often as a test likes and stops all of them at its end."""
 
@@ -25,14 +33,19 @@ class HAProxies:
         self.folder = folder
         self._running: list[subprocess.Popen[bytes]] = []
 
-    def __call__(self, configuration: str, *, port: int) -> "subprocess.Popen[bytes]":
-        """Start one with the text `configuration`; return once it accepts on `port` and its sockets."""
+    def __call__(
+        self, configuration: str, *, port: int, master: bool = False
+    ) -> "subprocess.Popen[bytes]":
+        """Start one with the text `configuration`; return once it accepts on `port` and its sockets.
+        Under a `master` SIGUSR2 reloads it, as `systemctl reload` does."""
         path = self.folder / f"haproxy-{len(self._running)}.cfg"
         path.write_text(configuration)
         log_path = path.with_suffix(".log")
         with log_path.open("wb") as log:
             process = subprocess.Popen(
-                [self.program, "-db", "-f", str(path)], stdout=log, stderr=log
+                [self.program, "-W" if master else "-db", "-f", str(path)],
+                stdout=log,
+                stderr=log,
             )
         self._running.append(process)
         sockets = re.findall(r"stats socket (/\S+)", configuration)

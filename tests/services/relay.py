@@ -2,14 +2,16 @@
 
 Modes, as in `tests.services.meddler`: ``""`` passes everything on; `gone` hangs up; `deny` refuses
 every change; `lie` takes a change with thanks and does nothing; `swallow` does it and never
-answers; `slow` takes its time; `babble` answers nonsense.
+answers; `half` does half of it and hangs up; `cut` hangs up after the first change; `slow` takes
+its time; `babble` answers nonsense.
 """
 
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
@@ -17,18 +19,27 @@ from tests.services.web import Reply, Request, web_server
 
 
 class Relay:
-    """Where to turn to instead of the server, and how it is spoilt."""
+    """Where to turn to instead of the server, and how it is spoilt. `changed`: how many changes
+    were passed on under this mode."""
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self.mode = ""
+        self.spoil("")
         self.closing = threading.Event()
+
+    def spoil(self, mode: str) -> None:
+        """Do so from now on."""
+        self.mode, self.changed = mode, 0
+
+
+INSTEAD = {"deny": Reply(403, b"Forbidden"), "lie": Reply(200, {})}  # of a change
+Halve = Callable[[bytes], bytes]  # what half of a change would be; empty where it can't be told
 
 
 @contextmanager
-def http_relay(target: str, port: int) -> Iterator[Relay]:
+def http_relay(target: str, port: int, halve: Halve = bytes) -> Iterator[Relay]:
     """A relay of HTTP to the server at `target` (URL). Reads (GET) are passed on under `deny`,
-    `lie` and `swallow`."""
+    `lie`, `swallow`, `half` and `cut`."""
     where = urlsplit(target)
 
     def forward(request: Request) -> Reply:
@@ -45,18 +56,22 @@ def http_relay(target: str, port: int) -> Iterator[Relay]:
 
     def handle(request: Request) -> Reply | None:
         changes = request.method != "GET"
-        if relay.mode == "gone":
+        if relay.mode == "gone" or (relay.mode == "cut" and changes and relay.changed):
             return None
         if relay.mode == "babble":
             return Reply(200, b"<html>It works!</html>")
-        if relay.mode == "deny" and changes:
-            return Reply(403, b"Forbidden")
-        if relay.mode == "lie" and changes:
-            return Reply(200, {})
+        if changes and relay.mode in INSTEAD:
+            return INSTEAD[relay.mode]
         if relay.mode == "slow":
             time.sleep(0.15)
+        if not changes:
+            return forward(request)
+        relay.changed += 1
+        if relay.mode == "half":
+            forward(replace(request, body=halve(request.body), headers=_sized(request.headers)))
+            return None
         answer = forward(request)
-        if relay.mode == "swallow" and changes:
+        if relay.mode == "swallow":
             relay.closing.wait(5)
         return answer
 
@@ -69,11 +84,20 @@ def http_relay(target: str, port: int) -> Iterator[Relay]:
             relay.closing.set()
 
 
+def _sized(headers: Mapping[str, str]) -> dict[str, str]:
+    """Without the length, which is another now."""
+    return {name: value for name, value in headers.items() if name != "content-length"}
+
+
 @contextmanager
-def dns_relay(target: int, port: int, changes: Callable[[bytes], bool]) -> Iterator[Relay]:
+def dns_relay(
+    target: int, port: int, changes: Callable[[bytes], bool], thanks: Halve, halve: Halve
+) -> Iterator[Relay]:
     """A relay of DNS over TCP to a loopback port. `changes` tells messages that change something
-    from those that ask. Nobody without the key can `lie`, as answers are signed."""
+    from those that ask; `thanks` is the signed answer to a change that was made, `halve` half of
+    such a change, signed: both need the key."""
     relay = Relay(f"127.0.0.1:{port}")
+    spoilt = {"lie": thanks, "half": halve}
     listener = socket.create_server(("127.0.0.1", port))
     threads: list[threading.Thread] = []
 
@@ -84,7 +108,7 @@ def dns_relay(target: int, port: int, changes: Callable[[bytes], bool]) -> Itera
             except OSError:
                 return
             threads.append(
-                threading.Thread(target=_serve, args=(relay, target, changes, connection))
+                threading.Thread(target=_serve, args=(relay, target, changes, spoilt, connection))
             )
             threads[-1].start()
 
@@ -104,6 +128,7 @@ def _serve(
     relay: Relay,
     target: int,
     changes: Callable[[bytes], bool],
+    spoilt: Mapping[str, Halve],
     connection: socket.socket,
 ) -> None:
     with connection:
@@ -111,7 +136,14 @@ def _serve(
         try:
             message = _framed(connection)
             if message and relay.mode != "gone":
-                answer = _answer(relay, target, message, changes(message))
+                changing = changes(message)
+                if changing and relay.mode == "half":
+                    _answer(relay, target, spoilt["half"](message), changing)
+                    return
+                lying = changing and relay.mode == "lie"
+                answer = (
+                    spoilt["lie"](message) if lying else _answer(relay, target, message, changing)
+                )
                 connection.sendall(len(answer).to_bytes(2, "big") + answer)
         except OSError:
             pass  # who asked has gone

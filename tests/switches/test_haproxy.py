@@ -196,6 +196,36 @@ def test_with_a_state_file_a_restart_keeps_the_share(
     assert direct(stand).read().share == 25
 
 
+def test_a_reload_keeps_share_and_what_is_picked_by_the_state_file_and_not_without(
+    haproxy: HAProxies, free_port: Ports, tmp_path: Path
+) -> None:
+    stand = HAProxyStand(haproxy, free_port, tmp_path)
+    kept, static = tmp_path / "state", selector("path", ["/static/"])
+    where = {
+        "extra": f"server-state-file {kept}",
+        "defaults": "load-server-state-from-file global",
+    }
+    stand.start(**where, master=True)
+    one = direct(stand, maps=stand.maps(), state_file=str(kept))
+    one.set(25, "first", static)
+    stand.reload()
+    assert (one.read().share, one.read().selector) == (25, static)
+    assert ask_for(stand, "/static/app.js") == "new"
+    kept.unlink()
+    direct(stand).set(50, "second")
+    stand.reload()
+    assert one.read().share == 0, "what haproxy.cfg says: the ramp finds it turned"
+
+
+def test_it_is_the_same_over_tcp_as_over_its_socket(stand: HAProxyStand) -> None:
+    over_tcp = HAProxySwitch(stand.config(), "cutover:1")
+    assert not over_tcp.arms.address.startswith("/")
+    over_tcp.set(25, "first")
+    assert direct(stand).read().share == over_tcp.read().share == 25
+    direct(stand).set(5, "second")
+    assert over_tcp.read().share == 5
+
+
 def test_a_state_file_that_cannot_be_written_is_said(stand: HAProxyStand, tmp_path: Path) -> None:
     switch = direct(stand, state_file=str(tmp_path / "none" / "state"))
     with pytest.raises(PermanentFault, match="cannot be written"):
