@@ -22,7 +22,7 @@
 
   function errors(arm) {
     return arm && arm.requests
-      ? (arm.errors / arm.requests).toLocaleString(LANGUAGE, { style: "percent", maximumFractionDigits: 2 }) : "–";
+      ? number(100 * arm.errors / arm.requests, 2) + main.dataset.percent : "–";
   }
 
   function tick(data) {

@@ -5,12 +5,15 @@ import secrets
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from onboarding.cli.app import core
 from onboarding.cli.demo_people import add_sites, add_staff
 from onboarding.cli.demo_story import COMPANIES, Story, by, ready_cutover
 from onboarding.config import settings
 from onboarding.customers.models import Turnup
+from onboarding.customers.queries import people_of
+from onboarding.cutovers.actions import let_customer_hold
 from onboarding.db import db, transaction
 from onboarding.people.actions import make_token
 from onboarding.people.models import User
@@ -45,6 +48,7 @@ def _fill() -> dict[str, Any]:
             "/share/" + make_link(session, by(ann), session.get_one(Turnup, s.turnup_id), "Demo")[1]
             for s in reversed(shared)
         ]
+        links.append(_full_link(session, ann, stories[-1].turnup_id))
         token = make_token(session, by(ann), session.get_one(User, staff["adam"]), "demo")
         people = session.scalars(select(User).order_by(User.id)).unique()
         users = [{"email": u.email, "password": password, "role": u.role} for u in people]
@@ -54,6 +58,14 @@ def _fill() -> dict[str, Any]:
         "ready_cutover": ready_cutover(stories[-1].turnup_id),
         "api_token": token,
     }
+
+
+def _full_link(session: Session, ann: User, turnup_id: int) -> str:
+    """A page on which the customer also works the checklist, asks, and holds."""
+    turnup = session.get_one(Turnup, turnup_id)
+    person = people_of(session, turnup.customer)[0]
+    let_customer_hold(session, by(ann), ready_cutover(turnup_id), allowed=True)
+    return "/share/" + make_link(session, by(ann), turnup, person.name, for_user=person.id)[1]
 
 
 def _told(demo: dict[str, Any], public_url: str) -> str:

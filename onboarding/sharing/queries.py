@@ -1,7 +1,7 @@
 """What a customer's page shows, read into the fields of `shared.SharedPage`; and its links."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -119,17 +119,30 @@ def _state(cutover: Cutover | None, ramp: Ramp | None) -> str:
 
 def _steps(session: Session, cutover: Cutover, ramp: Ramp | None) -> tuple[SharedStep, ...]:
     reached = ramp.step if ramp else 0
-    rows = zip(cutover.steps, cutovers.timetable(session, cutover), strict=True)
+    rows = list(zip(cutover.steps, cutovers.timetable(session, cutover), strict=True))
+    behind = _behind(cutover, ramp, [at for _, (at, _) in rows])
     return tuple(
         SharedStep(
             step.share,
-            at,
+            at + behind if step.position > reached else at,
             _place(step.position, reached),
             str(from_json(step.selector) or ""),
             step.needs_go,
         )
         for step, (at, _) in rows
     )
+
+
+def _behind(cutover: Cutover, ramp: Ramp | None, planned: list[datetime]) -> timedelta:
+    """By how much the steps to come of a run are later (or earlier) than planned: the next comes
+    when the hold of the present one is over, and never in the past."""
+    if ramp is None or ramp.state not in DRIVEN or not 0 <= ramp.step < len(planned):
+        return timedelta()
+    expected = clock.now()
+    if ramp.step:
+        left = cutover.steps[ramp.step - 1].hold_s - ramp.held_s
+        expected += timedelta(seconds=max(0.0, left))
+    return timedelta(seconds=round((expected - planned[ramp.step]).total_seconds()))
 
 
 def _place(position: int, reached: int) -> str:

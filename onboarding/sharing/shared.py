@@ -36,8 +36,8 @@ PLAIN_STATES = {
 
 @dataclass(frozen=True)
 class SharedStep:
-    """A step of the plan as the customer sees it. `state`: done, now, next or later; `asks`: a
-    person says go before it is taken."""
+    """A step of the plan as the customer sees it. `at`: when it was planned for or, to come in a
+    run, is to be expected. `state`: done, now, next or later; `asks`: a person says go before it."""
 
     share: float
     at: datetime

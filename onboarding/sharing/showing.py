@@ -2,24 +2,26 @@
 
 import json
 import secrets
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
 from flask import Response, g, make_response, render_template, request
 from flask_login import current_user
 
+from onboarding import clock
 from onboarding.brands import queries as brands
-from onboarding.clock import iso
 from onboarding.db import db
 from onboarding.errors import TurnupError
 from onboarding.sharing import doors, queries, talking
 from onboarding.sharing import part as parts
 from onboarding.sharing.models import ShareLink
-from onboarding.sharing.shared import HOLDABLE, LIVE, PLAIN_STATES, Pulse
+from onboarding.sharing.shared import HOLDABLE, LIVE, PLAIN_STATES, Pulse, SharedPage
 from onboarding.web.language import LANGUAGES
 
 TICK_FIELDS = ("at", "share", "target", "state", "moved", "control")
 ARM_FIELDS = ("requests", "errors", "seconds")
+SOON = timedelta(hours=24)
 #: What came of what was asked for, as the address says after a form was sent.
 SAID = ("held", "told", "asked")
 
@@ -36,6 +38,7 @@ def page(token: str, problem: TurnupError | None = None, form: str = "") -> Resp
             page=shown,
             live=LIVE,
             holdable=shown.state in HOLDABLE,
+            soon=_soon(shown),
             token=token,
             expires_at=link.expires_at,
             part=parts.part(session, link),
@@ -65,6 +68,13 @@ def around(link: ShareLink) -> dict[str, Any]:
         "languages": LANGUAGES,
         "zone": link.turnup.customer.timezone,
     }
+
+
+def _soon(shown: SharedPage) -> bool:
+    """Whether the cutover is what people come for; before that it is what they have to do."""
+    if shown.state == "planned" and shown.starts_at is not None:
+        return shown.starts_at - clock.now() < SOON
+    return shown.state != "none"
 
 
 def _remember_language(response: Response, token: str) -> None:
@@ -107,5 +117,5 @@ def figures(said: dict[str, Any]) -> str:
 
 def pulse(found: Pulse) -> str:
     """A pulse as the open page reads it."""
-    late = iso(found.late_since) if found.late_since else ""
+    late = clock.iso(found.late_since) if found.late_since else ""
     return json.dumps({"driven": found.driven, "late_since": late})

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response
 from sqlalchemy.orm import Session
 
+from onboarding.brands import queries as brands
 from onboarding.db import db
 from onboarding.errors import NotFound
 from onboarding.rooms import actions, live
@@ -65,4 +66,6 @@ def events(session: Session, link: ShareLink) -> Response:
         return ""
 
     zone = link.turnup.customer.timezone
-    return live.respond(("share", number, mark), room, zone, ended, tends=False, timed=False)
+    program = brands.of_customer(session, link.turnup.customer_id).name
+    view = ("share", number, mark, program)
+    return live.respond(view, room, zone, ended, tends=False, timed=False, program=program)

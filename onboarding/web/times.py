@@ -51,6 +51,12 @@ def clock_time(at: datetime, zone: str) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(clock.iso(at), f"{there:%H:%M:%S}")
 
 
+def utc_offset(at: datetime, zone: str) -> float:
+    """By how many seconds the clocks of `zone` are ahead of UTC then."""
+    offset = at.astimezone(ZoneInfo(zone)).utcoffset()
+    return offset.total_seconds() if offset else 0.0
+
+
 def utc_time(at: datetime | float) -> str:
     """The time of day in UTC, to the second; `at` may be seconds since the epoch."""
     moment = at if isinstance(at, datetime) else datetime.fromtimestamp(at, UTC)
@@ -113,5 +119,7 @@ def init_times(app: Flask) -> None:
     app.jinja_env.filters.update(local=local, clock_time=clock_time, input_time=input_time)
     app.jinja_env.globals.update(window_in_zones=window, percent_sign=percent_sign)
     app.jinja_env.filters.update(ago=ago, span=span, rate=rate, utc_time=utc_time)
-    app.jinja_env.filters.update(figure=figure, percent=percent, iso_time=clock.iso)
+    app.jinja_env.filters.update(
+        figure=figure, percent=percent, iso_time=clock.iso, utc_offset=utc_offset
+    )
     app.jinja_env.globals["now"] = clock.now

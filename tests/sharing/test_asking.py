@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from onboarding.brands.models import Brand
 from onboarding.customers.models import Customer, Member
 from onboarding.db import db, transaction
 from onboarding.outbox.models import Message
@@ -153,6 +154,18 @@ def test_a_question_goes_into_the_room_and_to_the_account_manager_once(
     assert [(one.recipient, one.urgent) for one in letters] == [("ann@vendor.example", True)]
     assert "Is the <i>cart</i> fine?" in letters[0].text
     assert "What you said is in the room" in client.get(f"{path}?said=asked").text
+
+
+def test_the_program_speaks_in_the_vendors_name(
+    client: FlaskClient, cast: Cast, lab: Lab, acme: Known
+) -> None:
+    path = full_path_of(cast, acme)
+    with transaction() as session:
+        session.add(Brand(name="Northern Edge"))
+    hold(client, path)
+    for answer in (client.get(path), client.get(f"{path}/room/events?once=1&after=0")):
+        assert "<strong>Northern Edge</strong>" in answer.text
+        assert "Turnup" not in answer.text
 
 
 def test_what_is_too_much_is_refused_with_what_was_typed(

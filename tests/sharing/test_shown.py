@@ -1,6 +1,7 @@
 """What the page shows beside share and steps, how honest it is about it, and what it never shows."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from onboarding import clock
 from onboarding.customers.models import Customer
 from onboarding.cutovers.models import Cutover, Freeze
+from onboarding.cutovers.plan import StepPlan
 from onboarding.db import transaction
 from onboarding.live.pings import publish
 from onboarding.people.models import User
@@ -91,10 +93,25 @@ def test_now_and_next_are_said_in_plain_words(client: FlaskClient, cast: Cast, a
     with transaction() as session:
         session.query(Ramp).one().step = 2
     page = client.get(path).text
-    assert "100 % of your traffic, planned for" in page
+    assert "100 % of your traffic, expected at" in page
     with transaction() as session:
         session.query(Ramp).one().step = 3
     assert "this is the last step" in client.get(path).text
+
+
+def test_times_to_come_follow_the_run_and_not_the_plan(
+    client: FlaskClient, cast: Cast, acme: Known
+) -> None:
+    number = book(
+        cast, acme, starts_in=timedelta(hours=2), steps=(StepPlan(5, 600), StepPlan(50, 600))
+    )
+    run(number, held_s=100.0)
+    about = clock.now() + timedelta(seconds=500)
+    page = client.get(path_of(cast, acme)).text
+    next_step = page.partition('<li class="step-next"')[2]
+    said = re.findall(r'expected <time datetime="([^"]+)"', next_step)
+    assert abs(clock.parse(said[0]) - about) < timedelta(seconds=30)
+    assert "50 % of your traffic, expected at" in page
 
 
 def test_other_windows_are_listed_and_all_are_in_the_calendar_file(
