@@ -21,6 +21,7 @@ from onboarding.board.people_views import people_pages
 from onboarding.board.report import reports
 from onboarding.board.signup import signup
 from onboarding.board.staffing_views import staffing
+from onboarding.board.style import style
 from onboarding.board.team_views import team_pages
 from onboarding.board.timeline_views import timelines
 from onboarding.board.views import board
@@ -76,6 +77,7 @@ from onboarding.sharing.views import sharing
 from onboarding.trail.log import committed
 from onboarding.web.addresses import init_addresses
 from onboarding.web.csrf import init_csrf
+from onboarding.web.files import init_files
 from onboarding.web.language import init_language
 from onboarding.web.limits import init_limits
 from onboarding.web.navigation import init_navigation
@@ -141,6 +143,7 @@ BLUEPRINTS = (
     inbox,
     signup,
     workspace,
+    style,
     board,
     kept_views,
     moves,
@@ -196,6 +199,7 @@ def create_app(given: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Htmx(app)
     init_addresses(app)
+    init_files(app)
     init_problems(app)
     init_csrf(app)
     init_limits(app, chosen)
