@@ -13,17 +13,11 @@
     charts.evidence = window.turnupFlip.evidence(null, beside, drawn.ticks, drawn.marks);
   }
 
-  var theme = null;
   window.addEventListener("beforeprint", function () {
-    theme = document.documentElement.getAttribute("data-bs-theme");
-    document.documentElement.setAttribute("data-bs-theme", "light");
     document.querySelectorAll("details").forEach(function (one) { one.open = true; });
     draw();
   });
-  window.addEventListener("afterprint", function () {
-    document.documentElement.setAttribute("data-bs-theme", theme || "auto");
-    draw();
-  });
+  window.addEventListener("afterprint", draw);
   window.addEventListener("resize", draw);
   document.addEventListener("DOMContentLoaded", draw);
 })();

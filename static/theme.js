@@ -10,6 +10,9 @@
   }
   apply();
   dark.addEventListener("change", apply);
+  // On paper always light.
+  window.addEventListener("beforeprint", function () { document.documentElement.dataset.bsTheme = "light"; });
+  window.addEventListener("afterprint", apply);
   document.addEventListener("click", function (event) {
     if (!event.target.closest("[data-theme-toggle]")) { return; }
     var next = document.documentElement.dataset.bsTheme === "dark" ? "light" : "dark";

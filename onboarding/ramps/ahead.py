@@ -16,11 +16,12 @@ SAID = {
 def ahead(course: Course, standing: Standing, verb: str) -> str:
     """What `verb` would do where the run stands, in one or two sentences: to which share, how long
     it is held there, and who has a word before. Empty for a verb that asks for no confirmation."""
-    here = _percent(standing.share or 0.0)
+    moved = standing.share or 0.0
+    here = _percent(moved)
     if verb in SAID:
         return SAID[verb]
     if verb == "rollback":
-        return f"All traffic goes back to the old path at once: from {here} to 0 %."
+        return f"All traffic goes back to the old path at once{f': from {here}' if moved else ','} to 0 %."
     if verb == "hold":
         return f"Traffic stays at {here}. The guard goes on watching, and may still roll back."
     if verb == "back":

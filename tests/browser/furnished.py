@@ -53,7 +53,8 @@ def furnish() -> House:
         shared = []
         for story, person in ((stories[2], stories[2].user_id), (practised, None)):
             turnup = session.get_one(Turnup, story.turnup_id)
-            shared.append("/share/" + make_link(session, by(ann), turnup, "Link", 90, person)[1])
+            token = make_link(session, by(ann), turnup, for_user=person)[1]
+            shared.append(f"/share/{token}")
     look(search)
     return House(people | {"customer": practised.email}, tuple(shared), number)
 
