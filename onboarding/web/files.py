@@ -26,6 +26,15 @@ def _packed(path: Path) -> bytes:
     return gzip.compress(path.read_bytes(), 9, mtime=0)
 
 
+def _answer(path: Path) -> Response:
+    """The file packed, or that the browser has it."""
+    response = Response(_packed(path), mimetype=PACKED[path.suffix])
+    response.headers.update({"Content-Encoding": "gzip", "Vary": "Accept-Encoding"})
+    response.set_etag(f"{_stamp(path)}-gzip")
+    response.make_conditional(request)
+    return response
+
+
 def init_files(app: Flask) -> None:
     """Serve `static` so, and give its addresses the mark of what is in the file (`v`)."""
     folder = str(app.static_folder)
@@ -36,13 +45,9 @@ def init_files(app: Flask) -> None:
             values["v"] = _stamp(Path(folder, values["filename"])) or None
 
     def serve(filename: str) -> Response:
-        response = app.send_static_file(filename)
         path = Path(safe_join(folder, filename) or "")
-        if request.accept_encodings["gzip"] and path.suffix in PACKED:
-            response = Response(_packed(path), mimetype=PACKED[path.suffix])
-            response.headers.update({"Content-Encoding": "gzip", "Vary": "Accept-Encoding"})
-            response.set_etag(f"{_stamp(path)}-gzip")
-            response.make_conditional(request)
+        packs = request.accept_encodings["gzip"] and path.suffix in PACKED and _stamp(path)
+        response = _answer(path) if packs else app.send_static_file(filename)
         if request.args.get("v") == _stamp(path):
             response.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable"
         return response
