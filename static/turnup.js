@@ -30,8 +30,8 @@
 
   // What scrolls sideways or down within a page can be reached with keys.
   function reachable() {
-    document.querySelectorAll(".table-responsive, .scroll-list, .told, .room-lines").forEach(function (box) {
-      if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) { box.tabIndex = 0; }
+    document.querySelectorAll(".table-responsive, .scroll-list, .told, .room-lines, .cockpit-main .card").forEach(function (box) {
+      if (box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1) { box.tabIndex = 0; }
     });
   }
   document.addEventListener("DOMContentLoaded", reachable);
