@@ -65,7 +65,8 @@ def hear(session: Session, bridge: Bridge, heard: Heard) -> tuple[RoomMessage, U
     and NotAllowed where the proved person may not talk in this room."""
     if bridge.state != "open":
         raise Refused("This channel is not bridged any more", hint="see the room in Turnup")
-    if not _first(session, f"{bridge.source}:{heard.key}"):
+    once = _first(session, f"{bridge.source}:{heard.key}")
+    if once is None:
         return None
     user = session.get(User, heard.user_id) if heard.user_id else None
     user = user or accounts.owner(session, bridge.source, heard.account)
@@ -74,12 +75,31 @@ def hear(session: Session, bridge: Bridge, heard: Heard) -> tuple[RoomMessage, U
     text = f"{heard.text}\n{mark}" if mark else heard.text
     if user is None or not user.active:
         _room_for_guests(session, room)
-        return rooms.say(session, _guest(bridge, heard), room, text), None
+        said = rooms.say(session, _guest(bridge, heard), room, text)
+        once.number = said.number
+        return said, None
     room_queries.visible(session, user, room.id)
     if not (may(user.role, "rooms.write") or may(user.role, "workspace.talk")):
         raise NotAllowed("Your role does not allow this", hint="it needs rooms.write")
     acting = Actor(f"user:{user.id}", bridge.source)
-    return rooms.say(session, rooms.author(session, acting, user, room), room, text), user
+    said = rooms.say(session, rooms.author(session, acting, user, room), room, text)
+    once.number = said.number
+    return said, user
+
+
+def keep(session: Session, bridge: Bridge, key: str, user: User) -> bool:
+    """Keep in the cutover's timeline what was said there as `key`, once; whether it was heard here.
+    Raises NotAllowed, and what `rooms.actions.keep` raises."""
+    heard = session.get(HeardOnce, f"{bridge.source}:{key}")
+    if heard is None or heard.number is None:
+        return False
+    if not may(user.role, "timeline.write"):
+        raise NotAllowed("Your role does not allow this", hint="it needs timeline.write")
+    room_queries.visible(session, user, bridge.room_id)
+    if _first(session, f"{bridge.source}:kept:{key}") is not None:
+        acting = Actor(f"user:{user.id}", bridge.source)
+        rooms.keep(session, acting, bridge.room, heard.number)
+    return True
 
 
 def _guest(bridge: Bridge, heard: Heard) -> rooms.Author:
@@ -100,17 +120,18 @@ def _room_for_guests(session: Session, room: Room) -> None:
         raise TooFast("Too much is said here at once", hint="wait a moment, then say it again")
 
 
-def _first(session: Session, key: str) -> bool:
-    """Whether this key comes for the first time; it is kept."""
+def _first(session: Session, key: str) -> HeardOnce | None:
+    """The row of this key where it comes for the first time; None where it was heard before."""
     if len(key) > 500:
         raise BadInput("this is too long", place="key", hint="at most 500 characters")
     if session.get(HeardOnce, key) is not None:
-        return False
+        return None
     now = clock.now()
     session.execute(delete(HeardOnce).where(HeardOnce.at < now - KEPT))
-    session.add(HeardOnce(key=key, at=now))
+    row = HeardOnce(key=key, at=now)
+    session.add(row)
     session.flush()
-    return True
+    return row
 
 
 def note(session: Session, fence: int, bridge_id: int, **what: Any) -> None:

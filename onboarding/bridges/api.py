@@ -9,6 +9,7 @@ import json
 from typing import Any
 from urllib.parse import parse_qs
 
+import structlog
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.utils import import_string
 
@@ -26,7 +27,9 @@ from onboarding.trail.log import Actor
 from onboarding.vault import secret
 from onboarding.web.csrf import csrf
 
+log = structlog.get_logger()
 LARGEST = 256 * 1024  # bytes of one call
+KEEPS = ("pushpin", "round_pushpin", "memo")  # reactions that keep a message in the timeline
 bridging = Blueprint("bridging", __name__, url_prefix="/api/v1/bridges")
 csrf.exempt(bridging)  # programs call, and each call is signed
 
@@ -79,13 +82,35 @@ def slack_events() -> Response:
     event = told.get("event")
     if isinstance(event, dict) and event.get("type") == "message":
         _slack_message(event)
+    elif isinstance(event, dict) and event.get("type") == "reaction_added":
+        _slack_reaction(event)
     return jsonify({})
 
 
+def _slack_reaction(event: dict[str, Any]) -> None:
+    """A pin beside a message keeps it in the timeline."""
+    item, account = event.get("item"), str(event.get("user", ""))
+    if not isinstance(item, dict) or event.get("reaction") not in KEEPS:
+        return
+    target = str(item.get("channel", ""))
+    if words := incoming.keep("slack", target, f"{target}:{item.get('ts', '')}", account):
+        _whisper(_slack(), target, account, words)
+
+
+def _slack() -> Any:
+    """By name: what calls other machines is heavy, and most installations have no Slack."""
+    return import_string("onboarding.channels.slack:Slack")(settings().slack_url)
+
+
+def _whisper(slack: Any, target: str, account: str, words: str) -> None:
+    try:
+        slack.whisper(target, account, words)
+    except AdapterError as fault:  # who is not told reads in the room that nothing came of it
+        log.warning("bridges.not_told", error=fault.line())
+
+
 def _slack_message(event: dict[str, Any]) -> None:
-    target = str(event.get("channel", ""))
-    # by name: what calls other machines is heavy, and most installations have no Slack
-    slack: Any = import_string("onboarding.channels.slack:Slack")(settings().slack_url)
+    target, slack = str(event.get("channel", "")), _slack()
     bridge = queries.at_target(db.session(), "slack", target)
     bridge_id = bridge.id if bridge else 0
     said = line(target, event, str)
@@ -101,10 +126,7 @@ def _slack_message(event: dict[str, Any]) -> None:
     else:
         words = incoming.how() if event.get("channel_type") == "im" else ""
     if words:
-        try:
-            slack.whisper(target, said.account, words)
-        except AdapterError:
-            return  # who is not told reads in the room that nothing came of it
+        _whisper(slack, target, said.account, words)
 
 
 def _shown_name(kind: str, account: str) -> str:

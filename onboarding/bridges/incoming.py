@@ -52,6 +52,22 @@ def take(bridge_id: int, heard: Heard, obey: Obey) -> str:
     return ""
 
 
+def keep(kind: str, target: str, key: str, account: str) -> str:
+    """Keep what was said there in the timeline, for somebody proved. Returns what to tell them."""
+    try:
+        with transaction() as session:
+            bridge = queries.at_target(session, kind, target)
+            user = accounts.owner(session, kind, account)
+            if bridge is None:
+                return ""
+            if user is None:
+                return f"{UNKNOWN} {how()}"
+            kept = actions.keep(session, bridge, key, user)
+            return "" if kept else "Only what was said here in the last days can be kept."
+    except TurnupError as refused:
+        return refused.line()
+
+
 def code_in(text: str) -> str:
     """The code in `link CODE` or `!link CODE`; empty where it is something else."""
     words = text.removeprefix("!").split()

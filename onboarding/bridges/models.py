@@ -75,11 +75,13 @@ class ChatCode(Model):
 
 
 class HeardOnce(Model):
-    """What came in, by its key: a second time it is nothing new."""
+    """What came in, by its key: a second time it is nothing new. `number` is that of the message
+    in the room that it became."""
 
     __tablename__ = "bridge_heard"
     key: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)
+    number: Mapped[int | None]
 
 
 class GatewayLease(Model):

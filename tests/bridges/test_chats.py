@@ -21,7 +21,7 @@ from onboarding.paging.models import Page
 from onboarding.posts import jobs as posting
 from onboarding.rooms import jobs
 from onboarding.rooms.models import Room
-from onboarding.trail.log import Actor
+from onboarding.trail.log import Actor, read
 from tests.bridges.gateways import Start, bridge, code_of, opened, said_in
 from tests.cast import Cast
 from tests.rooms.talking import lines, room_of, say
@@ -170,6 +170,17 @@ def test_slack_is_believed_by_its_signature_alone(
     assert said_in(flip, "!page neteng the line")[:2] == ("staff", "Omar")
     assert db.session().query(Page).one().opened_by == f"user:{cast['omar']}"
     wait_until(lambda: "calls neteng" in "".join(peer.top()), "the answer goes to the channel")
+
+    # a pin beside a message keeps it in the timeline, once
+    pin = {"type": "reaction_added", "reaction": "pushpin", "user": "U2"}
+    pinned = {**pin, "item": {"type": "message", "channel": target, "ts": hello["ts"]}}
+    for told in (pinned, pinned, {**pinned, "reaction": "eyes"}):
+        assert slack(client, told).status_code == 200
+    slack(client, {**pinned, "user": "U1"})
+    assert "I do not know who you are" in peer.whispered[1]
+    db.session().rollback()
+    written = [one.personal for one in read(db.session(), f"cutover:{flip.cutover_id}")]
+    assert written.count({"text": "Omar: !page neteng forged"}) == 1
 
     form = {"command": "/turnup", "channel_id": target, "user_id": "U2", "trigger_id": "t1"}
     body = urlencode({**form, "text": "status"}).encode()

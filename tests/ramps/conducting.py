@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from onboarding import conductor
+from onboarding import conductor, gateway
 from onboarding.factory import create_core
 from onboarding.faults import fault_point
 from tests.ramps.lab import always
@@ -25,12 +25,13 @@ ROOT = Path(__file__).parents[2]
 
 
 class Life:
-    """One conductor process."""
+    """One conductor process, or a gateway."""
 
-    def __init__(self, nursery: "Nursery", fault: str) -> None:
+    def __init__(self, nursery: "Nursery", fault: str, part: str) -> None:
         self.nursery = nursery
         names = ("TURNUP_HOME", "DATABASE_URL", "REDIS_URL")
         environment = {name: os.environ[name] for name in names} | {"TURNUP_FAULT": fault}
+        environment |= {"PART": part, "TURNUP_BRIDGES": os.environ.get("TURNUP_BRIDGES", "")}
         self.pid = int(nursery.say(f"start {json.dumps(environment)}"))
         nursery.living.add(self)
 
@@ -100,9 +101,9 @@ class Nursery:
         for life in list(self.living):
             life.kill()
 
-    def start(self, fault: str = "") -> Life:
-        """A conductor that is killed at `fault`."""
-        return Life(self, fault)
+    def start(self, fault: str = "", part: str = "conductor") -> Life:
+        """A conductor (or gateway) that is killed at `fault`."""
+        return Life(self, fault, part)
 
 
 def _fork(environment: dict[str, str]) -> int:
@@ -114,7 +115,10 @@ def _fork(environment: dict[str, str]) -> int:
     if environment["TURNUP_FAULT"].startswith("test.write"):
         event.listen(Engine, "before_cursor_execute", _before_a_statement)
         event.listen(Engine, "commit", lambda _connection: fault_point("test.write"))
-    conductor.run(create_core(), always)
+    if environment["PART"] == "gateway":
+        gateway.run(create_core())
+    else:
+        conductor.run(create_core(), always)
     os._exit(0)
 
 
