@@ -76,13 +76,13 @@ def running_ngircd(free_port: Ports, folder: Path) -> Iterator[IrcServer]:
 class Chatter:
     """Somebody on IRC. `lines` is all that the server said to them."""
 
-    def __init__(self, port: int, nick: str) -> None:
+    def __init__(self, port: int, nick: str, user: str = "") -> None:
         self.nick = nick
         self.lines: list[str] = []
         self._rest = b""
         self._socket = socket.create_connection(("127.0.0.1", port), 10)
         self.say(f"NICK {nick}")
-        self.say(f"USER {nick} 0 * :{nick}")
+        self.say(f"USER {user or nick} 0 * :{nick}")
         self.wait(lambda line: " 376 " in line or " 422 " in line, "is welcome")
 
     def say(self, line: str) -> None:
