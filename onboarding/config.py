@@ -72,6 +72,12 @@ class Settings(BaseSettings):
     nudge_manager_days: int = Field(
         2, ge=0, le=365, description="days from the owner's reminder to the account manager's"
     )
+    posts_approved: bool = Field(
+        False, description="posts by hand to customers or the public wait for a second person"
+    )
+    posts_every_minutes: int = Field(
+        30, ge=5, le=1440, description="minutes between updates that a running cutover promises"
+    )
     demand_reachable: bool = Field(
         False, description="a flip waits until everyone on its roster has proved a way to be paged"
     )

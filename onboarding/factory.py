@@ -56,7 +56,11 @@ from onboarding.people.profile_views import profiles_pages
 from onboarding.people.rotation_views import rotations
 from onboarding.people.team_views import teams_pages
 from onboarding.people.views import people
+from onboarding.posts.delivery_views import deliveries
+from onboarding.posts.public_views import public_status
+from onboarding.posts.subscription_views import subscriptions
 from onboarding.posts.views import posts
+from onboarding.posts.wording_views import wording_pages
 from onboarding.queues import enqueue
 from onboarding.ramps.guard_views import guards
 from onboarding.ramps.plan_views import plans
@@ -73,6 +77,7 @@ from onboarding.rosters.views import rosters
 from onboarding.sharing.asking_views import asked
 from onboarding.sharing.link_views import share_links
 from onboarding.sharing.lock_views import lock_pages
+from onboarding.sharing.following_views import following
 from onboarding.sharing.views import sharing
 from onboarding.trail.log import committed
 from onboarding.web.addresses import init_addresses
@@ -135,11 +140,16 @@ BLUEPRINTS = (
     bridges,
     bridging,
     posts,
+    subscriptions,
+    wording_pages,
+    deliveries,
+    public_status,
     sharing,
     lock_pages,
     asked,
     share_links,
     brands,
+    following,
     inbox,
     signup,
     workspace,

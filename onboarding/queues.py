@@ -1,5 +1,6 @@
 """RQ: where work for the workers goes. Redis may be away; what counts is in the database."""
 
+import json
 from functools import cache
 from typing import Any
 
@@ -7,12 +8,20 @@ import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 
+from onboarding import clock
 from onboarding.config import settings
 
 log = structlog.get_logger()
 ONCE_S = 10
 USUAL_S = 180
 QUEUES = ("urgent", "default", "heavy")
+BEATS = "turnup:workers"
+FORGOTTEN_S = 3600
+
+
+def out_queue(channel: str, urgent: bool) -> str:
+    """The queue of one channel's lane: what is urgent apart from what can wait."""
+    return f"out:{channel}" if urgent else f"out:{channel}:bulk"
 
 
 @cache
@@ -53,3 +62,39 @@ def begun(once: str) -> None:
 
 def _once(name: str) -> str:
     return f"turnup:once:{name}"
+
+
+def beat(name: str, said: dict[str, Any]) -> None:
+    """Say that the worker process called `name` is there; `said` is what it is doing."""
+    told = json.dumps({**said, "at": clock.iso(clock.now())})
+    try:
+        redis_client().hset(BEATS, name, told)
+    except RedisError as away:
+        log.warning("beat.away", error=str(away))
+
+
+def beats() -> dict[str, dict[str, Any]] | None:
+    """Worker processes by name, with what each last said and when (`at`); None without Redis."""
+    try:
+        found: Any = redis_client().hgetall(BEATS)
+    except RedisError as away:
+        log.warning("beat.away", error=str(away))
+        return None
+    told = {name.decode(): json.loads(said) for name, said in found.items()}
+    return dict(sorted(told.items()))
+
+
+def gone(name: str) -> None:
+    """The worker process ends as it was told to."""
+    try:
+        redis_client().hdel(BEATS, name)
+    except RedisError as away:
+        log.warning("beat.away", error=str(away))
+
+
+def clear_beats() -> None:
+    """Forget workers that have said nothing for `FORGOTTEN_S` seconds."""
+    now = clock.now()
+    for name, said in (beats() or {}).items():
+        if (now - clock.parse(said["at"])).total_seconds() > FORGOTTEN_S:
+            gone(name)

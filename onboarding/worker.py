@@ -1,7 +1,10 @@
-"""The worker process: RQ workers on our queues, and the one table of periodic work."""
+"""The worker process: RQ workers on our queues, the outbox's lanes, and the one table of periodic
+work."""
 
 import importlib
 import logging
+import os
+import socket
 import threading
 import time
 from collections.abc import Sequence
@@ -14,18 +17,26 @@ from rq import Queue, SimpleWorker
 from rq.cron import CronScheduler
 from rq.executions import Execution
 from rq.job import Job
+from rq.timeouts import TimerDeathPenalty
 
+from onboarding.channels.registry import names
 from onboarding.db import db
 from onboarding.factory import FOLLOWERS, create_core
-from onboarding.queues import QUEUES, begun, redis_client
+from onboarding.outbox import lanes
+from onboarding.outbox.jobs import one_batch
+from onboarding.queues import QUEUES, beat, begun, gone, out_queue, redis_client
 
 log = structlog.get_logger()
+BEAT_S = 5.0
+FINISH_S = 20.0  # for letters on their way when a worker is told to stop
 
 #: (job, queue, every so many seconds). Followers are woken by commits; this is for when Redis or
 #: a worker was away. A second worker makes a second pass, which finds nothing to do.
 PERIODIC: tuple[tuple[str, str, int], ...] = (
     *((job, "urgent", 2) for job in FOLLOWERS),
     ("onboarding.outbox.jobs.sweep", "urgent", 5),
+    ("onboarding.posts.jobs.gather", "default", 30),
+    ("onboarding.posts.jobs.remind", "urgent", 15),
     ("onboarding.paging.jobs.sweep", "urgent", 5),
     ("onboarding.people.jobs.lay_out", "default", 3600),
     ("onboarding.people.calendar_jobs.sweep", "default", 300),
@@ -76,6 +87,22 @@ class Worker(SimpleWorker):
         super().handle_exception(job, *exc_info)
 
 
+class Dispatcher(Worker):
+    """Takes the lanes' jobs from their queues, in a thread: each only wakes a lane, so that none
+    waits for another, whatever the worker itself is busy with."""
+
+    death_penalty_class = TimerDeathPenalty
+
+    def _install_signal_handlers(self) -> None:
+        """Those of the process stand."""
+
+    def subscribe(self) -> None:
+        """No commands from afar: the process itself is told."""
+
+    def unsubscribe(self) -> None:
+        """As it never subscribed."""
+
+
 class Scheduler(CronScheduler):
     """RQ's cron in a thread of the worker, which has the signal handlers."""
 
@@ -99,17 +126,70 @@ def _schedule() -> None:
             time.sleep(2)
 
 
-def run(queues: Sequence[str] = QUEUES, *, periodic: bool = True, burst: bool = False) -> None:
-    """Work until told to stop (SIGTERM, Ctrl-C: the job at hand is finished); `burst`: until
-    nothing waits."""
-    app = create_core()
-    connection = redis_client()
+def _dispatch(app: Flask) -> None:
+    """Wake the lanes as their queues say, until the process ends."""
+    while True:
+        dispatcher = Dispatcher(_queues(_lanes_queues()), connection=redis_client())
+        dispatcher.app = app
+        try:
+            dispatcher.work(logging_level="WARNING", with_scheduler=False)
+        except RedisError as away:
+            log.warning("dispatcher.away", error=str(away))
+        time.sleep(1)  # it ends by itself only where Redis is away
+
+
+def _lanes_queues() -> list[str]:
+    return [out_queue(name, urgent) for urgent in (True, False) for name in names()]
+
+
+def _queues(called: Sequence[str]) -> list[Queue]:
+    return [Queue(name, connection=redis_client()) for name in called]
+
+
+def _beat(name: str, queues: Sequence[str]) -> None:
+    """Say every few seconds that this process is there, and what its lanes do."""
+    while True:
+        at_work = lanes.running()
+        beat(name, {"queues": list(queues), "lanes": at_work.busy() if at_work else {}})
+        time.sleep(BEAT_S)
+
+
+def _beside(app: Flask, name: str, queues: Sequence[str], periodic: bool) -> None:
+    """Start the threads beside the worker's own work."""
     if periodic:
         threading.Thread(target=_schedule, name="cron", daemon=True).start()
-    worker = Worker([Queue(name, connection=connection) for name in queues], connection=connection)
+    if "urgent" in queues:
+        lanes.start(app, one_batch)
+        threading.Thread(target=_dispatch, args=(app,), name="dispatcher", daemon=True).start()
+    threading.Thread(target=_beat, args=(name, queues), name="beat", daemon=True).start()
+
+
+def _finish() -> None:
+    """Let the letters that are on their way go out; what takes longer is taken over by another."""
+    at_work = lanes.running()
+    until = time.monotonic() + FINISH_S
+    while at_work is not None and at_work.busy() and time.monotonic() < until:
+        time.sleep(0.05)
+    lanes.stop()
+
+
+def run(queues: Sequence[str] = QUEUES, *, periodic: bool = True, burst: bool = False) -> None:
+    """Work until told to stop (SIGTERM, Ctrl-C: the job at hand is finished); `burst`: until
+    nothing waits. Whoever works on `urgent` delivers what is in the outbox too."""
+    app = create_core()
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    called = list(queues)
+    if burst and "urgent" in queues:
+        called += _lanes_queues()
+    if not burst:
+        _beside(app, name, queues, periodic)
+    worker = Worker(_queues(called), connection=redis_client())
     worker.app = app
     try:
         worker.work(burst=burst, logging_level="WARNING", with_scheduler=False)
     finally:
+        if not burst:
+            _finish()
+            gone(name)
         with app.app_context():
             db.engine.dispose()  # a burst ends within a process that goes on

@@ -11,6 +11,7 @@ from onboarding.board.foretold import foretold
 from onboarding.board.marks import marks
 from onboarding.board.timeline import timeline
 from onboarding.clock import iso
+from onboarding.customers.queries import account_managers
 from onboarding.cutovers import queries as cutovers
 from onboarding.cutovers.estimating import origin_of
 from onboarding.cutovers.models import Cutover
@@ -19,6 +20,8 @@ from onboarding.db import db
 from onboarding.live import sse
 from onboarding.people.access import me, requires
 from onboarding.posts import queries as posts
+from onboarding.posts.reading import shown
+from onboarding.posts.subscribing import language_of
 from onboarding.ramps import history, outcome
 from onboarding.ramps import queries as ramps
 from onboarding.ramps.dns_clock import dns_clock
@@ -54,7 +57,6 @@ def _context(session: Session, cutover: Cutover) -> dict[str, Any]:
     number = head_number(session, cutover.stream)
     seen = evidence.survey(session, cutover)
     gates = seen.gates
-    said = posts.latest(session, cutover.id, "staff")
     teams = evidence.standby_teams(session)
     seats = rosters.seats(session, cutover.id)
     flip = panel(session, cutover, ready(gates))
@@ -91,12 +93,26 @@ def _context(session: Session, cutover: Cutover) -> dict[str, Any]:
         "seats": seats,
         "calls": station.calls(session, cutover),
         "gaps": covering.uncovered(session, [cutover], {cutover.id: seats}, teams)[cutover.id],
-        "posts": said,
-        "delivery": posts.delivery(session, said),
+        **_posts(session, cutover),
         "told": timeline(session, [cutover.stream], 60),
         "pinned": pinned_lines(session, cutover.stream),
         "zone": me().timezone,
         "number": number,
+    }
+
+
+def _posts(session: Session, cutover: Cutover) -> dict[str, Any]:
+    said = posts.of_all(session, cutover.id)
+    language = language_of(me())
+    return {
+        "posts": shown(session, said, language, me().timezone, cutover.practice),
+        "delivery": posts.delivery(session, said),
+        "former": posts.former(session, said),
+        "drafts": posts.drafts(session, cutover.id),
+        "cadence": posts.cadence(session, cutover.id),
+        "public_name": posts.public_name(session, cutover.id),
+        "followers": posts.count_of(session, cutover),
+        "staff": account_managers(session),
     }
 
 

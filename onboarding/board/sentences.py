@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from onboarding.customers.wording import LEVEL_NAMES, stage_name, team_name
-from onboarding.posts.wording import STAFF
+from onboarding.posts.fields import KINDS
+from onboarding.posts.wording import wording
 from onboarding.trail.models import Entry
 from onboarding.web.language import _
 
@@ -196,6 +197,19 @@ SENTENCES: dict[str, _Sentence] = {
         (_("says go for %s") if said["go"] else _("says NO-GO for %s")) % said["team"]
     ),
     "post.written": _plain("wrote a post"),
+    "post.proposed": _plain("wrote a post that waits for a second person"),
+    "post.withdrawn": _plain("took back a post that waited for a second person"),
+    "post.edited": lambda said: _("mended a post for %s") % said["audience"],
+    "post.cadence": lambda said: _("promises an update every %s minutes") % said["minutes"],
+    "post.reminded": _plain("reminded of an update that is due to the customer"),
+    "post.overdue": _plain("finds an update to the customer overdue"),
+    "post.public": lambda said: (
+        _("has the public hear of it")
+        if said["shown"]
+        else _("no longer has the public hear of it")
+    ),
+    "post.subscribed": lambda said: _("follows the posts by %s") % said["channel"],
+    "post.unsubscribed": lambda said: _("no longer follows the posts by %s") % said["channel"],
     "ramp.go": _plain("says go"),
     "ramp.skipped": _plain("ends the hold early"),
     "ramp.confirmed": _plain("says that the switch is turned"),
@@ -203,6 +217,8 @@ SENTENCES: dict[str, _Sentence] = {
         _("adopts what the switch was found at: %s %%") % f"{said.get('share') or 0:g}"
     ),
     "ramp.restored": _plain("has the switch set back to where the plan left it"),
+    # who says it is named before it
+    "guard.alarm": lambda said: _("sees: %s") % said.get("sentence", _("alarm")),
     "guard.decided": _plain("decided what the guard may do"),
     "proof.asked": _plain("has the roll-back proved on the switch"),
     "proof.done": lambda said: (
@@ -233,8 +249,10 @@ SENTENCES: dict[str, _Sentence] = {
 
 def sentence(entry: Entry) -> str:
     """What the entry says happened, without who did it."""
-    found = SENTENCES.get(entry.kind) or STAFF.get(entry.kind)
+    found = SENTENCES.get(entry.kind)
     title = (entry.personal or {}).get("title")  # of what somebody added in their own words
     told = {**entry.payload, "title": title} if title else entry.payload
     said = found(told) if found else ""
+    if not said and entry.kind in KINDS:
+        said = wording("staff", entry.kind, entry.payload, zone=told.get("customer_zone", "UTC"))
     return said or entry.kind.replace(".", ": ").replace("_", " ")

@@ -1,7 +1,7 @@
 """What every channel is given and what it must do."""
 
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 
 @dataclass(frozen=True)
@@ -21,3 +21,11 @@ class Channel(Protocol):
     later) or PermanentFault (never will)."""
 
     def send(self, letter: Letter) -> str: ...
+
+
+@runtime_checkable
+class Kept(Protocol):
+    """A channel that can keep its connection from letter to letter: from `keep` until `close`."""
+
+    def keep(self) -> None: ...
+    def close(self) -> None: ...

@@ -14,25 +14,58 @@ TIMEOUT_S = 15
 
 
 class EmailChannel:
-    """Sends through the server at `url`: `smtp://`, `smtps://`, `user:password@`, `?starttls=1`."""
+    """Sends through the server at `url`: `smtp://`, `smtps://`, `user:password@`, `?starttls=1`.
+
+    `extra`: `html` (the same in HTML),
+    `headers`, `thread` (a key: letters with the same are one conversation), `replies` (the key of
+    the letter that this one answers), `calendar`.
+    """
 
     def __init__(self, url: str, sender: str) -> None:
         self.url = urlsplit(url)
         self.sender = sender
+        self.kept = False
+        self._server: smtplib.SMTP | None = None
 
     def send(self, letter: Letter) -> str:
         message = self._message(letter)
         try:
-            with self._connect() as server:
-                server.send_message(message)
-        except smtplib.SMTPResponseException as refused:
-            text = f"the mail server refused: {refused.smtp_code} {refused.smtp_error!r}"
-            raise (PermanentFault if refused.smtp_code >= 500 else PassingFault)(text) from refused
+            self._connected().send_message(message)
         except smtplib.SMTPRecipientsRefused as refused:
             raise _recipient_fault(refused) from refused
-        except (OSError, smtplib.SMTPException) as away:
-            raise PassingFault(f"the mail server did not answer: {away}") from away
+        except (smtplib.SMTPException, OSError) as wrong:
+            self.close()
+            raise _fault(wrong) from wrong
+        finally:
+            if not self.kept:
+                self.close()
         return str(message["Message-ID"])
+
+    def keep(self) -> None:
+        """Keep the connection from letter to letter, until `close`."""
+        self.kept = True
+
+    def close(self) -> None:
+        """Hang up, where there is a connection."""
+        server, self._server = self._server, None
+        if server is not None:
+            try:
+                server.quit()
+            except (smtplib.SMTPException, OSError):
+                server.close()  # it had hung up already
+
+    def _connected(self) -> smtplib.SMTP:
+        """The connection, made anew where the server has closed it in between: said by a NOOP, for
+        a message that is cut off on its way may have been taken."""
+        if self._server is not None:
+            try:
+                self._server.noop()
+            except (smtplib.SMTPException, OSError):
+                self._server.close()
+                self._server = None
+        if self._server is None:
+            self._server = self._connect()
+        return self._server
 
     def _message(self, letter: Letter) -> EmailMessage:
         message = EmailMessage()
@@ -43,15 +76,33 @@ class EmailChannel:
         except ValueError as wrong:  # a line break in a header
             raise PermanentFault(f"the address or subject is unusable: {wrong}") from wrong
         message["Date"] = formatdate(localtime=False)
-        domain = self.sender.rpartition("@")[2].rstrip(">") or "localhost"
-        message["Message-ID"] = f"<{hashlib.sha256(letter.key.encode()).hexdigest()[:40]}@{domain}>"
-        for name, value in letter.extra.get("headers", {}).items():
-            message[name] = value
+        message["Message-ID"] = self._id(letter.key)
+        self._thread(message, letter)
+        try:
+            for name, value in letter.extra.get("headers", {}).items():
+                message[name] = value
+        except ValueError as wrong:
+            raise PermanentFault(f"a header is unusable: {wrong}") from wrong
         message.set_content(letter.text)
+        if html := letter.extra.get("html"):
+            message.add_alternative(html, subtype="html")
         if calendar := letter.extra.get("calendar"):  # iMIP, RFC 6047: an alternative, not a file
             params = {"method": calendar["method"], "name": "standby.ics"}
             message.add_alternative(calendar["text"], subtype="calendar", params=params)
         return message
+
+    def _id(self, key: str) -> str:
+        domain = self.sender.rpartition("@")[2].rstrip(">") or "localhost"
+        return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"
+
+    def _thread(self, message: EmailMessage, letter: Letter) -> None:
+        """In-Reply-To and References (RFC 5322, 3.6.4). The first of a thread refers to a message
+        that nobody has, as the later ones do: mail programs then show all of them together."""
+        keys = [letter.extra.get("thread"), letter.extra.get("replies")]
+        ids = [self._id(key) for key in keys if key]
+        if ids:
+            message["In-Reply-To"] = ids[-1]
+            message["References"] = " ".join(ids)
 
     def _connect(self) -> smtplib.SMTP:
         host, port = self.url.hostname or "localhost", self.url.port
@@ -67,6 +118,13 @@ class EmailChannel:
         if self.url.username:
             server.login(unquote(self.url.username), unquote(self.url.password or ""))
         return server
+
+
+def _fault(wrong: Exception) -> PassingFault | PermanentFault:
+    if isinstance(wrong, smtplib.SMTPResponseException):
+        text = f"the mail server refused: {wrong.smtp_code} {wrong.smtp_error!r}"
+        return (PermanentFault if wrong.smtp_code >= 500 else PassingFault)(text)
+    return PassingFault(f"the mail server did not answer: {wrong}")
 
 
 def _recipient_fault(refused: smtplib.SMTPRecipientsRefused) -> PassingFault | PermanentFault:

@@ -4,14 +4,15 @@ import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select, update
+from sqlalchemy.orm import Session, aliased
 
 from onboarding import clock
 from onboarding.channels.base import Letter
 from onboarding.db import after_commit
-from onboarding.outbox.models import Message
-from onboarding.queues import enqueue
+from onboarding.errors import Refused
+from onboarding.outbox.models import Message, Try
+from onboarding.queues import enqueue, out_queue
 from onboarding.trail.log import SYSTEM, record
 
 BACK_OFF_S = (5, 15, 60, 300, 900, 3600, 3600)
@@ -40,9 +41,12 @@ def post(
     )
     session.add(message)
     session.flush()
-    number, queue = message.id, "urgent" if urgent else "default"
-    after_commit(f"outbox:{number}", lambda: enqueue_delivery(number, queue))
+    _wake(channel, urgent)
     return message
+
+
+def _wake(channel: str, urgent: bool) -> None:
+    after_commit(f"outbox:{channel}:{urgent}", lambda: enqueue_delivery(channel, urgent))
 
 
 def withdraw_topic(session: Session, topic: str) -> None:
@@ -64,17 +68,31 @@ def withdraw(session: Session, prefix: str) -> bool:
     return bool(taken.rowcount)  # type: ignore[attr-defined]
 
 
-def enqueue_delivery(message_id: int, queue: str) -> bool:
-    """Ask a worker to deliver the message now."""
-    return enqueue(queue, "onboarding.outbox.jobs.deliver", message_id)
+def enqueue_delivery(channel: str, urgent: bool) -> bool:
+    """Ask a worker to deliver what waits for `channel` now."""
+    queue = out_queue(channel, urgent)
+    return enqueue(queue, "onboarding.outbox.jobs.drain", channel, urgent, once=queue)
 
 
-def due(session: Session, limit: int = 500) -> Sequence[Message]:
-    """Messages whose time has come, and those whose claim has run out (their worker died)."""
-    query = select(Message).where(
+def lanes_due(session: Session) -> Sequence[tuple[str, bool]]:
+    """(channel, urgent) of messages whose time has come, and of those whose claim has run out
+    (their worker died)."""
+    query = select(Message.channel, Message.urgent).where(
         Message.state.in_(("queued", "sending")), Message.due_at <= clock.now()
     )
-    return session.scalars(query.order_by(Message.urgent.desc(), Message.due_at).limit(limit)).all()
+    found = session.execute(query.distinct())
+    return [(channel, urgent) for channel, urgent in found]
+
+
+def again(session: Session, message: Message) -> None:
+    """Send a message that was sent or given up once more, with its key: whoever folds by it takes
+    it as the one they have. Raises Refused while it is on its way."""
+    if message.state not in ("sent", "failed"):
+        raise Refused(
+            f"this message is {message.state}", hint="it is tried by itself; look again in a moment"
+        )
+    message.state, message.tries, message.due_at = "queued", 0, clock.now()
+    _wake(message.channel, message.urgent)
 
 
 def silence_s(session: Session) -> float:
@@ -109,12 +127,56 @@ def claim(session: Session, message_id: int) -> Message | None:
     return session.scalars(select(Message).where(Message.id == message_id)).one()
 
 
+def claim_batch(session: Session, channel: str, urgent: bool, limit: int) -> Sequence[Message]:
+    """Take up to `limit` due messages of a lane, the longest due first, by one guarded UPDATE. None
+    to a recipient whom another worker is writing to just now: their order stays, and a far side
+    that hangs holds one worker only."""
+    token, now = secrets.token_hex(8), clock.now()
+    other = aliased(Message)
+    at_it = exists().where(
+        other.channel == Message.channel,
+        other.recipient == Message.recipient,
+        other.state == "sending",
+        other.due_at > now,
+    )
+    waiting = (
+        select(Message.id)
+        .where(
+            Message.channel == channel,
+            Message.urgent == urgent,
+            Message.state.in_(("queued", "sending")),
+            Message.due_at <= now,
+            ~at_it,
+        )
+        .order_by(Message.due_at, Message.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Message)
+    )
+    ids = session.scalars(waiting).all()
+    if not ids:
+        return ()
+    due_at = now + timedelta(seconds=CLAIM_S)
+    taken = {"state": "sending", "claim": token, "due_at": due_at, "tries": Message.tries + 1}
+    session.execute(update(Message).where(Message.id.in_(ids)).values(**taken))
+    query = select(Message).where(Message.claim == token).order_by(Message.id)
+    return session.scalars(query).all()
+
+
+def put_off(session: Session, message_id: int, token: str, wait_s: float) -> None:
+    """Give a claimed message back untried, for `wait_s` seconds from now."""
+    message = _held(session, message_id, token)
+    if message is not None:
+        message.state, message.tries = "queued", message.tries - 1
+        message.due_at = clock.now() + timedelta(seconds=wait_s)
+
+
 def delivered(session: Session, message_id: int, token: str, receipt: str) -> None:
     """Note that the channel has taken the letter."""
     message = _held(session, message_id, token)
     if message is not None:
         message.state, message.sent_at, message.receipt = "sent", clock.now(), receipt
         message.error = ""
+        session.add(Try(message_id=message_id, at=message.sent_at, well=True, said=receipt))
 
 
 def failed(
@@ -126,6 +188,7 @@ def failed(
     if message is None:
         return
     message.error = error
+    session.add(Try(message_id=message_id, at=clock.now(), well=False, said=error))
     if final or message.tries > len(BACK_OFF_S):
         message.state = "failed"
         record(

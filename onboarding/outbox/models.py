@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onboarding.db import Model
@@ -14,7 +14,10 @@ class Message(Model):
     withdrawn where it was taken back before it left."""
 
     __tablename__ = "outbox_messages"
-    __table_args__ = (Index("ix_outbox_due", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_outbox_due", "state", "due_at"),
+        Index("ix_outbox_recipient", "channel", "recipient", "state"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
     topic: Mapped[str] = mapped_column(index=True)
@@ -32,3 +35,15 @@ class Message(Model):
     sent_at: Mapped[datetime | None]
     receipt: Mapped[str] = mapped_column(default="")
     error: Mapped[str] = mapped_column(default="")
+
+
+class Try(Model):
+    """One try to deliver a message: when it was noted, and the channel's receipt or what went
+    wrong (`well` tells which)."""
+
+    __tablename__ = "outbox_tries"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey(Message.id, ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    well: Mapped[bool]
+    said: Mapped[str]

@@ -51,6 +51,7 @@ PLAN = frozenset(
         "sharing.edit",
         "posts.write",
         "rooms.bridge",
+        "posts.word",
         "stages.move",
     }
 )

@@ -1,8 +1,9 @@
-"""The RQ edge of posts: follow the trail."""
+"""The RQ edge of posts: follow the trail, send what was held, remind of updates that are due."""
 
-from onboarding.db import transaction
+from onboarding.db import db, transaction
 from onboarding.faults import fault_point
-from onboarding.posts.actions import react
+from onboarding.posts import cadence, gathering
+from onboarding.posts.publishing import react
 from onboarding.trail.following import each_behind
 from onboarding.trail.following import follow as follow_stream
 
@@ -18,3 +19,17 @@ def _make(stream: str) -> None:
     with transaction() as session:
         follow_stream(session, FOLLOWER, stream, react)
         fault_point("posts.made")
+
+
+def gather() -> None:
+    """Send each subscription, in one letter, the posts whose hour has come."""
+    for number in gathering.due(db.session()):
+        with transaction() as session:
+            gathering.send(session, number)
+
+
+def remind() -> None:
+    """Remind owners of updates that are due to the customer."""
+    for cutover_id in cadence.wanted(db.session()):
+        with transaction() as session:
+            cadence.remind(session, cutover_id)

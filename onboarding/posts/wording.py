@@ -1,123 +1,148 @@
-"""What a status post says, for each kind of entry and audience. Pure; no internal word reaches
-the customer: their texts are written here, from figures alone."""
+"""What a post says: the text for its kind, audience and language, filled with what it may tell."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from onboarding.clock import parse, spoken
+from onboarding.clock import parse
+from onboarding.posts.fields import AUDIENCES, Payload, kept, named, variant
+from onboarding.posts.phrases import phrases, word
+from onboarding.posts.spoken import figure_of, percent, window
 
-AUDIENCES = ("staff", "customer")
-Payload = Mapping[str, Any]
-Say = Callable[[Payload], str]
-
-
-def percent(value: Any) -> str:
-    """A share as people read it: 25 %, 0.5 %."""
-    return f"{float(value):g} %"
-
-
-def _window(payload: Payload) -> str:
-    start, end = parse(payload["starts_at"]), parse(payload["ends_at"])
-    utc = f"{start:%d %b %Y %H:%M} to {end:%d %b %H:%M} UTC"
-    zone = payload.get("customer_zone", "UTC")
-    return utc if zone == "UTC" else f"{utc} ({spoken(start, end, zone)}, {zone})"
-
-
-def _overruled(payload: Payload) -> str:
-    titles = ", ".join(rule["title"] for rule in payload.get("overruled", ()))
-    return f"; overruled by two: {titles}" if titles else ""
-
-
-def _signal(payload: Payload) -> str:
-    return str(payload.get("signal", "a signal"))
-
-
-STAFF: dict[str, Say] = {
-    "cutover.booked": lambda p: f"Booked: {_window(p)}, shares {_shares(p)}.",
-    "cutover.changed": lambda p: f"Changed ({p['what']}): {_window(p)}, shares {_shares(p)}.",
-    "cutover.cancelled": lambda p: "Called off.",
-    "roster.solved": lambda p: f"Roster: {p['filled']} seats filled, {p['empty']} empty.",
-    "vote.given": lambda p: f"{p['team']} says {'go' if p['go'] else 'NO-GO'}.",
-    "ramp.started": lambda p: f"Ramp started, run {p.get('run', 1)}{_overruled(p)}.",
-    "ramp.share": lambda p: f"{_moved(p)} on the new path.",
-    "ramp.waiting_go": lambda p: "Waiting: a person says go before the next step.",
-    "ramp.held": lambda p: f"Held: {_why(p)}.",
-    "ramp.resumed": lambda p: "Resumed.",
-    "ramp.back": lambda p: "Stepping back.",
-    "ramp.proposed": lambda p: f"The guard proposes a roll-back: {_why(p)}.",
-    "ramp.rollback": lambda p: f"Rolling back: {_why(p)}.",
-    "ramp.stuck": lambda p: f"The switch does not go back: {_why(p)}. We go on trying.",
-    "ramp.rolled_back": lambda p: "Rolled back: all traffic is on the old path.",
-    "ramp.finished": lambda p: "Finished: all steps are done.",
-    "ramp.abandoned": lambda p: "Abandoned.",
-    "ramp.muted": lambda p: (
-        f"MUTED: for {p.get('minutes', 0):g} minutes the guard overlooks {_signal(p)}."
-    ),
-    "ramp.unmuted": lambda p: f"The guard heeds {_signal(p)} again.",
-    "guard.alarm": lambda p: f"Guard: {p.get('sentence', 'alarm').rstrip('.')}.",
-    "switch.drift": lambda p: (
-        f"The switch is at {p.get('found_in_words') or percent(p['found'])}, "
-        f"not {p.get('expected_in_words') or percent(p['expected'])}: held."
-    ),
-    "post.written": lambda p: "",
-}
-
-CUSTOMER: dict[str, Say] = {
-    "cutover.booked": lambda p: f"Your cutover is planned for {_window(p)}.",
-    "cutover.changed": lambda p: f"The plan of your cutover changed; it is now {_window(p)}.",
-    "cutover.cancelled": lambda p: "Your cutover was called off; nothing is switched.",
-    "ramp.started": lambda p: "We have begun. The first part of your traffic moves now.",
-    "ramp.share": lambda p: _moved_of_yours(p),
-    "ramp.waiting_go": lambda p: "This step is done; a person says go before the next.",
-    "ramp.back": lambda p: "We take a step back, to look closer.",
-    "ramp.held": lambda p: "We hold here and look before we go on. Your traffic stays as it is.",
-    "ramp.resumed": lambda p: "We go on.",
-    "ramp.rollback": lambda p: "We are moving your traffic back to the old path.",
-    "ramp.rolled_back": lambda p: "All of your traffic is back on the old path.",
-    "ramp.finished": lambda p: "Done: the plan is finished, and your traffic stays where it is.",
-    "post.written": lambda p: "",
-}
-
-TEXTS = {"staff": STAFF, "customer": CUSTOMER}
-
-
-def _moved(payload: Payload) -> str:
-    """What is on the new path: what was picked whole, and the share of the rest."""
-    picked = payload.get("selector")
-    if not picked:
-        return percent(payload["share"])
-    return f"{picked} and {percent(payload['share'])}" if payload["share"] else str(picked)
-
-
-def _moved_of_yours(payload: Payload) -> str:
-    if not payload.get("selector"):
-        return f"{percent(payload['share'])} of your traffic is on the new path."
-    if not payload["share"]:
-        return f"A chosen part of your traffic ({payload['selector']}) is on the new path."
-    return (
-        f"{percent(payload['share'])} of your traffic and a chosen part "
-        f"({payload['selector']}) are on the new path."
-    )
-
-
-def _why(payload: Payload) -> str:
-    return str(payload.get("reason") or "by hand").rstrip(".")
-
-
-def _shares(payload: Payload) -> str:
-    steps = payload.get("steps") or [percent(share) for share in payload["shares"]]
-    return " → ".join(steps)
+#: (audience, language, key) → the operator's own text in place of the shipped one.
+Own = Mapping[tuple[str, str, str], str]
+NONE: Own = {}
 
 
 def wording(
-    audience: str, kind: str, payload: Payload, *, written: str = "", practice: bool = False
+    audience: str,
+    kind: str,
+    payload: Payload,
+    *,
+    written: str = "",
+    practice: bool = False,
+    language: str = "en",
+    zone: str = "UTC",
+    own: Own = NONE,
 ) -> str:
     """The text of the post for `audience`; empty where this kind is nothing for them.
 
-    `written` is what a person wrote (`post.written`, for the audience in the payload)."""
+    `written` is what a person wrote (`post.written`, for the audiences in the payload). Whatever
+    the payload holds beside `fields.FACTS` of the audience has no influence on it.
+    """
     if kind == "post.written":
-        text = written if payload.get("audience") in (audience, "all") else ""
-    else:
-        say = TEXTS[audience].get(kind)
-        text = say(payload) if say else ""
-    return f"Practice: {text}" if text and practice else text
+        if audience not in audiences_of(payload) or not written:
+            return ""
+        payload = {"text": written}
+    return say(audience, kind, kept(audience, payload), practice, language, zone, own)
+
+
+def say(
+    audience: str,
+    kind: str,
+    facts: Payload,
+    practice: bool = False,
+    language: str = "en",
+    zone: str = "UTC",
+    own: Own = NONE,
+) -> str:
+    """The text made of the facts that a post has kept."""
+    key = variant(audience, kind, facts)
+    if not key:
+        return ""
+    template = own.get((audience, language, key)) or phrases(language)[audience][key]
+    fields = {name: FILL[name](facts, language, zone) for name in named(template)}
+    text = template.format_map(fields)
+    return word("practice", language, text=text) if practice else text
+
+
+def audiences_of(payload: Payload) -> tuple[str, ...]:
+    """For whom a post by hand is; `all` is the vendor's people and the customer."""
+    said = payload.get("audiences") or [payload.get("audience")]
+    if "all" in said:
+        said = [*said, "staff", "customer"]
+    return tuple(name for name in AUDIENCES if name in said)
+
+
+def sample(audience: str) -> dict[str, Any]:
+    """Facts to preview any text of the audience with."""
+    facts = {
+        "starts_at": "2027-03-01T12:00:00Z",
+        "ends_at": "2027-03-01T16:00:00Z",
+        "shares": [5, 50, 100],
+        "share": 12.5,
+        "selector": "path /static/",
+        "filled": 7,
+        "empty": 1,
+        "team": "neteng",
+        "run": 1,
+        "what": "window",
+        "overruled": [{"title": "Rollback proved"}],
+        "reason": "errors rose",
+        "minutes": 15,
+        "signal": "errors",
+        "sentence": "errors 2 % against 0.1 %",
+        "found": 3,
+        "expected": 5,
+        "name": "Example shop",
+        "text": "We are looking into it.",
+    }
+    return kept(audience, facts)
+
+
+def sampled(audience: str, template: str, language: str, zone: str) -> str:
+    """`template` filled with sample facts."""
+    facts = sample(audience)
+    return template.format_map(
+        {name: FILL[name](facts, language, zone) for name in named(template)}
+    )
+
+
+def _window(facts: Payload, language: str, zone: str) -> str:
+    return window(parse(facts["starts_at"]), parse(facts["ends_at"]), language, zone)
+
+
+def _shares(facts: Payload, language: str, _zone: str) -> str:
+    return " → ".join(facts.get("steps") or [percent(one, language) for one in facts["shares"]])
+
+
+def _share(facts: Payload, language: str, _zone: str) -> str:
+    return percent(facts.get("share") or 0, language)
+
+
+def _reason(facts: Payload, language: str, _zone: str) -> str:
+    return str(facts.get("reason") or word("by_hand", language)).rstrip(".")
+
+
+def _at(name: str) -> Callable[[Payload, str, str], str]:
+    def found(facts: Payload, language: str, _zone: str) -> str:
+        return str(facts.get(f"{name}_in_words") or percent(facts[name], language))
+
+    return found
+
+
+def _plain(name: str, default: str = "") -> Callable[[Payload, str, str], str]:
+    return lambda facts, _language, _zone: str(facts.get(name, default)).rstrip(".")
+
+
+FILL: Mapping[str, Callable[[Payload, str, str], str]] = {
+    "window": _window,
+    "shares": _shares,
+    "share": _share,
+    "picked": _plain("selector"),
+    "filled": _plain("filled"),
+    "empty": _plain("empty"),
+    "team": _plain("team"),
+    "run": _plain("run", "1"),
+    "what": _plain("what"),
+    "overruled": lambda facts, _language, _zone: ", ".join(
+        rule["title"] for rule in facts.get("overruled", ())
+    ),
+    "reason": _reason,
+    "minutes": lambda facts, language, _zone: figure_of(facts.get("minutes", 0), language),
+    "signal": _plain("signal", "a signal"),
+    "sentence": _plain("sentence", "alarm"),
+    "found": _at("found"),
+    "expected": _at("expected"),
+    "name": _plain("name"),
+    "text": lambda facts, _language, _zone: str(facts.get("text", "")),
+}

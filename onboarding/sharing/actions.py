@@ -14,6 +14,7 @@ from onboarding.db import after_commit
 from onboarding.errors import BadInput, NotFound
 from onboarding.live.pings import publish_all
 from onboarding.people.actions import fingerprint
+from onboarding.posts.subscribing import end_of_source
 from onboarding.sharing.locks import allowed_domains, phrase_hash
 from onboarding.sharing.models import PageSettings, ShareLink
 from onboarding.trail.log import Actor, lock_stream, record
@@ -99,6 +100,7 @@ def revoke(session: Session, actor: Actor, link_id: int) -> ShareLink:
     if link.revoked_at is None:
         link.revoked_at = clock.now()
         record(session, link.turnup.customer.stream, "share.revoked", actor, {"link": link.id})
+        end_of_source(session, f"share:{link.id}")
         _end_open_pages(session, link)
     return link
 

@@ -16,6 +16,7 @@ from onboarding.errors import NotFound
 from onboarding.people.actions import fingerprint
 from onboarding.people.models import Team
 from onboarding.posts import queries as posts
+from onboarding.posts.reading import shown
 from onboarding.ramps import queries as ramps
 from onboarding.ramps.leases import alive
 from onboarding.ramps.models import Ramp
@@ -35,7 +36,7 @@ from onboarding.sharing.shared import (
 from onboarding.switches.selectors import from_json
 from onboarding.trail.following import waiting_since
 from onboarding.trail.log import head_number
-from onboarding.web.language import LANGUAGES
+from onboarding.web.language import LANGUAGES, language
 
 LATE = timedelta(seconds=20)  # a post that is not there by then is late
 
@@ -82,7 +83,6 @@ def page(session: Session, turnup: Turnup) -> SharedPage:
     # before all else: what is committed while we read must come to the open page as an event
     number = head_number(session, cutover.stream if cutover else turnup.customer.stream)
     ramp = ramps.current(session, cutover.id) if cutover else None
-    said = posts.latest(session, cutover.id, "customer", 20) if cutover else ()
     state = _state(cutover, ramp)
     return SharedPage(
         customer=turnup.customer.name,
@@ -100,11 +100,23 @@ def page(session: Session, turnup: Turnup) -> SharedPage:
         steps=_steps(session, cutover, ramp) if cutover else (),
         standing_by=_standing_by(session, cutover) if cutover else (),
         coming=_coming(session, turnup, cutover),
-        posts=tuple((post.at, post.text) for post in said),
+        posts=_posts(session, cutover, turnup.customer.timezone) if cutover else (),
+        next_update_at=_next_update(session, cutover),
         holds=cutover is not None and cutover.customer_holds and state in HOLDABLE,
         pulse=pulse(session, cutover.stream, ramp) if cutover else Pulse(),
         number=number,
     )
+
+
+def _posts(session: Session, cutover: Cutover, zone: str) -> tuple[tuple[datetime, str], ...]:
+    said = posts.latest(session, cutover.id, "customer", 20)
+    seen = shown(session, said, language(), zone, cutover.practice)
+    return tuple((one.at, one.text) for one in seen)
+
+
+def _next_update(session: Session, cutover: Cutover | None) -> datetime | None:
+    promised = posts.cadence(session, cutover.id) if cutover else None
+    return promised.due_at if promised else None
 
 
 def _state(cutover: Cutover | None, ramp: Ramp | None) -> str:

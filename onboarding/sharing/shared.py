@@ -98,6 +98,7 @@ class SharedPage:
     standing_by: tuple[SharedPerson, ...]
     coming: tuple[SharedWindow, ...]
     posts: tuple[tuple[datetime, str], ...]
+    next_update_at: datetime | None
     holds: bool
     pulse: Pulse
     number: int

@@ -15,7 +15,7 @@ from onboarding.db import db, transaction
 from onboarding.errors import PassingFault, PermanentFault
 from onboarding.outbox import actions, jobs
 from onboarding.outbox.models import Message
-from onboarding.queues import redis_client
+from onboarding.queues import out_queue, redis_client
 from onboarding.trail.log import read
 from tests.dying import dying_at
 
@@ -158,8 +158,9 @@ def test_what_redis_lost_is_enqueued_again_by_the_sweep(app: Flask, sink: Sink) 
     numbers = {post(f"k{n}") for n in range(3)}
     redis_client().flushall()
     jobs.sweep()
-    waiting = Queue("default", connection=redis_client()).get_jobs()
-    assert {job.args[0] for job in waiting} == numbers
+    (waiting,) = Queue(out_queue("sink", urgent=False), connection=redis_client()).get_jobs()
+    waiting.perform()
+    assert {state(number) for number in numbers} == {("sent", 1)}
 
 
 def test_a_change_that_is_rolled_back_sends_nothing(app: Flask, sink: Sink) -> None:
@@ -171,4 +172,4 @@ def test_a_change_that_is_rolled_back_sends_nothing(app: Flask, sink: Sink) -> N
     with pytest.raises(ZeroDivisionError):
         post_and_fail()
     assert db.session.scalars(select(Message)).all() == []
-    assert Queue("default", connection=redis_client()).count == 0
+    assert Queue(out_queue("sink", urgent=False), connection=redis_client()).count == 0

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from onboarding.db import db
-from onboarding.posts.wording import TEXTS
+from onboarding.posts.wording import wording
 from onboarding.ramps.course import Aim, Course, CourseStep, is_at
 from onboarding.ramps.engine import Engine
 from onboarding.ramps.models import Intent
@@ -149,7 +149,9 @@ def test_somebody_who_takes_the_niche_away_by_hand_is_found_and_can_be_undone(ni
     assert niche.standing().state == "drifted"
     (drift,) = niche.entries("switch.drift")
     assert (drift["found_in_words"], drift["expected_in_words"]) == ("0 %", "path /img/, /static/")
-    assert TEXTS["staff"]["switch.drift"](drift).startswith("The switch is at 0 %, not path /img/")
+    assert wording("staff", "switch.drift", drift).startswith(
+        "The switch is at 0 %, not path /img/"
+    )
     niche.press("restore")
     niche.beat(engine, 3)
     assert niche.switch.selector == MORE

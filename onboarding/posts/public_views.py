@@ -1,0 +1,86 @@
+"""What the public hears: a page, feeds, and the read API. Only cutovers that were given a public
+name are in it."""
+
+from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request
+
+from onboarding.config import settings
+from onboarding.db import db
+from onboarding.people.access import public
+from onboarding.posts import statuspage, told
+from onboarding.posts.feeds import Feed, atom, json_feed
+from onboarding.web.limits import limiter
+
+public_status = Blueprint("public_status", __name__)
+often = limiter.limit("240 per minute")
+AGE_S = 10
+
+
+@public_status.get("/status")
+@public
+@often
+def page() -> Response:
+    """Shown to everybody."""
+    found = told.to_public(db.session())
+    said = statuspage.status(found)
+    return kept(
+        make_response(render_template("posts/public.html", told=found, indicator=said["indicator"]))
+    )
+
+
+@public_status.get("/status/posts.atom")
+@public
+@often
+def atom_feed() -> Response:
+    """Shown to everybody."""
+    return as_atom(_feed("posts.atom"), told.to_public(db.session()))
+
+
+@public_status.get("/status/posts.json")
+@public
+@often
+def feed_as_json() -> Response:
+    """Shown to everybody."""
+    return as_json_feed(_feed("posts.json"), told.to_public(db.session()))
+
+
+@public_status.get("/api/v2/<path:name>.json")
+@public
+@often
+def api(name: str) -> Response:
+    """Shown to everybody."""
+    here = statuspage.Page("turnup", "Status", f"{settings().public_url}/status")
+    return as_answer(name, here, told.to_public(db.session()))
+
+
+def _feed(name: str) -> Feed:
+    base = f"{settings().public_url}/status"
+    return Feed("Status", base, f"{base}/{name}", "en")
+
+
+def as_atom(feed: Feed, found: list[told.Told]) -> Response:
+    """The feed, or 304 where the reader has it."""
+    return kept(Response(atom(feed, found), mimetype="application/atom+xml"))
+
+
+def as_json_feed(feed: Feed, found: list[told.Told]) -> Response:
+    """The feed, or 304 where the reader has it."""
+    response = jsonify(json_feed(feed, found))
+    response.mimetype = "application/feed+json"
+    return kept(response)
+
+
+def as_answer(name: str, page: statuspage.Page, found: list[told.Told]) -> Response:
+    """An answer of the read API, to any site that asks; 404 for a name that there is none of."""
+    if name not in statuspage.ANSWERS:
+        abort(404)
+    response = kept(jsonify(statuspage.answer(name, page, found)))
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def kept(response: Response) -> Response:
+    """For a few seconds, and asked about by its tag after that."""
+    response.headers["Cache-Control"] = f"public, max-age={AGE_S}"
+    response.add_etag()
+    response.make_conditional(request)
+    return response

@@ -1,0 +1,144 @@
+"""The follower: what happened to a cutover becomes a post for each audience that it concerns, and
+a letter to each of their readers, now or when they want it."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.cutovers.models import Cutover
+from onboarding.outbox.actions import post as post_letter
+from onboarding.outbox.models import Message
+from onboarding.posts import cadence
+from onboarding.posts.fields import AUDIENCES, KINDS, kept
+from onboarding.posts.letters import letter
+from onboarding.posts.models import HeldPost, Post, PublicCutover, Subscription
+from onboarding.posts.phrases import word
+from onboarding.posts.quiet import due
+from onboarding.posts.reading import own_wordings, text_of
+from onboarding.posts.subscribing import subscribe_those_concerned
+from onboarding.posts.wording import Own, audiences_of, say
+from onboarding.rooms import actions as rooms
+from onboarding.trail.log import Actor, record
+from onboarding.trail.models import Entry
+
+POSTS = Actor("posts", "job")
+#: The kinds of entry that anything follows from.
+HEARD = frozenset({*KINDS, *cadence.ENDS, "post.edited"})
+
+
+def react(session: Session, stream: str, entry: Entry) -> None:
+    """One entry of a cutover's trail becomes a post for each audience it concerns."""
+    kind, _, number = stream.partition(":")
+    if kind != "cutover" or entry.kind not in HEARD:
+        return
+    cutover = session.get_one(Cutover, int(number))
+    if entry.kind == "cutover.booked":
+        subscribe_those_concerned(session, cutover)
+    if entry.kind == "post.edited":
+        _correct(session, cutover, session.get_one(Post, entry.payload["post"]), entry)
+        return
+    own = own_wordings(session)
+    made = [audience for audience in AUDIENCES if _made(session, cutover, entry, audience, own)]
+    cadence.follow(session, cutover, entry, told="customer" in made)
+    if made:  # an entry of its own: open pages are told of it, and miss it no more than any other
+        record(session, stream, "post.made", POSTS, {"of": entry.number, "for": made})
+
+
+def readers(session: Session, cutover: Cutover, audience: str) -> list[Subscription]:
+    """Whoever is to get the cutover's posts, each address once."""
+    scopes = [cutover.stream, f"turnup:{cutover.turnup_id}"]
+    scopes += [f"hostname:{one.id}" for one in cutover.hostnames]
+    query = select(Subscription).where(
+        Subscription.scope.in_(scopes),
+        Subscription.audience == audience,
+        Subscription.confirmed_at.is_not(None),
+        or_(Subscription.ended_at.is_(None), Subscription.ended_at > clock.now()),
+    )
+    found: dict[tuple[str, str], Subscription] = {}
+    for one in session.scalars(query.order_by(Subscription.id)):
+        found.setdefault((one.channel, one.recipient), one)
+    return list(found.values())
+
+
+def _made(session: Session, cutover: Cutover, entry: Entry, audience: str, own: Own) -> bool:
+    payload = dict(entry.payload)
+    if entry.kind == "post.written":
+        written = (entry.personal or {}).get("text", "")
+        payload = {"text": written} if audience in audiences_of(entry.payload) else {}
+        if not payload:
+            return False
+    if audience == "public" and not _public(session, cutover, payload):
+        return False
+    facts = kept(audience, payload)
+    zone = cutover.turnup.customer.timezone
+    text = say(audience, entry.kind, facts, cutover.practice, "en", zone, own)
+    if not text:
+        return False
+    post = Post(cutover_id=cutover.id, number=entry.number, audience=audience)
+    post.kind, post.text, post.facts, post.at = entry.kind, text, facts, entry.at
+    session.add(post)
+    session.flush()
+    _send(session, cutover, post, readers(session, cutover, audience), own)
+    if audience == "customer":  # the room is for both sides: what both may read
+        rooms.tell(session, rooms.of_cutover(session, cutover), text, f"post:{entry.number}")
+    return True
+
+
+def _public(session: Session, cutover: Cutover, payload: dict[str, object]) -> bool:
+    """Whether the public hears of the cutover; the name it is shown under goes into the payload."""
+    row = None if cutover.practice else session.get(PublicCutover, cutover.id)
+    if row is None:
+        return False
+    payload["name"] = row.name
+    return True
+
+
+def _send(
+    session: Session, cutover: Cutover, post: Post, to: Sequence[Subscription], own: Own
+) -> None:
+    said: dict[tuple[str, str], str] = {}
+    now = clock.now()
+    for one in to:
+        later = due(now, one.zone, one.quiet, one.digest, post.kind)
+        if later is not None:
+            session.add(HeldPost(post_id=post.id, subscription_id=one.id, due_at=later))
+            continue
+        reader = (one.language, one.zone)
+        if reader not in said:
+            said[reader] = text_of(post, cutover.practice, *reader, own)
+        key = f"post:{post.id}:{one.id}"
+        made = letter(key, one, cutover, post, said[reader])
+        post_letter(session, one.channel, made, topic=f"post:{post.id}", urgent=True)
+
+
+def _reached(session: Session, post: Post) -> dict[int, str]:
+    """Subscription → the key of the last letter that brought it the post. What still waits to be
+    sent is withdrawn: the correction goes in its place."""
+    held = select(HeldPost).where(HeldPost.post_id == post.id, HeldPost.letter != "")
+    found = {one.subscription_id: one.letter for one in session.scalars(held)}
+    sent = select(Message).where(Message.topic == f"post:{post.id}").order_by(Message.id)
+    for message in session.scalars(sent):
+        found[int(message.key.split(":")[2])] = message.key
+        if message.state == "queued":
+            message.state = "withdrawn"
+    return found
+
+
+def _correct(session: Session, cutover: Cutover, post: Post, entry: Entry) -> None:
+    """Tell whoever got the post what it says now. Letters that have not left are taken back; where
+    it still waits for a digest, the digest says what the post says then."""
+    topic = f"post:{post.id}"
+    for number, key in _reached(session, post).items():
+        subscription = session.get(Subscription, number)
+        if subscription is None or subscription.ended_at is not None:
+            continue
+        text = word("correction", subscription.language, text=post.text)
+        mended = f"{topic}:{number}:{entry.number}"
+        made = letter(mended, subscription, cutover, post, text, replies=key)
+        post_letter(session, subscription.channel, made, topic=topic, urgent=True)
+    if post.audience == "customer":
+        room = rooms.of_cutover(session, cutover)
+        text = word("correction", "en", text=post.text)
+        rooms.tell(session, room, text, f"post:{entry.number}")

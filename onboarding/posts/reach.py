@@ -1,0 +1,66 @@
+"""What a recipient looks like on each channel that posts may be sent through."""
+
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
+
+from onboarding.addresses import literal, networks, why_forbidden
+from onboarding.channels.registry import names
+from onboarding.config import settings
+from onboarding.errors import BadInput
+from onboarding.people.actions import EMAIL
+
+#: Not for posts: one is for whoever started the program, the other wakes people.
+INNER = ("console", "pager")
+#: What customers may choose; rooms of the vendor's own chat are for the vendor's people.
+OUTSIDE = ("email", "webhook")
+LONGEST = 300
+
+
+def channels(*, outsider: bool) -> list[str]:
+    """The channels to choose from; whatever channel is added is among the vendor's people's."""
+    return [one for one in names() if (one in OUTSIDE if outsider else one not in INNER)]
+
+
+def recipient(channel: str, text: str, place: str = "recipient") -> str:
+    """`text` as a recipient on `channel`. Raises BadInput: a letter that can never arrive, or that
+    would reach a machine of ours, is not even begun."""
+    given = text.strip()
+    if not given or len(given) > LONGEST or not given.isprintable():
+        raise BadInput(
+            "this is no recipient", place=place, hint=f"one line, at most {LONGEST} characters"
+        )
+    check = CHECKS.get(channel)
+    return check(given, place) if check else given
+
+
+def _mail(text: str, place: str) -> str:
+    address = text.lower()
+    if not EMAIL.fullmatch(address) or len(address) > 254:
+        raise BadInput("this is not a mail address", place=place, hint="like ada@example.com")
+    return address
+
+
+def _web(text: str, place: str) -> str:
+    hint = "like https://hooks.example.com/turnup, without a password in it"
+    try:
+        parts = urlsplit(text)
+        port_fits = parts.port is None or 0 < parts.port < 65536
+    except ValueError:
+        raise BadInput("this is no web address", place=place, hint=hint) from None
+    if parts.scheme not in ("https", "http") or not parts.hostname or not port_fits:
+        raise BadInput("this is no web address", place=place, hint=hint)
+    if parts.username or parts.password or " " in text:
+        raise BadInput("this address may not be written to", place=place, hint=hint)
+    number = literal(parts.hostname)
+    allowed = networks(settings().api_allow, "TURNUP_API_ALLOW")
+    why = why_forbidden(number, allowed) if number is not None else ""
+    if why or (parts.hostname == "localhost" and not allowed):
+        raise BadInput(
+            f"this address is not public ({why or 'loopback'})",
+            place=place,
+            hint="give one that is reached over the internet",
+        )
+    return text
+
+
+CHECKS: Mapping[str, Callable[[str, str], str]] = {"email": _mail, "webhook": _web}

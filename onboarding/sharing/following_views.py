@@ -1,0 +1,147 @@
+"""The posts of a shared page, for feed readers and programs, and to anybody's mail who confirms it."""
+
+from flask import Blueprint, Response, make_response, render_template, request
+from sqlalchemy.orm import Session
+
+from onboarding.config import settings
+from onboarding.cutovers import queries as cutovers
+from onboarding.db import db, transaction
+from onboarding.errors import BadInput
+from onboarding.people.access import public
+from onboarding.posts import queries as posts
+from onboarding.posts import subscribing, told
+from onboarding.posts.feeds import Feed
+from onboarding.posts.fields import LANGUAGE_NAMES
+from onboarding.posts.public_views import as_answer, as_atom, as_json_feed
+from onboarding.posts.statuspage import Page
+from onboarding.posts.subscribing import Wish
+from onboarding.posts.zones import zone_from, zones
+from onboarding.sharing import queries
+from onboarding.sharing.models import ShareLink
+from onboarding.trail.log import Actor
+from onboarding.web import forms
+from onboarding.web.fragments import done
+from onboarding.web.limits import limiter
+
+following = Blueprint("following", __name__)
+guessing = limiter.limit("120 per minute", deduct_when=lambda answer: answer.status_code == 404)
+
+
+@following.get("/share/<token>/posts.atom")
+@public
+@guessing
+def atom_feed(token: str) -> Response:
+    """Protected by the page's token."""
+    return _unlisted(as_atom(*_fed(token, "posts.atom")))
+
+
+@following.get("/share/<token>/posts.json")
+@public
+@guessing
+def feed_as_json(token: str) -> Response:
+    """Protected by the page's token."""
+    return _unlisted(as_json_feed(*_fed(token, "posts.json")))
+
+
+@following.get("/share/<token>/api/v2/<path:name>.json")
+@public
+@guessing
+def api(token: str, name: str) -> Response:
+    """Protected by the page's token."""
+    link = queries.link_by_token(db.session(), token)
+    customer = link.turnup.customer
+    here = Page(
+        f"share-{link.id}",
+        customer.name,
+        f"{settings().public_url}/share/{token}",
+        customer.timezone,
+    )
+    return _unlisted(as_answer(name, here, _told(db.session(), link)))
+
+
+@following.get("/share/<token>/follow")
+@public
+@guessing
+def form(token: str) -> Response:
+    """Protected by the page's token."""
+    return _form(token, {}, None)
+
+
+@following.post("/share/<token>/follow")
+@public
+@guessing
+@limiter.limit("10 per minute")
+def follow(token: str) -> Response:
+    """Protected by the page's token. Nothing is sent but the question, until it is answered."""
+    try:
+        wish = Wish(
+            scope=forms.text("scope", longest=40),
+            audience="customer",
+            channel="email",
+            recipient=forms.text("email", longest=254),
+            language=forms.choice("language", LANGUAGE_NAMES),
+            zone=zone_from(forms.text("zone", longest=60)),
+            quiet=forms.text("quiet", longest=20, needed=False),
+            digest=forms.text("digest", longest=10, needed=False),
+        )
+        with transaction() as session:
+            link = queries.link_by_token(session, token)
+            _ours(session, link, wish.scope)
+            source = f"share:{link.id}"
+            asked = Wish(**{**vars(wish), "source": source})
+            subscribing.subscribe(session, Actor(source, "web"), asked, confirmed=False)
+    except BadInput as wrong:
+        place = "email" if wrong.place == "recipient" else wrong.place
+        return _form(token, request.form, BadInput(wrong.message, place=place, hint=wrong.hint))
+    return done(f"/share/{token}/follow?asked")
+
+
+def _ours(session: Session, link: ShareLink, scope: str) -> None:
+    if scope not in dict(posts.followable(session, link.turnup)):
+        raise BadInput("this is no choice", place="scope", hint="choose from the list")
+
+
+def _form(token: str, values: object, wrong: BadInput | None) -> Response:
+    session = db.session()
+    link = queries.link_by_token(session, token)
+    response = make_response(
+        render_template(
+            "sharing/follow.html",
+            token=token,
+            title=link.turnup.name,
+            scopes=posts.followable(session, link.turnup),
+            languages=LANGUAGE_NAMES,
+            zones=zones(),
+            zone=link.turnup.customer.timezone,
+            asked="asked" in request.args,
+            values=values,
+            problem=wrong,
+        )
+    )
+    response.status_code = wrong.status if wrong else 200
+    return _unlisted(response)
+
+
+def _fed(token: str, name: str) -> tuple[Feed, list[told.Told]]:
+    link = queries.link_by_token(db.session(), token)
+    page = f"{settings().public_url}/share/{token}"
+    feed = Feed(link.turnup.customer.name, page, f"{page}/{name}", _language())
+    return feed, _told(db.session(), link)
+
+
+def _told(session: Session, link: ShareLink) -> list[told.Told]:
+    found = cutovers.of_turnup(session, link.turnup_id)
+    return told.to_customer(session, found, _language(), link.turnup.customer.timezone)
+
+
+def _language() -> str:
+    asked = request.args.get("language", "")
+    if asked in LANGUAGE_NAMES:
+        return asked
+    return request.accept_languages.best_match(list(LANGUAGE_NAMES)) or "en"
+
+
+def _unlisted(response: Response) -> Response:
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
