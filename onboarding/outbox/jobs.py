@@ -49,6 +49,9 @@ def one_batch(channel: str, urgent: bool) -> int:
     with _writing, transaction() as session:
         messages = actions.claim_batch(session, channel, urgent, BATCH)
         claimed = [_claimed(one) for one in messages]
+    lanes = running()
+    if len(claimed) == BATCH and lanes is not None:
+        lanes.wake(channel, urgent)  # there may be more: another hand, while this one is at it
     if claimed:
         _pass_on(channel, claimed)
     return len(claimed)

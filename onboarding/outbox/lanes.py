@@ -16,8 +16,6 @@ log = structlog.get_logger()
 #: Letters of a channel on their way at once, in one worker process; of what can wait half as many.
 CONCURRENCY = {"email": 4, "webhook": 8, "console": 1}
 USUAL = 2
-#: Letters in a batch from which on another thread is worth its while.
-MANY = 10
 Work = Callable[[str, bool], int]
 
 
@@ -43,10 +41,8 @@ class Lane:
         try:
             with self.app.app_context():
                 while self._goes_on():
-                    count = self.work()
-                    self.asked = self.asked or count > 0
-                    if count >= MANY:
-                        self.wake()
+                    if self.work():
+                        self.asked = True
         except Exception as error:
             log.error("lane.failed", lane=self.name, exc_info=error)
             with self.lock:

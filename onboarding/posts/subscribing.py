@@ -107,14 +107,20 @@ def end_of_source(session: Session, source: str) -> None:
 
 def about(session: Session, scope: str) -> tuple[Customer, str]:
     """Whose posts a scope has, and what it is called. Raises NotFound."""
+    turnup, title = within(session, scope)
+    return turnup.customer, title
+
+
+def within(session: Session, scope: str) -> tuple[Turnup, str]:
+    """The turn-up that a scope lies in, and what the scope is called. Raises NotFound."""
     kind, _, number = scope.partition(":")
     if kind in SCOPES and number.isascii() and number.isdigit() and len(number) < 10:
         if kind == "cutover" and (cutover := session.get(Cutover, int(number))):
-            return cutover.turnup.customer, cutover.title
+            return cutover.turnup, cutover.title
         if kind == "turnup" and (turnup := session.get(Turnup, int(number))):
-            return turnup.customer, turnup.name
+            return turnup, turnup.name
         if kind == "hostname" and (host := session.get(Hostname, int(number))):
-            return session.get_one(Turnup, host.turnup_id).customer, host.name
+            return session.get_one(Turnup, host.turnup_id), host.name
     raise NotFound("There is nothing of that kind to follow", hint="choose from the list")
 
 

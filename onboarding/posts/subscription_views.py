@@ -9,7 +9,6 @@ from dataclasses import replace
 from flask import Blueprint, Response, make_response, render_template, request
 
 from onboarding.customers.queries import customer_of, turnups_of
-from onboarding.cutovers import queries as cutovers
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput, NotFound
 from onboarding.people.access import actor, me, public, requires
@@ -177,10 +176,9 @@ def _scopes() -> list[tuple[str, str]]:
         customer = customer_of(session, me())
         found = turnups_of(session, customer) if customer else ()
         return [one for turnup in found for one in queries.followable(session, turnup)]
-    asked = request.values.get("cutover", "")
-    if asked.isascii() and asked.isdigit() and len(asked) < 10:
-        return queries.followable(session, cutovers.get(session, int(asked)).turnup)
-    return []
+    asked = request.args.get("cutover", "")
+    scope = request.form.get("scope") or (f"cutover:{asked}" if asked else "")
+    return queries.followable(session, subscribing.within(session, scope)[0]) if scope else []
 
 
 def _one(token: str, wrong: BadInput | None) -> Response:

@@ -138,7 +138,8 @@ def _language() -> str:
     asked = request.args.get("language", "")
     if asked in LANGUAGE_NAMES:
         return asked
-    return request.accept_languages.best_match(list(LANGUAGE_NAMES)) or "en"
+    wanted = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return next((one for one in wanted if one in LANGUAGE_NAMES), "en")
 
 
 def _unlisted(response: Response) -> Response:

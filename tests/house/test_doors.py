@@ -22,6 +22,8 @@ PEOPLE = {
     "admin": "adam",
     "customer": "cora@acme.example",
 }
+#: One-click unsubscribe (RFC 8058): a mail program's POST, which a signature protects instead.
+ONE_CLICK = ("subscriptions.end",)
 ALONE = ("people.logout", "people.sign_in", "static")  # they change who is asking
 
 
@@ -105,6 +107,8 @@ def test_every_form_without_its_token_is_refused(
     sign_in(client, "adam")
     asked = 0
     for rule in app.url_map.iter_rules():
+        if rule.endpoint in ONE_CLICK:
+            continue
         changes = (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}
         for method in changes:
             answer = client.open(address(rule), method=method)

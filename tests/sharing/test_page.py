@@ -41,6 +41,7 @@ MAY_APPEAR = {
     "standing_by",
     "coming",
     "posts",
+    "next_update_at",
     "holds",
     "pulse",
     "number",
