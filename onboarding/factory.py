@@ -75,9 +75,9 @@ from onboarding.rosters.invitation_views import invitations
 from onboarding.rosters.swap_views import seat_swaps
 from onboarding.rosters.views import rosters
 from onboarding.sharing.asking_views import asked
+from onboarding.sharing.following_views import following
 from onboarding.sharing.link_views import share_links
 from onboarding.sharing.lock_views import lock_pages
-from onboarding.sharing.following_views import following
 from onboarding.sharing.views import sharing
 from onboarding.trail.log import committed
 from onboarding.web.addresses import init_addresses

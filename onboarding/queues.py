@@ -27,6 +27,11 @@ def out_queue(channel: str, urgent: bool) -> str:
 @cache
 def redis_client() -> Redis:
     """The Redis connection pool of this process."""
+    return own_client()
+
+
+def own_client() -> Redis:
+    """A pool apart: for who waits on Redis for minutes, which RQ's workers set on their pool."""
     return Redis.from_url(
         settings().redis, socket_connect_timeout=2, socket_timeout=5, health_check_interval=30
     )

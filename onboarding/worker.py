@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 from flask import Flask
+from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker
 from rq.cron import CronScheduler
@@ -24,7 +25,7 @@ from onboarding.db import db
 from onboarding.factory import FOLLOWERS, create_core
 from onboarding.outbox import lanes
 from onboarding.outbox.jobs import one_batch
-from onboarding.queues import QUEUES, beat, begun, gone, out_queue, redis_client
+from onboarding.queues import QUEUES, beat, begun, gone, out_queue, own_client, redis_client
 
 log = structlog.get_logger()
 BEAT_S = 5.0
@@ -129,7 +130,8 @@ def _schedule() -> None:
 def _dispatch(app: Flask) -> None:
     """Wake the lanes as their queues say, until the process ends."""
     while True:
-        dispatcher = Dispatcher(_queues(_lanes_queues()), connection=redis_client())
+        own = own_client()
+        dispatcher = Dispatcher(_queues(_lanes_queues(), own), connection=own)
         dispatcher.app = app
         try:
             dispatcher.work(logging_level="WARNING", with_scheduler=False)
@@ -142,8 +144,8 @@ def _lanes_queues() -> list[str]:
     return [out_queue(name, urgent) for urgent in (True, False) for name in names()]
 
 
-def _queues(called: Sequence[str]) -> list[Queue]:
-    return [Queue(name, connection=redis_client()) for name in called]
+def _queues(called: Sequence[str], connection: Redis) -> list[Queue]:
+    return [Queue(name, connection=connection) for name in called]
 
 
 def _beat(name: str, queues: Sequence[str]) -> None:
@@ -183,7 +185,8 @@ def run(queues: Sequence[str] = QUEUES, *, periodic: bool = True, burst: bool = 
         called += _lanes_queues()
     if not burst:
         _beside(app, name, queues, periodic)
-    worker = Worker(_queues(called), connection=redis_client())
+    own = own_client()
+    worker = Worker(_queues(called, own), connection=own)
     worker.app = app
     try:
         worker.work(burst=burst, logging_level="WARNING", with_scheduler=False)

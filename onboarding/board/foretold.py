@@ -1,10 +1,9 @@
 """Whom the posts of a verb would tell, and in which words: shown before it is confirmed."""
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from onboarding.cutovers.models import Cutover
-from onboarding.posts.models import Subscription
+from onboarding.posts.queries import count_of
 from onboarding.posts.wording import wording
 from onboarding.ramps.course import Aim
 from onboarding.switches.selectors import in_words
@@ -28,11 +27,7 @@ Told = tuple[str, int, str]
 def foretold(session: Session, cutover: Cutover, aim: Aim | None) -> dict[str, list[Told]]:
     """For each verb (audience in words, how many addresses, what their post says); `aim` is where
     the next step goes."""
-    query = select(Subscription.audience, func.count()).where(
-        Subscription.cutover_id == cutover.id, Subscription.channel != "console"
-    )
-    rows = session.execute(query.group_by(Subscription.audience))
-    reached = {str(audience): int(count) for audience, count in rows}
+    reached = count_of(session, cutover)
     names = {"staff": _("Staff"), "customer": _("Customer")}
     found: dict[str, list[Told]] = {}
     for verb, kind in KINDS.items():

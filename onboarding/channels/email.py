@@ -3,14 +3,19 @@
 import hashlib
 import smtplib
 import ssl
+from email import policy
 from email.message import EmailMessage
 from email.utils import formatdate
 from urllib.parse import unquote, urlsplit
 
 from onboarding.channels.base import Letter
+from onboarding.clock import ticks
 from onboarding.errors import PassingFault, PermanentFault
 
 TIMEOUT_S = 15
+IDLE_S = 2.0  # seconds without a letter after which a server may have hung up
+#: Lines as long as RFC 5322 allows where nothing has to be encoded: to fold costs most of a letter.
+PLAIN = policy.SMTP.clone(max_line_length=998)
 
 
 class EmailChannel:
@@ -26,6 +31,7 @@ class EmailChannel:
         self.sender = sender
         self.kept = False
         self._server: smtplib.SMTP | None = None
+        self._used = 0.0
 
     def send(self, letter: Letter) -> str:
         message = self._message(letter)
@@ -55,9 +61,9 @@ class EmailChannel:
                 server.close()  # it had hung up already
 
     def _connected(self) -> smtplib.SMTP:
-        """The connection, made anew where the server has closed it in between: said by a NOOP, for
-        a message that is cut off on its way may have been taken."""
-        if self._server is not None:
+        """The connection, made anew where the server has closed it in between: found out by a NOOP,
+        for a message that is cut off on its way may have been taken."""
+        if self._server is not None and ticks() - self._used > IDLE_S:
             try:
                 self._server.noop()
             except (smtplib.SMTPException, OSError):
@@ -65,10 +71,13 @@ class EmailChannel:
                 self._server = None
         if self._server is None:
             self._server = self._connect()
+        self._used = ticks()
         return self._server
 
     def _message(self, letter: Letter) -> EmailMessage:
-        message = EmailMessage()
+        headers = letter.extra.get("headers", {})
+        said = (letter.recipient, letter.subject, self.sender, *headers.values())
+        message = EmailMessage(PLAIN if all(map(str.isascii, said)) else policy.SMTP)
         try:
             message["From"] = self.sender
             message["To"] = letter.recipient
@@ -79,7 +88,7 @@ class EmailChannel:
         message["Message-ID"] = self._id(letter.key)
         self._thread(message, letter)
         try:
-            for name, value in letter.extra.get("headers", {}).items():
+            for name, value in headers.items():
                 message[name] = value
         except ValueError as wrong:
             raise PermanentFault(f"a header is unusable: {wrong}") from wrong

@@ -1,8 +1,8 @@
 """Put letters into the outbox, claim them, and note how their delivery went."""
 
 import secrets
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, aliased
@@ -26,8 +26,15 @@ def post(
     known = session.scalar(select(Message).where(Message.key == letter.key))
     if known is not None:
         return known
-    now = clock.now()
-    message = Message(
+    message = _message(channel, letter, topic, urgent, clock.now())
+    session.add(message)
+    session.flush()
+    _wake(channel, urgent)
+    return message
+
+
+def _message(channel: str, letter: Letter, topic: str, urgent: bool, now: datetime) -> Message:
+    return Message(
         key=letter.key,
         topic=topic,
         channel=channel,
@@ -39,14 +46,28 @@ def post(
         created_at=now,
         due_at=now,
     )
-    session.add(message)
-    session.flush()
-    _wake(channel, urgent)
-    return message
 
 
 def _wake(channel: str, urgent: bool) -> None:
     after_commit(f"outbox:{channel}:{urgent}", lambda: enqueue_delivery(channel, urgent))
+
+
+def post_all(
+    session: Session,
+    letters: Sequence[tuple[str, Letter]],
+    *,
+    topic: str = "",
+    urgent: bool = False,
+) -> None:
+    """As `post`, for many (channel, letter) of one topic in a few statements."""
+    keys = [letter.key for _channel, letter in letters]
+    known = set(session.scalars(select(Message.key).where(Message.key.in_(keys))))
+    now = clock.now()
+    for channel, letter in letters:
+        if letter.key not in known:
+            known.add(letter.key)
+            session.add(_message(channel, letter, topic, urgent, now))
+            _wake(channel, urgent)
 
 
 def withdraw_topic(session: Session, topic: str) -> None:
@@ -162,33 +183,34 @@ def claim_batch(session: Session, channel: str, urgent: bool, limit: int) -> Seq
     return session.scalars(query).all()
 
 
-def put_off(session: Session, message_id: int, token: str, wait_s: float) -> None:
+def held(session: Session, claims: Mapping[int, str]) -> dict[int, Message]:
+    """Of the messages claimed (id → token), those that are still: by id, locked. What became of
+    the others is for whoever took them over to note."""
+    query = select(Message).where(Message.id.in_(claims), Message.claim.in_(set(claims.values())))
+    found = session.scalars(query.with_for_update())
+    return {one.id: one for one in found if claims[one.id] == one.claim}
+
+
+def put_off(message: Message, wait_s: float) -> None:
     """Give a claimed message back untried, for `wait_s` seconds from now."""
-    message = _held(session, message_id, token)
-    if message is not None:
-        message.state, message.tries = "queued", message.tries - 1
-        message.due_at = clock.now() + timedelta(seconds=wait_s)
+    message.state, message.tries = "queued", message.tries - 1
+    message.due_at = clock.now() + timedelta(seconds=wait_s)
 
 
-def delivered(session: Session, message_id: int, token: str, receipt: str) -> None:
+def delivered(session: Session, message: Message, receipt: str) -> None:
     """Note that the channel has taken the letter."""
-    message = _held(session, message_id, token)
-    if message is not None:
-        message.state, message.sent_at, message.receipt = "sent", clock.now(), receipt
-        message.error = ""
-        session.add(Try(message_id=message_id, at=message.sent_at, well=True, said=receipt))
+    now = clock.now()
+    message.state, message.sent_at, message.receipt, message.error = "sent", now, receipt, ""
+    session.add(Try(message_id=message.id, at=now, well=True, said=receipt))
 
 
 def failed(
-    session: Session, message_id: int, token: str, error: str, *, final: bool, wait_s: float = 0.0
+    session: Session, message: Message, error: str, *, final: bool, wait_s: float = 0.0
 ) -> None:
     """Note a failed try: queued again with back-off, at least the `wait_s` seconds that the far
     side asked for, or given up, which goes into the trail."""
-    message = _held(session, message_id, token)
-    if message is None:
-        return
     message.error = error
-    session.add(Try(message_id=message_id, at=clock.now(), well=False, said=error))
+    session.add(Try(message_id=message.id, at=clock.now(), well=False, said=error))
     if final or message.tries > len(BACK_OFF_S):
         message.state = "failed"
         record(
@@ -203,8 +225,3 @@ def failed(
     message.state = "queued"
     wait = max(wait_s, BACK_OFF_S[message.tries - 1])
     message.due_at = clock.now() + timedelta(seconds=wait)
-
-
-def _held(session: Session, message_id: int, token: str) -> Message | None:
-    query = select(Message).where(Message.id == message_id, Message.claim == token)
-    return session.scalar(query.with_for_update())

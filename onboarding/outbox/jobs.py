@@ -75,18 +75,20 @@ def _pass_on(kind: str, claimed: Sequence[Claimed]) -> None:
     for outcomes in sent(lambda: channel_of(kind, settings()), claimed):
         fault_point("outbox.sent")
         with _writing, transaction() as session:
+            claims = {one.claimed.message_id: one.claimed.token for one in outcomes}
+            held = actions.held(session, claims)
             for one in outcomes:
-                _note(session, one)
+                if message := held.get(one.claimed.message_id):
+                    _note(session, message, one)
 
 
-def _note(session: Session, one: Outcome) -> None:
-    message_id, token = one.claimed.message_id, one.claimed.token
+def _note(session: Session, message: Message, one: Outcome) -> None:
     if one.put_off_s is not None:
-        actions.put_off(session, message_id, token, one.put_off_s)
+        actions.put_off(message, one.put_off_s)
     elif one.fault is None:
-        actions.delivered(session, message_id, token, one.receipt)
+        actions.delivered(session, message, one.receipt)
     else:
-        log.warning("outbox.failed", message=message_id, error=one.fault.line())
+        log.warning("outbox.failed", message=message.id, error=one.fault.line())
         final = isinstance(one.fault, PermanentFault)
         wait_s = one.fault.wait_s if isinstance(one.fault, PassingFault) else 0.0
-        actions.failed(session, message_id, token, one.fault.line(), final=final, wait_s=wait_s)
+        actions.failed(session, message, one.fault.line(), final=final, wait_s=wait_s)

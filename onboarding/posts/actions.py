@@ -136,7 +136,7 @@ def _draft(
 
 
 def _waiting(session: Session, draft_id: int) -> PostDraft:
-    draft = session.get(PostDraft, draft_id, with_for_update=True)
+    draft = session.get(PostDraft, draft_id, with_for_update={"of": PostDraft})
     if draft is None:
         raise NotFound("There is no such draft", hint="reload the page")
     if draft.state != "waiting":

@@ -25,6 +25,8 @@ ENDS = ("ramp.finished", "ramp.rolled_back", "ramp.abandoned", "cutover.cancelle
 
 def follow(session: Session, cutover: Cutover, entry: Entry, *, told: bool) -> None:
     """Begin with the run, count on from each post for the customer, end with the run."""
+    if not told and entry.kind not in (BEGINS, *ENDS):
+        return
     row = session.get(Cadence, cutover.id)
     if entry.kind == BEGINS:
         row = row or _begin(session, cutover, entry)
@@ -87,7 +89,7 @@ def wanted(session: Session) -> Sequence[int]:
 
 def remind(session: Session, cutover_id: int) -> None:
     """Remind the owner before the update is due, and once more when it is overdue."""
-    row = session.get_one(Cadence, cutover_id, with_for_update=True)
+    row = session.get_one(Cadence, cutover_id, with_for_update={"of": Cadence})
     now, due_at = clock.now(), row.due_at
     if due_at is None or row.overdue_at is not None:
         return

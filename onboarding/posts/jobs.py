@@ -3,7 +3,7 @@
 from onboarding.db import db, transaction
 from onboarding.faults import fault_point
 from onboarding.posts import cadence, gathering
-from onboarding.posts.publishing import react
+from onboarding.posts.publishing import Pass
 from onboarding.trail.following import each_behind
 from onboarding.trail.following import follow as follow_stream
 
@@ -17,7 +17,7 @@ def follow() -> None:
 
 def _make(stream: str) -> None:
     with transaction() as session:
-        follow_stream(session, FOLLOWER, stream, react)
+        follow_stream(session, FOLLOWER, stream, Pass().react)
         fault_point("posts.made")
 
 

@@ -7,8 +7,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
+from onboarding.channels.base import Letter
 from onboarding.cutovers.models import Cutover
 from onboarding.outbox.actions import post as post_letter
+from onboarding.outbox.actions import post_all
 from onboarding.outbox.models import Message
 from onboarding.posts import cadence
 from onboarding.posts.fields import AUDIENCES, KINDS, kept
@@ -28,7 +30,33 @@ POSTS = Actor("posts", "job")
 HEARD = frozenset({*KINDS, *cadence.ENDS, "post.edited"})
 
 
-def react(session: Session, stream: str, entry: Entry) -> None:
+class Pass:
+    """One pass over a stream: who reads and the operator's wordings are looked up once for it."""
+
+    def __init__(self) -> None:
+        self.own: Own | None = None
+        self.to: dict[str, list[Subscription]] = {}
+
+    def wordings(self, session: Session) -> Own:
+        """The operator's own texts."""
+        if self.own is None:
+            self.own = own_wordings(session)
+        return self.own
+
+    def readers(self, session: Session, cutover: Cutover, audience: str) -> list[Subscription]:
+        """Whoever is to get the posts for the audience."""
+        if audience not in self.to:
+            self.to[audience] = readers(session, cutover, audience)
+        return self.to[audience]
+
+    def react(self, session: Session, stream: str, entry: Entry) -> None:
+        """What `follow` calls for each entry."""
+        if entry.kind == "cutover.booked":
+            self.to.clear()  # the booking brings readers
+        react(session, stream, entry, self)
+
+
+def react(session: Session, stream: str, entry: Entry, seen: Pass) -> None:
     """One entry of a cutover's trail becomes a post for each audience it concerns."""
     kind, _, number = stream.partition(":")
     if kind != "cutover" or entry.kind not in HEARD:
@@ -39,8 +67,7 @@ def react(session: Session, stream: str, entry: Entry) -> None:
     if entry.kind == "post.edited":
         _correct(session, cutover, session.get_one(Post, entry.payload["post"]), entry)
         return
-    own = own_wordings(session)
-    made = [audience for audience in AUDIENCES if _made(session, cutover, entry, audience, own)]
+    made = [audience for audience in AUDIENCES if _made(session, cutover, entry, audience, seen)]
     cadence.follow(session, cutover, entry, told="customer" in made)
     if made:  # an entry of its own: open pages are told of it, and miss it no more than any other
         record(session, stream, "post.made", POSTS, {"of": entry.number, "for": made})
@@ -62,7 +89,7 @@ def readers(session: Session, cutover: Cutover, audience: str) -> list[Subscript
     return list(found.values())
 
 
-def _made(session: Session, cutover: Cutover, entry: Entry, audience: str, own: Own) -> bool:
+def _made(session: Session, cutover: Cutover, entry: Entry, audience: str, seen: Pass) -> bool:
     payload = dict(entry.payload)
     if entry.kind == "post.written":
         written = (entry.personal or {}).get("text", "")
@@ -73,6 +100,7 @@ def _made(session: Session, cutover: Cutover, entry: Entry, audience: str, own: 
         return False
     facts = kept(audience, payload)
     zone = cutover.turnup.customer.timezone
+    own = seen.wordings(session)
     text = say(audience, entry.kind, facts, cutover.practice, "en", zone, own)
     if not text:
         return False
@@ -80,7 +108,7 @@ def _made(session: Session, cutover: Cutover, entry: Entry, audience: str, own: 
     post.kind, post.text, post.facts, post.at = entry.kind, text, facts, entry.at
     session.add(post)
     session.flush()
-    _send(session, cutover, post, readers(session, cutover, audience), own)
+    _send(session, cutover, post, seen.readers(session, cutover, audience), own)
     if audience == "customer":  # the room is for both sides: what both may read
         rooms.tell(session, rooms.of_cutover(session, cutover), text, f"post:{entry.number}")
     return True
@@ -99,6 +127,7 @@ def _send(
     session: Session, cutover: Cutover, post: Post, to: Sequence[Subscription], own: Own
 ) -> None:
     said: dict[tuple[str, str], str] = {}
+    letters: list[tuple[str, Letter]] = []
     now = clock.now()
     for one in to:
         later = due(now, one.zone, one.quiet, one.digest, post.kind)
@@ -109,8 +138,9 @@ def _send(
         if reader not in said:
             said[reader] = text_of(post, cutover.practice, *reader, own)
         key = f"post:{post.id}:{one.id}"
-        made = letter(key, one, cutover, post, said[reader])
-        post_letter(session, one.channel, made, topic=f"post:{post.id}", urgent=True)
+        letters.append((one.channel, letter(key, one, cutover, post, said[reader])))
+    if letters:
+        post_all(session, letters, topic=f"post:{post.id}", urgent=True)
 
 
 def _reached(session: Session, post: Post) -> dict[int, str]:

@@ -89,6 +89,7 @@ def count_of(session: Session, cutover: Cutover) -> dict[str, int]:
     scopes += [f"hostname:{one.id}" for one in cutover.hostnames]
     query = select(Subscription.audience, func.count()).where(
         Subscription.scope.in_(scopes),
+        Subscription.channel != "console",
         Subscription.confirmed_at.is_not(None),
         Subscription.ended_at.is_(None),
     )

@@ -118,7 +118,7 @@ def test_a_crash_in_between_loses_nothing_and_doubles_nothing(
         with dying_at("posts.made"):
             jobs.follow()
     else:
-        monkeypatch.setattr(publishing, "post_letter", die)
+        monkeypatch.setattr(publishing, "post_all", die)
         with pytest.raises(KeyboardInterrupt):
             jobs.follow()
         monkeypatch.undo()
