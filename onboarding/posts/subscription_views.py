@@ -7,7 +7,10 @@ confirms nothing for anybody. `/end` takes the one POST of RFC 8058, which bring
 from dataclasses import replace
 
 from flask import Blueprint, Response, make_response, render_template, request
+from flask_login import current_user
 
+from onboarding.channels.webhook import signing_key
+from onboarding.config import settings
 from onboarding.customers.queries import customer_of, turnups_of
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput, NotFound
@@ -169,6 +172,14 @@ def _page(values: object, wrong: BadInput | None) -> Response:
     return response
 
 
+def _key(row: Subscription) -> str:
+    """What signs the letters to a webhook, for whoever entered it; else empty."""
+    mine = current_user.is_authenticated and current_user.id == row.user_id
+    if row.channel != "webhook" or not mine:
+        return ""
+    return signing_key(settings().key("secret"), row.recipient)
+
+
 def _scopes() -> list[tuple[str, str]]:
     """What can be followed: a customer's own; for others, what `?cutover=` is about."""
     session = db.session()
@@ -196,6 +207,7 @@ def _one(token: str, wrong: BadInput | None) -> Response:
             title=subscribing.about(session, row.scope)[1],
             token=token,
             words=phrases(row.language)["page"],
+            signs=_key(row),
             languages=LANGUAGE_NAMES,
             zones=zones(),
             posts=sorted(said, key=lambda one: one.at, reverse=True)[:20],

@@ -1,6 +1,8 @@
 """The posts of a shared page, for feed readers and programs, and to anybody's mail who confirms it."""
 
-from flask import Blueprint, Response, make_response, render_template, request
+from dataclasses import replace
+
+from flask import Blueprint, Response, g, make_response, render_template, request
 from sqlalchemy.orm import Session
 
 from onboarding.config import settings
@@ -12,11 +14,13 @@ from onboarding.posts import queries as posts
 from onboarding.posts import subscribing, told
 from onboarding.posts.feeds import Feed
 from onboarding.posts.fields import LANGUAGE_NAMES
+from onboarding.posts.phrases import phrases
 from onboarding.posts.public_views import as_answer, as_atom, as_json_feed
 from onboarding.posts.statuspage import Page
 from onboarding.posts.subscribing import Wish
 from onboarding.posts.zones import zone_from, zones
-from onboarding.sharing import queries
+from onboarding.sharing import doors, showing
+from onboarding.sharing.doors import guessing, private
 from onboarding.sharing.models import ShareLink
 from onboarding.trail.log import Actor
 from onboarding.web import forms
@@ -24,14 +28,13 @@ from onboarding.web.fragments import done
 from onboarding.web.limits import limiter
 
 following = Blueprint("following", __name__)
-guessing = limiter.limit("120 per minute", deduct_when=lambda answer: answer.status_code == 404)
 
 
 @following.get("/share/<token>/posts.atom")
 @public
 @guessing
 def atom_feed(token: str) -> Response:
-    """Protected by the page's token."""
+    """Protected by the page's token and locks."""
     return _unlisted(as_atom(*_fed(token, "posts.atom")))
 
 
@@ -39,7 +42,7 @@ def atom_feed(token: str) -> Response:
 @public
 @guessing
 def feed_as_json(token: str) -> Response:
-    """Protected by the page's token."""
+    """Protected by the page's token and locks."""
     return _unlisted(as_json_feed(*_fed(token, "posts.json")))
 
 
@@ -47,15 +50,10 @@ def feed_as_json(token: str) -> Response:
 @public
 @guessing
 def api(token: str, name: str) -> Response:
-    """Protected by the page's token."""
-    link = queries.link_by_token(db.session(), token)
-    customer = link.turnup.customer
-    here = Page(
-        f"share-{link.id}",
-        customer.name,
-        f"{settings().public_url}/share/{token}",
-        customer.timezone,
-    )
+    """Protected by the page's token and locks."""
+    link = doors.opened(db.session(), token)
+    customer, url = link.turnup.customer, f"{settings().public_url}/share/{token}"
+    here = Page(f"share-{link.id}", customer.name, url, customer.timezone)
     return _unlisted(as_answer(name, here, _told(db.session(), link)))
 
 
@@ -63,7 +61,7 @@ def api(token: str, name: str) -> Response:
 @public
 @guessing
 def form(token: str) -> Response:
-    """Protected by the page's token."""
+    """Protected by the page's token and locks."""
     return _form(token, {}, None)
 
 
@@ -72,7 +70,8 @@ def form(token: str) -> Response:
 @guessing
 @limiter.limit("10 per minute")
 def follow(token: str) -> Response:
-    """Protected by the page's token. Nothing is sent but the question, until it is answered."""
+    """Protected by the page's token and locks. Nothing is sent but the question, until it is
+    answered."""
     try:
         wish = Wish(
             scope=forms.text("scope", longest=40),
@@ -85,11 +84,10 @@ def follow(token: str) -> Response:
             digest=forms.text("digest", longest=10, needed=False),
         )
         with transaction() as session:
-            link = queries.link_by_token(session, token)
+            link = doors.opened(session, token)
             _ours(session, link, wish.scope)
-            source = f"share:{link.id}"
-            asked = Wish(**{**vars(wish), "source": source})
-            subscribing.subscribe(session, Actor(source, "web"), asked, confirmed=False)
+            asker = Actor(f"share:{link.id}", "web")
+            subscribing.subscribe(session, asker, replace(wish, source=asker.name), confirmed=False)
     except BadInput as wrong:
         place = "email" if wrong.place == "recipient" else wrong.place
         return _form(token, request.form, BadInput(wrong.message, place=place, hint=wrong.hint))
@@ -103,46 +101,39 @@ def _ours(session: Session, link: ShareLink, scope: str) -> None:
 
 def _form(token: str, values: object, wrong: BadInput | None) -> Response:
     session = db.session()
-    link = queries.link_by_token(session, token)
+    link = doors.opened(session, token)
     response = make_response(
         render_template(
             "sharing/follow.html",
             token=token,
             title=link.turnup.name,
             scopes=posts.followable(session, link.turnup),
-            languages=LANGUAGE_NAMES,
             zones=zones(),
-            zone=link.turnup.customer.timezone,
+            words=phrases(g.language)["page"],
             asked="asked" in request.args,
             values=values,
             problem=wrong,
+            **showing.around(link),
         )
     )
     response.status_code = wrong.status if wrong else 200
-    return _unlisted(response)
+    return private(response, "same-origin")
 
 
 def _fed(token: str, name: str) -> tuple[Feed, list[told.Told]]:
-    link = queries.link_by_token(db.session(), token)
+    link = doors.opened(db.session(), token)
     page = f"{settings().public_url}/share/{token}"
-    feed = Feed(link.turnup.customer.name, page, f"{page}/{name}", _language())
+    feed = Feed(link.turnup.customer.name, page, f"{page}/{name}", g.language)
     return feed, _told(db.session(), link)
 
 
 def _told(session: Session, link: ShareLink) -> list[told.Told]:
     found = cutovers.of_turnup(session, link.turnup_id)
-    return told.to_customer(session, found, _language(), link.turnup.customer.timezone)
-
-
-def _language() -> str:
-    asked = request.args.get("language", "")
-    if asked in LANGUAGE_NAMES:
-        return asked
-    wanted = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
-    return next((one for one in wanted if one in LANGUAGE_NAMES), "en")
+    return told.to_customer(session, found, g.language, link.turnup.customer.timezone)
 
 
 def _unlisted(response: Response) -> Response:
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    tag = response.headers.get("ETag")
+    made = private(response)
+    made.headers["Cache-Control"] = "private, no-cache" if tag else "no-store"
+    return made

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from onboarding import clock, http_client
 from onboarding.channels.webhook import signing_key
@@ -17,6 +17,8 @@ from onboarding.db import db, transaction
 from onboarding.outbox import jobs
 from onboarding.outbox.models import Message
 from onboarding.posts import reach
+from onboarding.posts.links import token_of
+from onboarding.posts.models import Subscription
 from onboarding.posts.subscribing import Wish, subscribe
 from onboarding.queues import beat, clear_beats, gone
 from onboarding.trail.log import SYSTEM
@@ -44,9 +46,16 @@ def number(cast: Cast, site: WebServer) -> int:
     made = book(cast, customer("Acme", manager=cast["ann"]), wiring=REAL)
     follow()
     with transaction() as session:
-        wish = Wish(f"cutover:{made}", "staff", "webhook", f"{site.url}/hook")
+        to, sue = f"{site.url}/hook", cast["sue"]
+        wish = Wish(f"cutover:{made}", "staff", "webhook", to, user_id=sue)
         subscribe(session, SYSTEM, wish, confirmed=True)
     return made
+
+
+def hook() -> Subscription:
+    """The subscription of the site."""
+    query = select(Subscription).where(Subscription.channel == "webhook")
+    return db.session.scalars(query).one()
 
 
 def due_now() -> None:
@@ -82,6 +91,10 @@ def test_it_is_sent_again_by_hand_with_the_same_id_and_a_signature_of_now(
     told(number, "ramp.resumed")
     message = letters(f"{site.url}/hook")[-1].id
     sue = browser(app, "sue")
+    key = signing_key(settings().key("secret"), f"{site.url}/hook")
+    mine = f"/subscriptions/{token_of(hook().id)}"
+    assert key in sue.get(mine).text  # she entered the address
+    assert key not in app.test_client().get(mine).text
     assert submit(sue, f"/deliveries/{message}/again", {}).status_code == 409  # on its way
     jobs.drain("webhook", True)
     assert submit(sue, f"/deliveries/{message}/again", {}).status_code == 303

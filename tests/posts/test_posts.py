@@ -11,12 +11,13 @@ from sqlalchemy import select
 
 from onboarding.db import db, transaction
 from onboarding.outbox.models import Message
+from onboarding.people.models import User
 from onboarding.posts import jobs, publishing
 from onboarding.posts.fields import KINDS
 from onboarding.posts.models import Post
 from onboarding.posts.subscribing import Wish, subscribe
 from onboarding.posts.wording import wording
-from onboarding.trail.log import SYSTEM, record
+from onboarding.trail.log import SYSTEM, Actor, record
 from tests.cast import Cast
 from tests.doors import submit
 from tests.dying import dying_at
@@ -190,3 +191,19 @@ def test_a_post_that_cannot_be_is_refused(
     answer = submit(browser(app, "sue"), f"/cutovers/{number}/posts", fields)
     assert answer.status_code == status
     assert kinds(f"cutover:{number}") == before
+
+
+def test_the_timeline_names_the_guard_once_and_posts_are_in_the_readers_zone(
+    app: Flask, cast: Cast, acme: Known
+) -> None:
+    number = book(cast, acme, wiring=REAL)
+    with transaction() as session:
+        session.get_one(User, cast["eve"]).timezone = "Asia/Tokyo"
+        guard = Actor("guard", "rule")
+        record(session, f"cutover:{number}", "guard.alarm", guard, {"sentence": "errors 2 %"})
+    jobs.follow()
+    page = re.sub(r"<[^>]+>|\s+", " ", browser(app, "eve").get(f"/cutovers/{number}").text)
+    page = " ".join(page.split())
+    assert "Guard sees: errors 2 %" in page
+    assert "Guard Guard" not in page
+    assert re.search(r"Booked: [^.]*\d\d:\d\d JST \([^)]*UTC\)", page)
