@@ -12,6 +12,7 @@ TEMPLATES = ROOT / "templates"
 PAGES = (
     "sharing/page.html",
     "sharing/locked.html",
+    "sharing/follow.html",
     *(f"checklists/_{name}_form.html" for name in ("tick", "stuck", "say")),  # named by a variable
 )
 CODE = (
