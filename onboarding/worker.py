@@ -20,7 +20,7 @@ from rq.executions import Execution
 from rq.job import Job
 from rq.timeouts import TimerDeathPenalty
 
-from onboarding.channels.registry import names
+from onboarding.channels.names import names
 from onboarding.db import db
 from onboarding.factory import FOLLOWERS, create_core
 from onboarding.outbox import lanes

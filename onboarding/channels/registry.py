@@ -30,11 +30,6 @@ CHANNELS: dict[str, Callable[[Settings], Channel]] = {
 }
 
 
-def names() -> list[str]:
-    """The channels there are, outsiders' too."""
-    return sorted({*CHANNELS, *(one.name for one in entry_points(group="turnup.channels"))})
-
-
 def channel(kind: str, settings: Settings) -> Channel:
     """The channel called `kind`. Raises PermanentFault where there is none of that name."""
     make = CHANNELS.get(kind)

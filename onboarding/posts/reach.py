@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from onboarding.addresses import literal, networks, why_forbidden
-from onboarding.channels.registry import names
+from onboarding.channels.names import names
 from onboarding.config import settings
 from onboarding.errors import BadInput
 from onboarding.people.actions import EMAIL

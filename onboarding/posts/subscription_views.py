@@ -9,7 +9,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, make_response, render_template, request
 from flask_login import current_user
 
-from onboarding.channels.webhook import signing_key
+from onboarding.channels.webhook_keys import signing_key
 from onboarding.config import settings
 from onboarding.customers.queries import customer_of, turnups_of
 from onboarding.db import db, transaction

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from onboarding import clock, http_client
-from onboarding.channels.webhook import signing_key
+from onboarding.channels.webhook_keys import signing_key
 from onboarding.config import settings
 from onboarding.db import db, transaction
 from onboarding.outbox import jobs

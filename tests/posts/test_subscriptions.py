@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onboarding.channels import registry
+from onboarding.channels import names, registry
 from onboarding.customers.models import Turnup
 from onboarding.db import transaction
 from onboarding.errors import BadInput
@@ -224,7 +224,8 @@ def test_customers_follow_their_own_in_their_own_words_alone(
 def test_a_channel_that_is_added_can_be_chosen_by_staff_at_once(
     app: Flask, number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(registry.CHANNELS, "carrier_pigeon", registry.CHANNELS["console"])
+    assert set(names.OURS) == set(registry.CHANNELS)
+    monkeypatch.setattr(names, "OURS", (*names.OURS, "carrier_pigeon"))
     assert "carrier_pigeon" in reach.channels(outsider=False)
     assert "carrier_pigeon" not in reach.channels(outsider=True)
     add(browser(app, "eve"), scope=f"cutover:{number}", channel="carrier_pigeon", recipient="#flip")
