@@ -16,6 +16,7 @@ from onboarding.cutovers.plan import peak_over, step_from
 from onboarding.cutovers.queries import peak_for
 from onboarding.faults import fault_point
 from onboarding.ramps import muting, rehearsal
+from onboarding.ramps.calling import call, ring
 from onboarding.ramps.concluding import conclude
 from onboarding.ramps.course import NOTHING, Aim, Course, found_at
 from onboarding.ramps.machine import Move
@@ -48,6 +49,7 @@ def carry_out(session: Session, ramp: Ramp, course: Course, move: Move, change: 
     for effect in move.effects:
         fault_point("ramps.effect")
         EFFECTS[effect](session, ramp, course, change, now)
+    call(session, ramp, was, change)
 
 
 def _begin(session: Session, ramp: Ramp, course: Course, change: Change, now: datetime) -> None:
@@ -174,6 +176,8 @@ def _try_again(session: Session, ramp: Ramp, course: Course, change: Change, now
     if intent.tries % LOUD_EVERY == 1:
         payload = {"tries": intent.tries, "reason": change.reason, "intent": intent.id}
         record(session, ramp.cutover.stream, "ramp.stuck", RULE, payload)
+        if not ramp.cutover.practice:
+            ring(session, ramp, "critical", change.reason)
 
 
 def _begin_hold(

@@ -154,6 +154,18 @@ def test_no_time_has_passed_gives_nothing(stand: Stand) -> None:
 
 
 @on.every
+def test_time_that_goes_backwards_gives_nothing_and_loses_nothing(stand: Stand) -> None:
+    """The clock was set back between two readings."""
+    read = Reader(stand.source())
+    read()
+    stand.traffic(5, 5)
+    now = clock.now()
+    assert read.one.read(now + timedelta(seconds=30), now) == []
+    after = sums(read())
+    assert after[:2] == (5, 5) if stand.exact else all(after[:2])
+
+
+@on.every
 def test_after_a_restart_nothing_is_counted_twice(stand: Stand) -> None:
     read = Reader(stand.source())
     read()

@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from onboarding.cutovers.models import Cutover, Step
-from onboarding.db import transaction
+from onboarding.db import db, transaction
+from onboarding.paging.models import Page
 from onboarding.ramps.models import Ramp
+from onboarding.rosters.models import Roster, Seat
 from tests.cast import Cast
 from tests.ramps.lab import Lab, Time, book
 
@@ -185,3 +187,82 @@ def test_figures_say_what_people_look_at(app: object, cast: Cast, time: Time) ->
     assert figures["sentence"].startswith("Holding at 25 % for another")
     ramp: Ramp = lab.ramp()
     assert ramp.metrics_until is not None
+
+
+@pytest.fixture
+def real(app: object, cast: Cast, time: Time) -> Lab:
+    """One of real traffic, whose primaries have accepted."""
+    lab = holding(cast, time, hold_s=600, practice=False)
+    seats = [("support", "sue", "primary"), ("ops", "omar", "primary"), ("ops", "olga", "backup")]
+    with transaction() as session:
+        cutover = session.get_one(Cutover, lab.cutover_id)
+        cutover.demand_on_station = False
+        roster = Roster(cutover_id=cutover.id, state="solved")
+        roster.seats += [
+            Seat(team=team, role=role, user_id=cast[name], state="accepted")
+            for team, name, role in seats
+        ]
+        session.add(roster)
+    return lab
+
+
+def pages(lab: Lab) -> list[tuple[str, str, str]]:
+    db.session().rollback()
+    query = select(Page).where(Page.subject == f"cutover:{lab.cutover_id}").order_by(Page.id)
+    found = db.session.scalars(query).unique()
+    return [(page.state, page.severity, page.text) for page in found]
+
+
+@pytest.mark.parametrize("mode", ["gone", "nothing", "idle"])
+def test_where_nothing_can_be_judged_it_holds_says_why_and_pages_and_moves_nothing(
+    real: Lab, cast: Cast, mode: str
+) -> None:
+    engine = real.conductor()
+    real.press("start")
+    real.beat(engine, 13)
+    assert pages(real) == []
+    real.source.mode = mode
+    real.beat(engine, 40)
+    assert real.standing().mark == "1/undecided/1"
+    ((state, severity, text),) = pages(real)
+    assert (state, severity) == ("open", "error")
+    assert text.splitlines()[1] == real.entries("ramp.held")[0]["reason"]
+    opened = real.entries("page.opened")[0]
+    assert opened["audience"] == [f"user:{cast['omar']}", f"user:{cast['sue']}", "team:ops"]
+    assert real.switch.moves == [25], "it is neither passed nor rolled back"
+    real.source.mode = "works"
+    real.beat(engine, 20)
+    assert real.standing().mark == "1/holding/1"
+    assert [state for state, _, _ in pages(real)] == ["resolved"]
+
+
+def test_what_the_guard_does_calls_people_and_who_presses_ends_the_call(real: Lab) -> None:
+    engine = real.conductor()
+    real.press("start")
+    real.beat(engine, 13)
+    real.source.errors = 0.2
+    real.beat(engine, 8)
+    assert real.standing().state == "rolled_back"
+    ((state, severity, text),) = pages(real)
+    assert (state, severity) == ("open", "critical")
+    assert "errors" in text
+    real.source.errors = 0.001
+    real.press("start")
+    real.beat(engine, 13)
+    real.switch.share = 40.0
+    real.beat(engine, 12)
+    assert real.standing().state == "drifted"
+    real.press("restore")
+    real.beat(engine, 2)
+    assert [page[:2] for page in pages(real)] == [("open", "critical"), ("resolved", "error")]
+
+
+def test_nobody_is_called_for_practice(app: object, cast: Cast, time: Time) -> None:
+    lab = holding(cast, time)
+    engine = lab.conductor()
+    lab.press("start")
+    lab.beat(engine, 13)
+    lab.source.mode = "gone"
+    lab.beat(engine, 40)
+    assert lab.standing().state == "undecided"
+    assert pages(lab) == []
