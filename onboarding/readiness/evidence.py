@@ -19,6 +19,7 @@ from onboarding.readiness.gates import SIGNERS, Demand, Facts, Gate
 from onboarding.readiness.gates import gates as judge
 from onboarding.readiness.gates import ready as all_met
 from onboarding.readiness.gathering import Gathered, gather, last_votes, standby_teams
+from onboarding.readiness.known import known_by
 from onboarding.readiness.looking import DNS_SWITCHES
 from onboarding.readiness.models import Vote
 from onboarding.readiness.ttl_clock import TtlClock
@@ -41,8 +42,7 @@ __all__ = [
 
 
 def fingerprint(session: Session, cutover: Cutover) -> str:
-    """What a vote is bound to: the plan's version, the forecast's, the
-    configuration's, and who stands by."""
+    """What a vote is bound to: plan, forecast and configuration by version, who stands by."""
     return _fingerprint(_gathered(session, cutover), cutover)
 
 
@@ -67,8 +67,7 @@ def gates(session: Session, cutover: Cutover) -> list[Gate]:
 
 @dataclass(frozen=True)
 class Survey:
-    """All of a cutover's readiness, from one look: gates, every overrule there ever was, the
-    newest first, and the DNS clock of each name that a probe watches."""
+    """All of a cutover's readiness: gates, overrules, the DNS clock of each name probed."""
 
     gates: list[Gate]
     overrules: list[Said]
@@ -79,7 +78,8 @@ def survey(session: Session, cutover: Cutover) -> Survey:
     """What `gates` and `overrules` give, and more, with the queries of one of them."""
     found = _gathered(session, cutover)
     ttls = found.ttls.get(cutover.turnup_id, ())
-    return Survey(judge(_facts(found, cutover)), _said(found, cutover), ttls)
+    rows = known_by(judge(_facts(found, cutover)), found, cutover)
+    return Survey(rows, _said(found, cutover), ttls)
 
 
 def _said(found: Gathered, cutover: Cutover) -> list[Said]:

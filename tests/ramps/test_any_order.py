@@ -1,5 +1,6 @@
 """Machine and engine under any order of presses, faults, deaths and sleeps (hypothesis)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,14 +19,16 @@ from onboarding.config import settings as our_settings
 from onboarding.cutovers.models import Cutover
 from onboarding.cutovers.queries import plan_of
 from onboarding.db import db, transaction
+from onboarding.errors import PassingFault
 from onboarding.ramps import queries
 from onboarding.ramps.engine import Engine
+from onboarding.ramps.hands import Errand
 from onboarding.ramps.models import Command, Intent
 from onboarding.ramps.states import DRIVEN, MOVING, STATES, VERBS
 from onboarding.trail.log import Actor, read
 from onboarding.trail.verifying import verify
 from tests.cast import Cast
-from tests.ramps.lab import FakeSwitch, Lab, Time, book
+from tests.ramps.lab import FakeSwitch, Lab, OwnHands, Time, book
 from tests.stories import cutover_of
 
 MODES = ["works", "works", "refuses", "lies", "half", "silent", "times_out_after", "broken"]
@@ -36,6 +39,35 @@ GUARDS: list[dict[str, Any]] = [
     {"back": "steps", "pause_s": 2},
     {"back": "steps", "pause_s": 1, "wait_s": 3},
 ]
+
+
+PICKED = {"kind": "path", "values": ["/static/"]}
+
+
+class LateHands(OwnHands):
+    """Hands whose calls to the switch may hang: given up at once, they come back when they like."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hanging = False
+        self.late: list[Errand] = []
+
+    def finished(self) -> list[Errand]:
+        if not self.hanging:
+            return super().finished()
+        stuck = [errand for errand in self.queue if errand.purpose == "touch"]
+        for errand in stuck:
+            self.queue.remove(errand)
+            errand.error, errand.done = PassingFault("no answer within 10 s"), True
+        self.late += stuck
+        return [*stuck, *super().finished()]
+
+    def come_back(self) -> None:
+        """The calls that hung are made after all, and nobody waits for them any more."""
+        for errand in self.late:
+            errand.call()
+            errand.running = False
+        self.late.clear()
 
 
 class Flip(RuleBasedStateMachine):
@@ -49,17 +81,19 @@ class Flip(RuleBasedStateMachine):
         number = book(self.cast["ann"], [(5, 2, False), (25, 2, True), (100, 2, False)])
         self.lab = Lab(number, self.time, FakeSwitch(), person=Actor("user:1", "web"))
         self.engines: dict[str, Engine] = {}
+        self.hands: list[LateHands] = []
         self.trail = 0
         self.mark = ""
         self.rolled_back: set[int] = set()
 
     time: Time
 
-    @initialize(started=st.booleans(), guard=st.sampled_from(GUARDS))
-    def begin(self, started: bool, guard: dict[str, Any]) -> None:
+    @initialize(started=st.booleans(), picks=st.booleans(), guard=st.sampled_from(GUARDS))
+    def begin(self, started: bool, picks: bool, guard: dict[str, Any]) -> None:
         with transaction() as session:
             cutover = session.get_one(Cutover, self.lab.cutover_id)
             cutover.metrics = {**cutover.metrics, "guard": guard}
+            cutover.steps[0].selector = PICKED if picks else {}
         if started:
             self.lab.press("start")
             self.conduct("one", 4)
@@ -77,8 +111,31 @@ class Flip(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(["one", "two"]), seconds=st.integers(1, 4))
     def conduct(self, name: str, seconds: int) -> None:
-        engine = self.engines.setdefault(name, self.lab.conductor(name))
-        self.lab.beat(engine, seconds)
+        self.lab.beat(self.engine(name), seconds)
+
+    def engine(self, name: str) -> Engine:
+        if name not in self.engines:
+            self.hands.append(LateHands())
+            self.engines[name] = self.lab.conductor(name, self.hands[-1])
+        return self.engines[name]
+
+    @rule(
+        name=st.sampled_from(["one", "two"]), what=st.sampled_from(["settle", "commands", "tick"])
+    )
+    def conduct_a_part(self, name: str, what: str) -> None:
+        """Some of a second: whoever dies then has intended and not acted, or acted and not read."""
+        getattr(self.engine(name), what)()
+
+    @rule(hanging=st.booleans())
+    def calls_hang_or_come_back(self, hanging: bool) -> None:
+        for hands in self.hands:
+            hands.hanging = hanging
+            if not hanging:
+                hands.come_back()
+
+    @rule(hours=st.sampled_from([-1, 1]))
+    def the_wall_clock_is_set(self, hours: int) -> None:
+        self.lab.time.wall += timedelta(hours=hours)
 
     @rule(name=st.sampled_from(["one", "two"]))
     def die(self, name: str) -> None:
@@ -136,6 +193,7 @@ class Flip(RuleBasedStateMachine):
     def teardown(self) -> None:
         """In the end everything works again: a person can always take the traffic back."""
         self.lab.switch.mode, self.lab.source.mode = "works", "works"
+        self.calls_hang_or_come_back(False)
         self.lab.time.advance(20)
         engine = self.lab.conductor("three")
         self.lab.beat(engine, 3)
@@ -143,7 +201,7 @@ class Flip(RuleBasedStateMachine):
             self.lab.press("rollback")
             self.lab.beat(engine, 3)
             assert self.lab.standing().state == "rolled_back"
-            assert self.lab.switch.share == 0
+            assert (self.lab.switch.share, self.lab.switch.selector) == (0, None)
         db.session().rollback()
         left = db.session().query(Command).filter(Command.state.in_(("waiting", "acting"))).all()
         assert [command.verb for command in left] == []
