@@ -17,11 +17,11 @@ SIZES = (
 
 
 def main() -> None:
-    seed = yardstick.seed_argument(502)
+    seed, steady = yardstick.arguments(502)
     for people, cutovers, weeks, seconds, asked in SIZES:
         document = yardstick.document(seed, people, cutovers, weeks)
         problem = Problem.from_json(document)
-        solution = solve(problem, seconds)
+        solution = solve(problem, seconds, steady=steady)
         assert solution.objective is not None
         assert solution.bound is not None
         empty = sum(problem.weights.empty(s.role) * s.missing for s in solution.unfilled)

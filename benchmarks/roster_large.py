@@ -12,7 +12,7 @@ from onboarding.rosters.statement import Problem
 
 
 def main() -> None:
-    seed = yardstick.seed_argument(503)
+    seed, steady = yardstick.arguments(503)
     document = yardstick.document(seed, 50, 400, 8)
     problem = Problem.from_json(document)
     rota = scoring.score(problem, yardstick.least_loaded_first(problem))
@@ -30,7 +30,7 @@ def main() -> None:
         f"start: objective {start.objective:.1f}, {start.score.unfilled} empty, {start.seconds:.1f} s"
     )
     for seconds in (10.0, 60.0):
-        solution = solve(problem, seconds)
+        solution = solve(problem, seconds, steady=steady)
         assert solution.objective is not None
         ours = yardstick.checked(document, solution.to_json())
         print(

@@ -25,9 +25,16 @@ CHECKS = next(
 
 def seed_argument(default: int) -> int:
     """The seed of the problem, from the command line."""
+    return arguments(default)[0]
+
+
+def arguments(default: int) -> tuple[int, bool]:
+    """The seed of the problem, and whether seconds are of work and not of the clock: for a busy machine."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seed", type=int, default=default)
-    return int(parser.parse_args().seed)
+    parser.add_argument("--steady", action="store_true")
+    given = parser.parse_args()
+    return int(given.seed), bool(given.steady)
 
 
 def document(seed: int, people: int, cutovers: int, weeks: int) -> dict[str, Any]:

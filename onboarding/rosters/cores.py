@@ -5,10 +5,10 @@ needed for these, until they cannot all be filled by anybody, whatever the rest 
 is left out that can be.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import cache
+from typing import NamedTuple
 
 from onboarding.rosters.eligibility import reason_against
 from onboarding.rosters.statement import Problem
@@ -25,8 +25,7 @@ EFFORT = 2_000
 NAMED = 3
 
 
-@dataclass(frozen=True, order=True)
-class Slot:
+class Slot(NamedTuple):
     """The `number`-th seat of a role at a cutover (by id)."""
 
     cutover: str
@@ -112,12 +111,12 @@ class Cores:
 
     def _fillable(self, slots: Sequence[Slot]) -> bool:
         """Whether `slots` can all be filled at once. Raises GivenUp."""
-        return self._fill({slot: list(self.able(slot)) for slot in slots})
+        return self._fill({slot: self.able(slot) for slot in slots})
 
-    def _fill(self, open_: dict[Slot, list[str]]) -> bool:
+    def _fill(self, open_: Mapping[Slot, Sequence[str]]) -> bool:
         if not open_:
             return True
-        slot = min(open_, key=lambda s: (len(open_[s]), s))
+        slot = min(open_, key=lambda s: len(open_[s]))
         for person in open_[slot]:
             self.left -= 1
             if self.left < 0:

@@ -8,10 +8,10 @@ import math
 import time
 from dataclasses import dataclass, field
 
-MOVES_A_SECOND = 80_000
+MOVES_A_SECOND = 100_000
 """Moves of annealing that count as one second of work; about what a core of 2026 does."""
 
-EFFORT_A_SECOND = 0.7
+EFFORT_A_SECOND = 0.8
 """CP-SAT's deterministic seconds that count as one second of work, likewise."""
 
 

@@ -21,13 +21,13 @@ HUGE = 12_000
 ANNEALED_SMALL, ANNEALED, ANNEALED_HUGE = 0.25, 0.4, 0.97
 """Part of the time by which annealing ends where the team is small, neither, and huge."""
 
-PARTS_END = 0.35
+PARTS_END = 0.45
 """Part of the time by which a small team's neighbourhoods end: the rest is for the bound."""
 
 FIRST_MOVES, MOVES_A_SEAT = 50_000, 300
-"""Tries of the first cooling: at least so many, and so many for each seat of a larger team."""
+"""Tries of a cooling: at least so many, and so many for each seat of a larger team."""
 
-AGAIN = 3
+AGAIN = 2
 """How often a small team is heated and cooled again."""
 
 CLOSER = 1.0
@@ -36,10 +36,10 @@ CLOSER = 1.0
 STATED = 1e-4
 """Seconds for each pair below which CP-SAT would hardly have read the model."""
 
-STEP = 0.05
-"""Deterministic seconds of one step of the neighbourhood search."""
+STEP, STEP_SMALL = 0.05, 0.2
+"""Deterministic seconds of one step of the neighbourhood search; a small team's steps free more of it."""
 
-STEPS = 25
+STEPS = 12
 """How many such steps a small team has before the proof: as many for the same seed, however long they take."""
 
 
@@ -189,7 +189,8 @@ def _parts(
         done += 1
         free, among = neighbourhood.choose(share, found.roster, int(size), random)
         built = model.build(share, found.roster, free, among)
-        answer = _ask(found, built, pace, random.randrange(1 << 30), effort=STEP)
+        effort = STEP if steps is None else STEP_SMALL
+        answer = _ask(found, built, pace, random.randrange(1 << 30), effort)
         size = min(size * 1.1, 2000) if answer.proven else max(size * 0.9, 100)
 
 
