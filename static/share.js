@@ -57,7 +57,27 @@
     document.querySelectorAll("[data-warns]").forEach(function (element) { element.remove(); });
   }
 
-  var live = window.turnupLive(main.dataset.events, main.dataset.number, { page: page, tick: tick, moved: moved, pulse: pulse });
+  // Whoever reads slowly may stop the page from moving; the newest of each kind waits.
+  var pause = document.getElementById("pause"), paused = false, waiting = {};
+
+  function unless(name, show) {
+    return function (data) {
+      if (paused) { waiting[name] = function () { show(data); }; } else { show(data); }
+    };
+  }
+
+  pause.hidden = false;
+  pause.addEventListener("click", function () {
+    paused = !paused;
+    pause.textContent = paused ? main.dataset.resume : main.dataset.pause;
+    Object.keys(waiting).forEach(function (name) { if (!paused) { waiting[name](); } });
+    waiting = {};
+    say();
+  });
+
+  var live = window.turnupLive(main.dataset.events, main.dataset.number, {
+    page: unless("page", page), tick: unless("tick", tick), moved: unless("moved", moved), pulse: pulse
+  });
 
   // How old something is: "12 s old", "5 min old".
   function age(at) {
@@ -88,6 +108,7 @@
     var old = Math.round((Date.now() - (tickAt || opened)) / 1000);
     if (live.gone) { return ["lost", main.dataset.gone]; }
     if (live.lost()) { return ["lost", main.dataset.lost.replace("{s}", Math.round(live.quiet()))]; }
+    if (paused) { return ["stale", main.dataset.paused]; }
     if (!driven) { return ["stale", main.dataset.undriven]; }
     if (document.querySelector("[data-moving]") && old > YOUNG_S) {
       return ["stale", tickAt ? main.dataset.stale.replace("{s}", old) : main.dataset.none];

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from onboarding.config import settings
 from onboarding.db import db, transaction
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, NotFound
 from onboarding.people.access import public
 from onboarding.sharing import doors, locks, showing
 from onboarding.sharing.doors import guessing, private
@@ -13,6 +13,22 @@ from onboarding.web.fragments import done
 from onboarding.web.limits import limiter
 
 lock_pages = Blueprint("lock_pages", __name__)
+
+
+#: What may be asked for while a lock is closed: the page, which then asks, and the answers to it.
+OPEN = ("sharing.page", "lock_pages.code", "lock_pages.enter")
+
+
+@lock_pages.before_app_request
+def _guard() -> None:
+    """No address below a link answers while a lock on it is closed, whoever serves it."""
+    rule = request.url_rule
+    if rule is None or not rule.rule.startswith("/share/<token>") or request.endpoint in OPEN:
+        return
+    try:
+        doors.opened(db.session(), _this_page())
+    except NotFound:
+        return  # the door itself says so, and counts it
 
 
 def _this_page() -> str:

@@ -194,3 +194,24 @@ def test_a_page_without_figures_does_not_look_healthy(shown: Shown) -> None:
     expect(page.locator("#live")).to_have_text(
         "Connected, but our program that watches the ramp is silent: what you see may be old."
     )
+
+
+def test_who_reads_slowly_pauses_the_page_and_loses_nothing(shown: Shown) -> None:
+    page, panel = shown.page, shown.page.locator("#panel")
+    shown.open()
+    expect(page.locator("#live")).to_have_text("Live")
+    page.locator("#pause").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#live")).to_have_text(re.compile("^Paused"))
+    with page.expect_event("console", lambda said: said.text == "seen"):
+        page.evaluate(
+            """() => {
+              const source = new EventSource(document.getElementById("main").dataset.events);
+              source.addEventListener("page", () => { source.close(); console.log("seen"); });
+            }"""
+        )
+        moves(shown.cutover)
+    expect(panel).not_to_contain_text("5 % of your traffic is on the new path")
+    page.keyboard.press("Enter")
+    expect(panel).to_contain_text("5 % of your traffic is on the new path")
+    expect(page.locator("#live")).to_have_text("Live")

@@ -12,7 +12,7 @@ from onboarding.outbox.models import Message
 from onboarding.sharing.models import ShareLink
 from onboarding.web.limits import limiter
 from tests.cast import Cast
-from tests.doors import submit
+from tests.doors import submit, token
 from tests.sharing.links import full_path_of, path_of, user_of
 from tests.stories import Known, book, browser, customer
 
@@ -57,6 +57,26 @@ def test_nothing_of_the_page_is_given_out_before_the_pass_phrase(
     assert app.test_client().get(path).status_code == 403  # another browser was let in nowhere
     row = db.session().query(ShareLink).one()
     assert row.phrase_hash.startswith("$argon2id$")
+
+
+def test_no_address_below_a_locked_link_answers_whoever_serves_it(
+    app: Flask, client: FlaskClient, cast: Cast, acme: Known
+) -> None:
+    path = full_path_of(cast, acme, phrase=PHRASE)
+    headers = {"X-CSRFToken": token(client, path)}
+    answers = {}
+    for rule in app.url_map.iter_rules():
+        if not rule.rule.startswith("/share/<token>"):
+            continue
+        below = re.sub(r"<int:\w+>", "1", rule.rule.removeprefix("/share/<token>"))
+        below = re.sub(r"<any\((\w+).*?>", r"\1", below)
+        below = re.sub(r"<[\w:]+>", "summary", below)
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            answer = client.open(path + below, method=method, headers=headers)
+            answers[method, below] = answer.status_code
+    assert len(answers) >= 9
+    asking = {("POST", "/code"): 422, ("POST", "/enter"): 422}
+    assert answers == dict.fromkeys(answers, 403) | asking
 
 
 def test_who_was_let_in_is_out_as_soon_as_the_pass_phrase_is_another(
