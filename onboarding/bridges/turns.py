@@ -10,7 +10,7 @@ from onboarding.bridges.holding import Lease
 from onboarding.bridges.lines import Heard, Said, batches, channel_name, shown
 from onboarding.bridges.models import Bridge
 from onboarding.channels.base import Letter
-from onboarding.channels.chats import Chat
+from onboarding.channels.chats import Chat, ChatLine
 from onboarding.channels.mattermost import Mattermost
 from onboarding.channels.slack import Slack
 from onboarding.channels.webhook import WebhookChannel
@@ -157,15 +157,26 @@ class Turn:
     def read(self) -> None:
         """Take in what was said there and did not come by itself."""
         bridge = self._bridge()
-        target, since = bridge.target, bridge.read
+        target, since, kind = bridge.target, bridge.read, bridge.kind
         db.session().rollback()
         if self.chat is None or not target:
             return
+        told: set[str] = set()
         for line in self.chat.read(target, since):
-            heard = Heard(line.key, line.account, line.name, line.text, line.at)
-            if not incoming.code_in(line.text):  # a code came, or comes, to the web
-                incoming.say(self.bridge_id, heard, commands_obey)
+            words = self._taken(line, kind)
+            db.session().rollback()
+            if words and line.account not in told:  # a flood is answered once
+                told.add(line.account)
+                self.chat.answer(target, line, words)
             self._note(read=line.mark)
+
+    def _taken(self, line: ChatLine, kind: str) -> str:
+        if code := incoming.code_in(line.text):
+            if queries.account(db.session(), kind, line.account) is not None:
+                return ""  # it came by itself before
+            return incoming.link(kind, line.account, line.name, code)
+        heard = Heard(line.key, line.account, line.name, line.text, line.at)
+        return incoming.say(self.bridge_id, heard, commands_obey)
 
 
 def commands_obey(acting: Actor, user_id: int, room_id: int, number: int, text: str) -> None:

@@ -46,6 +46,9 @@ class Chat(Protocol):
     def read(self, target: str, since: str) -> list[ChatLine]:
         """What people said after the mark `since`, in order."""
 
+    def answer(self, target: str, line: ChatLine, text: str) -> None:
+        """Tell whoever said it, and as few others as can be."""
+
     def name_of(self, account: str) -> str:
         """How the account is shown; the account itself where that cannot be had soon."""
 

@@ -77,6 +77,10 @@ class Mattermost:
     def pin(self, target: str, message: str) -> None:
         self._call("POST", f"/posts/{message}/pin")
 
+    def answer(self, target: str, line: ChatLine, text: str) -> None:
+        """In the thread of what they said: a bot may not whisper there by itself."""
+        self.say(target, text, line.key)
+
     def read(self, target: str, since: str) -> list[ChatLine]:
         """`since` is in milliseconds; the API gives what was changed since then as well."""
         page = self._object("GET", f"/channels/{target}/posts?since={since or 0}")

@@ -105,6 +105,9 @@ class Slack:
         wanted = {"channel": target, "user": account, "text": _plain(text)}
         self._call("chat.postEphemeral", wanted)
 
+    def answer(self, target: str, line: ChatLine, text: str) -> None:
+        self.whisper(target, line.account, text)
+
     def read(self, target: str, since: str) -> list[ChatLine]:
         wanted = {"channel": target, "oldest": since or "0", "limit": 200}
         page = self._call("conversations.history", wanted)

@@ -216,5 +216,12 @@ def test_mattermost_is_believed_by_its_token_alone(
     assert said_in(flip, "!page neteng the line")[:2] == ("staff", "Omar")
     db.session().rollback()
     assert db.session().query(Page).one().repeats == 0
+    asked = peer.said("U1", "!hold it")  # in a private channel nothing calls us: it is read
+    wait_until(lambda: [one for one in peer.place.messages if one.thread == asked.id], "answered")
+    assert said_in(flip, "!hold it")[:2] == ("guest", "Ann")
+    asked = peer.said("U1", f"!link {code_of(cast['ann'])}")
+    wait_until(lambda: [one for one in peer.place.messages if one.thread == asked.id], "linked")
+    peer.said("U1", "It is me")
+    assert said_in(flip, "It is me")[:2] == ("staff", "Ann")
     elsewhere = client.post(path, data={**hook, "token": "hook-a", "channel_id": "x", "text": "Hi"})
     assert "belongs to no room" in elsewhere.get_json()["text"]

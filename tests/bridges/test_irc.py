@@ -181,6 +181,7 @@ def test_a_topic_is_put_back_and_a_channel_of_others_says_what_it_needs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(irc_rooms, "KEEP_S", 0.5)
+    monkeypatch.setattr(irc_rooms, "AGAIN_S", 1.0)
     name = f"#turnup-c{flip.cutover_id}-acme-moves"
     with Chatter(ngircd.port, "early") as early, Chatter(ngircd.port, "ann") as ann:
         early.join(name)
