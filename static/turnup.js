@@ -24,7 +24,7 @@
       return !(node.matches && node.matches("input, textarea, select") && node.value !== node.defaultValue && node.type !== "hidden" && node.type !== "checkbox");
     };
     window.Idiomorph.defaults.callbacks.beforeAttributeUpdated = function (name, node) {
-      return !(name === "open" && node.tagName === "DETAILS");
+      return !(name === "open" && node.tagName === "DETAILS") && !(name === "hidden" && "verbClose" in node.dataset);
     };
   });
 

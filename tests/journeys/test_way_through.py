@@ -169,21 +169,26 @@ def stand_by(people: People, turnup: Running, cutover: int) -> None:
     wait_until(lambda: turnup.rows(voted, n=cutover)[0][0] == 4, "every team has voted", 30)
 
 
+def confirmed(page: Page, verb: str) -> None:
+    """Press a verb of the cockpit and say yes."""
+    page.locator(f"#verb-{verb} summary").click()
+    page.locator(f"#verb-{verb} button[type=submit]").click()
+
+
 def flip(people: People, customer: Page, turnup: Running, edge: Edge, cutover: int) -> None:
     """Start, hold, resume, go, go; the backends count what the page says."""
     page = people("omar")
     page.goto(f"/cutovers/{cutover}")
-    page.locator("form[action$='/ramp/start'] button").click()
+    confirmed(page, "start")
     expect(page.locator("[data-figure=share]").first).to_have_text("25", timeout=60_000)
-    page.locator("form[action$='/ramp/hold'] button").first.click()
-    expect(page.locator("form[action$='/ramp/resume'] button")).to_be_visible(timeout=15_000)
+    confirmed(page, "hold")
+    expect(page.locator("#verb-resume")).to_be_visible(timeout=15_000)
     assert edge.share(400) == pytest.approx(25, abs=3)
     expect(customer.locator("[data-figure=share]")).to_have_text("25")
-    page.locator("form[action$='/ramp/resume'] button").click()
+    confirmed(page, "resume")
     for share in ("50", "100"):
-        go = page.locator("form[action$='/ramp/go'] button")
-        expect(go).to_be_visible(timeout=60_000)
-        go.click()
+        expect(page.locator("#verb-go")).to_be_visible(timeout=60_000)
+        confirmed(page, "go")
         expect(page.locator("[data-figure=share]").first).to_have_text(share, timeout=30_000)
         assert edge.share(400) == pytest.approx(float(share), abs=3)
     expect(customer.get_by_text("Done", exact=True)).to_be_visible(timeout=60_000)
