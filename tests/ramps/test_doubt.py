@@ -159,13 +159,17 @@ def test_a_wrong_key_in_the_guards_options_is_said(app: object, cast: Cast, time
     assert "metrics.guard.wiat_s" in lab.ramp().figures["sentence"]
 
 
-def test_the_clock_set_back_blinds_nobody(app: object, cast: Cast, time: Time) -> None:
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_clock_that_is_set_blinds_nobody_and_ends_no_hold(
+    app: object, cast: Cast, time: Time, hours: int
+) -> None:
     lab = holding(cast, time, hold_s=600)
     engine = lab.conductor()
     lab.press("start")
     lab.beat(engine, 20)
-    time.wall -= timedelta(hours=1)
+    time.wall += timedelta(hours=hours)
     lab.beat(engine, 20)
+    assert lab.ramp().held_s < 60
     assert lab.standing().mark == "1/holding/1"
     assert lab.ramp().lease_holder == "one"
     lab.source.errors = 0.2
