@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
+from onboarding.brands import queries as brands
 from onboarding.outbox.actions import post as post_letter
 from onboarding.posts.letters import data_of, digest
 from onboarding.posts.models import HeldPost, Post, Subscription
@@ -48,5 +49,6 @@ def send(session: Session, subscription_id: int) -> None:
     _customer, title = about(session, subscription.scope)
     lines = [(post.at, text) for post, text in told]
     said = [data_of(post.cutover, post, text) for post, text in told]
-    made = digest(key, subscription, title, lines, said)
+    look = brands.of_customer(session, rows[0][1].cutover.turnup.customer_id)
+    made = digest(key, subscription, title, lines, said, look)
     post_letter(session, subscription.channel, made, topic=key)

@@ -6,6 +6,8 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
+from onboarding.brands.mail import band
+from onboarding.brands.queries import Look
 from onboarding.channels.base import Letter
 from onboarding.clock import iso
 from onboarding.cutovers.models import Cutover
@@ -17,6 +19,7 @@ from onboarding.rooms.words import one_line
 
 LONGEST_SUBJECT = 180
 Line = tuple[datetime, str]
+PLAIN = Look()
 _STYLE = (
     "body{font:16px/1.5 sans-serif;margin:0;padding:16px;max-width:40rem}"
     "p.at,footer{font-size:13px;opacity:.75}"
@@ -24,15 +27,22 @@ _STYLE = (
 
 
 def letter(
-    key: str, subscription: Subscription, cutover: Cutover, post: Post, text: str, replies: str = ""
+    key: str,
+    subscription: Subscription,
+    cutover: Cutover,
+    post: Post,
+    text: str,
+    replies: str = "",
+    look: Look = PLAIN,
 ) -> Letter:
-    """One post. `replies` is the key of the letter that it corrects."""
+    """One post. `replies` is the key of the letter that it corrects; `look` is for mail to
+    customers."""
     extra: dict[str, Any] = {}
     body = text
     subject = one_line(f"[{cutover.title}] {text}", LONGEST_SUBJECT)
     if subscription.channel == "email":
         lines = [(post.at, text)]
-        body, extra = _mail(subscription, cutover.title, lines)
+        body, extra = _mail(subscription, cutover.title, lines, look)
         extra |= {"thread": f"posts:{cutover.id}:{subscription.audience}", "replies": replies}
     elif subscription.channel == "webhook":
         extra = {"data": data_of(cutover, post, text)}
@@ -42,7 +52,12 @@ def letter(
 
 
 def digest(
-    key: str, subscription: Subscription, title: str, lines: Sequence[Line], said: list[Any]
+    key: str,
+    subscription: Subscription,
+    title: str,
+    lines: Sequence[Line],
+    said: list[Any],
+    look: Look = PLAIN,
 ) -> Letter:
     """Several posts in one, the oldest first; `said` is them as data."""
     if len(lines) == 1:
@@ -52,7 +67,7 @@ def digest(
     extra: dict[str, Any] = {}
     body = "\n".join(_dated(line, subscription) for line in lines)
     if subscription.channel == "email":
-        body, extra = _mail(subscription, title, lines)
+        body, extra = _mail(subscription, title, lines, look)
         extra["thread"] = f"posts:{subscription.scope}:{subscription.audience}"
     elif subscription.channel == "webhook":
         extra = {"data": {"posts": said}}
@@ -85,7 +100,7 @@ def data_of(cutover: Cutover, post: Post, text: str) -> dict[str, Any]:
 
 
 def _mail(
-    subscription: Subscription, title: str, lines: Sequence[Line]
+    subscription: Subscription, title: str, lines: Sequence[Line], look: Look
 ) -> tuple[str, dict[str, Any]]:
     """(text, extra) of a mail. The headers are those of RFC 8058 and RFC 2919."""
     page, language = address_of(subscription.id), subscription.language
@@ -103,10 +118,11 @@ def _mail(
         f'<a href="{escape(page)}">{escape(word("change", language))}</a> · '
         f'<a href="{escape(page)}/end">{escape(word("stop", language))}</a>'
     )
+    top = band(look) if subscription.audience == "customer" else ""
     html = (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         f'<meta name="color-scheme" content="light dark"><title>{escape(said["title"])}</title>'
-        f"<style>{_STYLE}</style></head><body><h1>{escape(said['title'])}</h1>{shown}"
+        f"<style>{_STYLE}</style></head><body>{top}<h1>{escape(said['title'])}</h1>{shown}"
         f"<footer><p>{escape(because)}</p><p>{links}</p></footer></body></html>"
     )
     headers = {

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
+from onboarding.brands import queries as brands
 from onboarding.channels.base import Letter
 from onboarding.cutovers.models import Cutover
 from onboarding.outbox.actions import post as post_letter
@@ -128,7 +129,7 @@ def _send(
 ) -> None:
     said: dict[tuple[str, str], str] = {}
     letters: list[tuple[str, Letter]] = []
-    now = clock.now()
+    now, look = clock.now(), brands.of_customer(session, cutover.turnup.customer_id)
     for one in to:
         later = due(now, one.zone, one.quiet, one.digest, post.kind)
         if later is not None:
@@ -138,7 +139,8 @@ def _send(
         if reader not in said:
             said[reader] = text_of(post, cutover.practice, *reader, own)
         key = f"post:{post.id}:{one.id}"
-        letters.append((one.channel, letter(key, one, cutover, post, said[reader])))
+        made = letter(key, one, cutover, post, said[reader], look=look)
+        letters.append((one.channel, made))
     if letters:
         post_all(session, letters, topic=f"post:{post.id}", urgent=True)
 
@@ -166,7 +168,8 @@ def _correct(session: Session, cutover: Cutover, post: Post, entry: Entry) -> No
             continue
         text = word("correction", subscription.language, text=post.text)
         mended = f"{topic}:{number}:{entry.number}"
-        made = letter(mended, subscription, cutover, post, text, replies=key)
+        look = brands.of_customer(session, cutover.turnup.customer_id)
+        made = letter(mended, subscription, cutover, post, text, key, look)
         post_letter(session, subscription.channel, made, topic=topic, urgent=True)
     if post.audience == "customer":
         room = rooms.of_cutover(session, cutover)

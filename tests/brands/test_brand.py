@@ -15,10 +15,12 @@ from werkzeug.test import TestResponse
 from onboarding.brands.colours import NIGHT, PAPER, contrast, legible, on
 from onboarding.brands.models import Brand
 from onboarding.db import db
+from onboarding.outbox.models import Message
+from onboarding.posts import jobs as posts
 from tests.cast import Cast
 from tests.doors import submit
 from tests.sharing.links import path_of
-from tests.stories import Known, browser, customer
+from tests.stories import Known, book, browser, customer
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -71,6 +73,24 @@ def test_customers_see_the_vendors_brand_and_one_of_them_another(
     assert "<bdi>Edge Co</bdi>" in client.get(path_of(cast, other)).text
     assert client.get(f"/brand/{digest}.png").status_code == 404
     assert "brand-band" in adam.get("/brand").text
+
+
+def test_mail_with_posts_carries_the_brand_to_customers_and_not_to_staff(
+    app: Flask, cast: Cast
+) -> None:
+    bolt = customer("Bolt", manager=cast["ann"])
+    choose(browser(app, "adam"), "/brand", name="Edge <b>Co", colour="#ffee00")
+    book(cast, bolt)
+    posts.follow()
+    db.session().rollback()
+    mails = db.session().query(Message).filter(Message.topic.like("post:%")).all()
+    seen = {mail.recipient: mail.extra.get("html", "") for mail in mails}
+    band = '<p style="background:#ffee00;color:#000000;'
+    assert band in seen[bolt.email]
+    assert "Edge &lt;b&gt;Co</p>" in seen[bolt.email]
+    others = [html for recipient, html in seen.items() if recipient.endswith("@vendor.example")]
+    assert others
+    assert not any("background:" in html for html in others)
 
 
 def test_only_who_may_chooses(app: Flask, cast: Cast, acme: Known) -> None:
