@@ -8,11 +8,12 @@ from sqlalchemy import select, update
 
 from onboarding.cutovers.models import Cutover, Step
 from onboarding.db import db, transaction
+from onboarding.metrics.agreeing import AgreeingMetrics
 from onboarding.paging.models import Page
 from onboarding.ramps.models import Ramp
 from onboarding.rosters.models import Roster, Seat
 from tests.cast import Cast
-from tests.ramps.lab import Lab, Time, book
+from tests.ramps.lab import FakeSource, Lab, Time, book
 
 
 def holding(cast: Cast, time: Time, hold_s: int = 60, **more: Any) -> Lab:
@@ -270,3 +271,20 @@ def test_nobody_is_called_for_practice(app: object, cast: Cast, time: Time) -> N
     lab.beat(engine, 40)
     assert lab.standing().state == "undecided"
     assert pages(lab) == []
+
+
+def test_two_sources_that_disagree_are_not_judged_and_both_figures_are_named(
+    app: object, cast: Cast, time: Time
+) -> None:
+    lab = holding(cast, time, hold_s=600)
+    second = FakeSource(lab.switch)
+    lab.source = AgreeingMetrics(FakeSource(lab.switch), second)  # type: ignore[assignment]
+    engine = lab.conductor()
+    lab.press("start")
+    lab.beat(engine, 13)
+    assert lab.standing().mark == "1/holding/1"
+    second.rate = 100
+    lab.beat(engine, 60)
+    assert lab.standing().mark == "1/undecided/1"
+    assert "two sources disagree: " in lab.entries("ramp.held")[0]["reason"]
+    assert lab.switch.moves == [25]
