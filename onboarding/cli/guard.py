@@ -129,6 +129,9 @@ def _remark(recording: Recording, options: GuardOptions) -> None:
         gaps = int((np.diff(recording.ts) > 1.5 * spacing).sum())
         if gaps:
             click.echo(f"{gaps} gaps in the recording, passed over", err=True)
+    if rows >= 60 and float((np.diff(recording.requests) > 0).mean()) > 0.98:
+        said = "requests grow row by row, as totals do: the guard needs the counts of each interval"
+        click.echo(said, err=True)
     empty = int((recording.requests == 0).sum())
     if empty:
         click.echo(f"{empty} rows without requests could not be judged", err=True)

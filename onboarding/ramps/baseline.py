@@ -8,7 +8,7 @@ import math
 from collections import deque
 from typing import Any
 
-from onboarding.ramps.control import Level
+from onboarding.ramps.control import FADE, Level
 
 BLOCK = 10  # ticks whose sums are learnt from together
 HALF_LIFE = 4 * 3600.0  # seconds, of the rate
@@ -19,6 +19,10 @@ WANDER = 4.0  # ... and by how many standard deviations of its own healthy wande
 SETTLED = 120.0  # stretches after which what was seen outweighs the assumed wandering
 TOLD = 20.0  # bad requests expected in a stretch over which wandering is measured, at least
 BESIDE = 1.5  # how many times worse than the control, at least
+SLIGHT = 1.2  # ... over minutes, to hold
+BRIEF = 60.0  # seconds over which it is compared too: arms that part for a minute, and meet again
+TELLING = 20.0  # bad requests of each arm that such a window needs
+DOUBTED = 30.0  # such windows after which what was seen outweighs the assumed spread
 FEW = 5.0  # bad requests below which a window of learning goes on: their ratio says too little
 SCARCE = 0.02  # a control below this fraction of the moved arm's requests tells nothing
 ENOUGH = 60  # ticks to learn from before an arm without control is judged
@@ -46,13 +50,18 @@ class Baseline:
         self.squares, self.expected = 15.0, 10.0  # dispersion 1.5, as if 10 bad had been seen
         self.ratio = [0.0, 0.0, 0.0, 0.0]  # sums of the running window: both arms
         self.blocks = 0
-        self.spread, self.weight = (math.log(BESIDE) / 3.0) ** 2, 1.0
+        assumed = (math.log(BESIDE) / 3.0) ** 2
+        self.spread, self.weight = assumed, 1.0
+        self.brief = [0.0, 0.0, 0.0, 0.0]  # sums of the running brief window
+        self.brief_blocks, self.least = 0, max(1, math.ceil(BRIEF / block))
+        self.brief_spread, self.brief_weight = assumed * DOUBTED, DOUBTED
         self.passing = [0.0, 0.0, 0.0]  # bad, requests and blocks of the running stretch
         self.wander = [SETTLED * (math.log(ALONE) / WANDER) ** 2, SETTLED]  # squares, stretches
         self.level = Level(block)
         self.beside = 0.0  # the control's rate of late, 0 while unknown
         self.odds = 0.0  # highest healthy odds of a request of the moved arm being bad
         self.margin = BESIDE  # highest healthy ratio of the arms
+        self.slight = SLIGHT  # ... over minutes
         self.share = 1.0  # 1 / dispersion
         self.refresh()
 
@@ -75,7 +84,9 @@ class Baseline:
             return
         dispersion = min(10.0, max(1.0, self.squares / self.expected))
         self.share = 1.0 / dispersion
-        self.margin = max(BESIDE, math.exp(3.0 * math.sqrt(max(0.0, self.spread) / self.weight)))
+        spread = max(0.0, self.spread / self.weight, self.brief_spread / self.brief_weight)
+        self.margin = max(BESIDE, math.exp(3.0 * math.sqrt(spread)))
+        self.slight = max(SLIGHT, math.exp(2.0 * math.sqrt(spread)))
         self.beside = self.level.rate(dispersion)
         if self.requests > 0:
             # one standard error above, because what was learnt so far may have been a lucky stretch
@@ -87,7 +98,7 @@ class Baseline:
         """Take one healthy block in: (bad, requests) of each arm; `warm`: declared healthy."""
         if self.exact is not None:
             return
-        self.level.follow(*control)
+        self.level.follow(*control, 1.0 / self.share)
         if warm or not self.ready:
             self._absorb(*moved, *control)
         else:
@@ -99,7 +110,7 @@ class Baseline:
     def follow(self, control: tuple[float, float]) -> None:
         """Take the control of a block in that may be part of a fault of the moved arm."""
         if self.exact is None:
-            self.level.follow(*control)
+            self.level.follow(*control, 1.0 / self.share)
             self.refresh()
 
     def _absorb(self, bad: float, requests: float, bad_c: float, requests_c: float) -> None:
@@ -147,15 +158,19 @@ class Baseline:
             self.expected = self.expected * self.calm + expected
 
     def _ratio(self, bad: float, requests: float, bad_c: float, requests_c: float) -> None:
-        sums = self.ratio
+        sums, brief = self.ratio, self.brief
         for i, part in enumerate((bad, requests, bad_c, requests_c)):
             sums[i] += part
+            brief[i] += part
         self.blocks += 1
+        self.brief_blocks += 1
+        if self.brief_blocks >= self.least and min(brief[0], brief[2]) >= TELLING:
+            self.brief_spread = self.brief_spread * FADE + min(4.0, _apart(brief, self.share))
+            self.brief_weight = self.brief_weight * FADE + 1.0
+            self.brief, self.brief_blocks = [0.0, 0.0, 0.0, 0.0], 0
         if self.blocks < self.window or min(sums[0], sums[2]) < FEW:
             return
-        x, n, y, m = sums[0] + 0.5, sums[1], sums[2] + 0.5, sums[3]
-        noise = (1.0 / x + 1.0 / y) / self.share
-        self.spread += math.log(x / n * m / y) ** 2 - noise
+        self.spread += _apart(sums, self.share)
         self.weight += 1.0
         self.ratio, self.blocks = [0.0, 0.0, 0.0, 0.0], 0
 
@@ -164,6 +179,7 @@ class Baseline:
         self.waiting.clear()
         self.passing = [0.0, 0.0, 0.0]
         self.ratio, self.blocks = [0.0, 0.0, 0.0, 0.0], 0
+        self.brief, self.brief_blocks = [0.0, 0.0, 0.0, 0.0], 0
 
     def state(self) -> dict[str, Any]:
         """Everything learnt, as JSON."""
@@ -176,7 +192,8 @@ class Baseline:
             "ratio": [*self.ratio, self.blocks],
             "spread": [self.spread, self.weight],
             "wander": [*self.passing, *self.wander],
-            "level": self.level.sums,
+            "brief": [*self.brief, self.brief_blocks, self.brief_spread, self.brief_weight],
+            "level": self.level.state(),
         }
 
     @classmethod
@@ -189,6 +206,13 @@ class Baseline:
         *made.ratio, made.blocks = state["ratio"]
         made.spread, made.weight = state["spread"]
         made.passing, made.wander = state["wander"][:3], state["wander"][3:]
-        made.level.sums = [list(sums) for sums in state["level"]]
+        *made.brief, made.brief_blocks, made.brief_spread, made.brief_weight = state["brief"]
+        made.level.restore(state["level"])
         made.refresh()
         return made
+
+
+def _apart(sums: list[float], share: float) -> float:
+    """The squared log ratio of the arms' rates, less what chance alone makes of it."""
+    x, n, y, m = sums[0] + 0.5, sums[1], sums[2] + 0.5, sums[3]
+    return math.log(x / n * m / y) ** 2 - (1.0 / x + 1.0 / y) / share

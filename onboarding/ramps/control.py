@@ -17,6 +17,12 @@ CERTAIN = 1.5  # standard errors of a square root of a count: certain enough to 
 HORIZONS = (20.0, 60.0, 300.0, 1800.0)  # seconds, half-lives of the level
 TOLD = 40.0  # bad requests (over the dispersion) that make a level known well
 LEAST = 10.0  # below this many there is no level
+STRETCH = 20.0  # bad requests expected in a stretch over which the level is checked, at least
+AWAY = (
+    0.4  # standard deviation of a stretch's log rate from the level beyond which the level misleads
+)
+FADE = 0.995  # weight that a stretch loses with each that follows
+SURE = 30.0  # stretches after which what was seen outweighs the assumption that it does not
 
 
 class Level:
@@ -25,20 +31,56 @@ class Level:
     def __init__(self, block: float) -> None:
         self.decays = [0.5 ** (block / horizon) for horizon in HORIZONS]
         self.sums = [[0.0, 0.0] for _ in HORIZONS]  # bad, requests
+        self.known = (0.0, 0.0)  # bad and requests that the level rests on
+        self.running = [0.0, 0.0]  # bad and expected of the running stretch
+        self.away = [0.0, SURE]  # squares, stretches
 
-    def follow(self, bad: float, requests: float) -> None:
+    def follow(self, bad: float, requests: float, dispersion: float = 1.0) -> None:
         """Take one block of the control in."""
+        self._check(bad, requests, dispersion)
         for sums, decay in zip(self.sums, self.decays, strict=True):
             sums[0] = sums[0] * decay + bad
             sums[1] = sums[1] * decay + requests
+
+    @property
+    def misleads(self) -> bool:
+        """Whether the control moves faster than its level can follow: then only what both arms do
+        in the same tick can be compared."""
+        return self.away[0] > AWAY * AWAY * self.away[1]
+
+    def _check(self, bad: float, requests: float, dispersion: float) -> None:
+        """Hold a block against the level before it, over stretches that tell something."""
+        running, (known, of) = self.running, self.known
+        if known < LEAST * dispersion:
+            return
+        running[0] += bad
+        running[1] += requests * known / of
+        if running[1] < STRETCH:
+            return
+        apart = math.log((running[0] + 0.5) / (running[1] + 0.5))
+        noise = dispersion * (1.0 / running[1] + 1.0 / known)
+        self.away[0] = self.away[0] * FADE + min(apart * apart, 2.0) - noise
+        self.away[1] = self.away[1] * FADE + 1.0
+        self.running = [0.0, 0.0]
 
     def rate(self, dispersion: float) -> float:
         """One standard error above the level, 0 where too little was seen."""
         enough = (sums for sums in self.sums if sums[0] >= TOLD * dispersion)
         bad, requests = next(enough, self.sums[-1])
-        if bad < LEAST * dispersion:
+        self.known = (bad, requests)
+        if bad < LEAST * dispersion or self.misleads:
             return 0.0
         return (math.sqrt(bad) + 0.5 * math.sqrt(dispersion)) ** 2 / requests
+
+    def state(self) -> list[list[float]]:
+        """Everything it knows, as JSON."""
+        return [*self.sums, [*self.known], self.running, self.away]
+
+    def restore(self, state: list[list[float]]) -> None:
+        """The inverse of `state()`."""
+        *sums, known, running, away = state
+        self.sums = [list(one) for one in sums]
+        self.known, self.running, self.away = (known[0], known[1]), list(running), list(away)
 
 
 def empty_past() -> deque[tuple[float, float]]:

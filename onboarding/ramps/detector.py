@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from onboarding.ramps.baseline import BLOCK, SCARCE, Baseline, odds_of
 from onboarding.ramps.control import empty_past, floor
 from onboarding.ramps.evidence import FACTORS, Evidence, Mark
+from onboarding.ramps.slight import Slight, learn
 
 MONTH = 30 * 86400.0  # seconds
 CALM = 260.0  # below A / CALM the evidence is that of healthy traffic, which may be learnt from
@@ -55,6 +56,8 @@ class Detector:
         self.total = [0.0, 0.0, 0.0, 0.0]
         self.past = empty_past()
         self.evidence = Evidence(self._mark(0.0))
+        self.block = self._mark(0.0)  # where the running block began
+        self.slight = Slight(ticks_per_false_alarm, self.block)
 
     def _mark(self, ts: float) -> Mark:
         return Mark(self.tick, ts, *self.total)
@@ -63,6 +66,8 @@ class Detector:
         """Take one tick in; a finding where the evidence asks for a hold or a rollback."""
         warm = self.tick < self.warmup
         self.past.append((self.total[2], self.total[3]))
+        if self.phase == 0:
+            self.block = self._mark(now.ts)
         if not warm and now.requests > 0:
             self._weigh(now)
         self._count(now)
@@ -76,6 +81,11 @@ class Detector:
         self.phase += 1
         if self.phase == BLOCK or self.tick == self.warmup:
             self._learn(warm)
+        if finding is None and self.slight.found:
+            finding = self._finding(
+                "hold", self.slight.evidence, self.slight.value, not self.slight.told
+            )
+            self.slight.told = True
         return finding
 
     def _weigh(self, now: Tick) -> None:
@@ -108,14 +118,16 @@ class Detector:
         if evidence < self.limit / HOLD:
             return None
         action = "rollback" if evidence >= self.limit and self.may_roll_back else "hold"
-        finding = self._finding(action, new=action == "rollback" or not self.held)
+        new = action == "rollback" or not self.held
+        finding = self._finding(action, self.evidence, evidence, new)
         self.held = action == "hold"
         if action == "rollback":
             self.restart(now.ts)
         return finding
 
-    def _finding(self, action: str, new: bool) -> Finding:
-        mark = max(self.evidence.began, key=self._likelihood)
+    def _finding(self, action: str, of: Evidence, value: float, new: bool) -> Finding:
+        margin = self.baseline.margin if of is self.evidence else self.baseline.slight
+        mark = max(of.began, key=lambda mark: self._likelihood(mark, margin))
         bad, requests, control_bad, control_requests = self._since(mark)
         control = control_bad / control_requests if control_requests > 0 else None
         rate = self.baseline.rate
@@ -123,7 +135,7 @@ class Detector:
             action=action,
             onset=mark.tick,
             onset_ts=mark.ts,
-            evidence=self.evidence.value,
+            evidence=value,
             baseline=rate if rate is not None else control or 0.0,
             observed=bad / requests,
             control=control,
@@ -133,27 +145,24 @@ class Detector:
     def _since(self, mark: Mark) -> list[float]:
         return [total - before for total, before in zip(self.total, mark[2:], strict=True)]
 
-    def _likelihood(self, mark: Mark) -> float:
+    def _likelihood(self, mark: Mark, margin: float) -> float:
         """How much likelier the counts since `mark` are at the rate they show than when healthy."""
         bad, requests, control_bad, control_requests = self._since(mark)
         healthy = self.baseline.odds
         if self.baseline.exact is None and control_requests > 0:
-            healthy = self.baseline.margin * (control_bad + 0.5) / control_requests
+            healthy = margin * (control_bad + 0.5) / control_requests
         expected = requests * healthy
         return bad * math.log(bad / expected) - bad + expected if bad > expected > 0 else 0.0
 
     def restart(self, ts: float) -> None:
         """Begin anew after a rollback or a mute; what may be part of a fault is not learnt."""
         self.evidence.clear(self._mark(ts))
+        self.slight.clear(self._mark(ts))
         self.baseline.doubt()
         self.held = False
 
     def _learn(self, warm: bool) -> None:
-        if self.block_calm:
-            bad, requests, control_bad, control_requests = self.sums
-            self.baseline.learn((bad, requests), (control_bad, control_requests), warm)
-        else:
-            self.baseline.follow((self.sums[2], self.sums[3]))
+        learn(self.slight, self.baseline, self.sums, self.block, warm=warm, calm=self.block_calm)
         self.sums, self.phase, self.block_calm = [0.0, 0.0, 0.0, 0.0], 0, True
 
     def state(self) -> dict[str, Any]:
@@ -166,6 +175,8 @@ class Detector:
             "tick": self.tick,
             "held": self.held,
             "block": [*self.sums, self.phase, self.block_calm],
+            "began_block": tuple(self.block),
+            "slight": self.slight.state(),
             "total": self.total,
             "past": list(self.past),
             "mix": self.evidence.mix,
@@ -179,7 +190,7 @@ class Detector:
         made.tick, made.held, made.total = state["tick"], state["held"], list(state["total"])
         *made.sums, made.phase, made.block_calm = state["block"]
         made.past.extend((bad, requests) for bad, requests in state["past"])
-        made.evidence.mix = list(state["mix"])
-        made.evidence.began = [Mark(*mark) for mark in state["began"]]
-        made.evidence.value = sum(made.evidence.mix) / len(made.evidence.mix)
+        made.block = Mark(*state["began_block"])
+        made.evidence.restore(state["mix"], state["began"])
+        made.slight.restore(state["slight"])
         return made

@@ -12,6 +12,7 @@ in ticks, not odds.
 """
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -36,37 +37,56 @@ class Mark(NamedTuple):
 
 
 class Evidence:
-    """The accumulators of one signal. `mix[i]` is R for FACTORS[i], `began[i]` where it rose."""
+    """The accumulators of one signal. `mix[i]` is R for `factors[i]`, `began[i]` where it rose."""
 
-    __slots__ = ("began", "mix", "value")
+    __slots__ = ("began", "factors", "logs", "losses", "mix", "odds", "value")
 
-    def __init__(self, start: Mark) -> None:
-        self.mix = [0.0] * len(FACTORS)
-        self.began = [start] * len(FACTORS)
-        self.value = 0.0
+    def __init__(self, start: Mark, factors: Sequence[float] = FACTORS) -> None:
+        self.factors, self.logs = tuple(factors), tuple(math.log(r) for r in factors)
+        self._healthy_at(0.0)
+        self.clear(start)
+
+    def _healthy_at(self, odds: float) -> None:
+        """Work out what each trial takes from the evidence; the odds stay for many ticks."""
+        base = math.log1p(odds)
+        self.odds, self.losses = odds, [base - math.log1p(r * odds) for r in self.factors]
 
     def clear(self, start: Mark) -> None:
         """Forget everything, as after a rollback."""
-        self.mix = [0.0] * len(FACTORS)
-        self.began = [start] * len(FACTORS)
+        self.mix = [0.0] * len(self.factors)
+        self.began = [start] * len(self.factors)
         self.value = 0.0
+
+    def fade(self) -> None:
+        """Lose a tenth, where there is nothing to compare with any more."""
+        self.mix = [0.9 * one for one in self.mix]
+        self.value *= 0.9
+
+    def restore(self, mix: Sequence[float], began: Sequence[Sequence[float]]) -> None:
+        """Go on from what was kept."""
+        self.mix, self.began = list(mix), [Mark(*mark) for mark in began]  # type: ignore[arg-type]
+        self.value = sum(self.mix) / len(self.mix)
 
     def add(
         self, bad: float, trials: float, odds: float, share: float, cap: float, now: Mark
     ) -> None:
         """Take one tick in. `share` multiplies the log likelihood ratio (1 / dispersion)."""
-        log1p, exp, mix, began = math.log1p, math.exp, self.mix, self.began
-        base = log1p(odds)
+        if odds != self.odds:
+            self._healthy_at(odds)
+        exp, mix, began = math.exp, self.mix, self.began
+        bad, trials = bad * share, trials * share
         total = 0.0
-        for i, r in enumerate(FACTORS):
-            before = mix[i]
-            if before < 1.0:
+        for i, (log, loss) in enumerate(zip(self.logs, self.losses, strict=True)):
+            after = mix[i]
+            if after < 1.0:
                 began[i] = now
-            gain = (bad * LOGS[i] + trials * (base - log1p(r * odds))) * share
-            after = (1.0 + before) * exp(min(cap, gain))
-            mix[i] = min(TOP, after)
-            total += mix[i]
-        self.value = total / len(FACTORS)
+            gain = bad * log + trials * loss
+            after = (1.0 + after) * exp(gain if gain < cap else cap)  # noqa: FURB136 the hot loop
+            if after > TOP:
+                after = TOP
+            mix[i] = after
+            total += after
+        self.value = total / len(mix)
 
 
 def gains(bad: Floats, trials: Floats, odds: Floats, share: Floats, cap: float) -> Floats:

@@ -16,6 +16,7 @@ from onboarding.ramps.detector import HOLD, Detector, Finding, Tick
 from onboarding.ramps.evidence import FACTORS, Floats, Mark, accumulate, gains
 from onboarding.ramps.options import GuardOptions
 from onboarding.ramps.recording import Recording
+from onboarding.ramps.slight import Slight, learn
 
 Places = NDArray[np.intp]
 
@@ -89,30 +90,53 @@ def skip_quiet(detector: Detector, rows: Floats) -> int:
         return 0
     rows = rows[: blocks * BLOCK]
     sums = rows[:, 1:].reshape(blocks, BLOCK, 4).sum(axis=1).tolist()
-    learner = copy.deepcopy(detector.baseline)
     before = np.vstack((detector.total, rows[:, 1:])).cumsum(axis=0)
-    weighed, gain = _gains(detector, rows, before, _learn(learner, sums))
+    starts = _starts(detector, rows, before)
+    learner, slight = copy.deepcopy((detector.baseline, detector.slight))
+    known = _learn(learner, slight, sums, starts)
+    blocks = len(known)
+    if blocks == 0:
+        return 0
+    rows, before = rows[: blocks * BLOCK], before[: blocks * BLOCK + 1]
+    weighed, gain = _gains(detector, rows, before, known)
     mix = accumulate(gain, detector.evidence.mix)
     loud = np.flatnonzero(mix.sum(axis=1) >= quiet * len(FACTORS))
     if loud.size:
         blocks = int(weighed[loud[0]]) // BLOCK
-        learner = detector.baseline
-        _learn(learner, sums[:blocks])
+    if blocks < len(sums):
+        learner, slight = detector.baseline, detector.slight
+        _learn(learner, slight, sums[:blocks], starts)
     if blocks == 0:
         return 0
-    detector.baseline = learner
+    detector.baseline, detector.slight = learner, slight
     taken = blocks * BLOCK
     count = int(np.searchsorted(weighed, taken))
     _advance(detector, rows[:taken], before[: taken + 1], weighed[:count], mix[:count])
     return taken
 
 
-def _learn(learner: Baseline, sums: list[list[float]]) -> Floats:
-    """Learn block by block; shape (blocks, 5): what was known when each block began."""
+def _starts(detector: Detector, rows: Floats, before: Floats) -> list[Mark]:
+    """Where each block begins."""
+    ticks = range(detector.tick, detector.tick + len(rows), BLOCK)
+    times = rows[::BLOCK, 0].tolist()
+    totals = before[: len(rows) : BLOCK].tolist()
+    return [
+        Mark(*one, *total)
+        for one, total in zip(zip(ticks, times, strict=True), totals, strict=True)
+    ]
+
+
+def _learn(
+    learner: Baseline, slight: Slight, sums: list[list[float]], starts: list[Mark]
+) -> Floats:
+    """Learn block by block, up to the first that asks for a hold; shape (blocks, 5): what was known
+    when each block began."""
     known = np.empty((len(sums), 5))
-    for i, (bad, requests, control_bad, control_requests) in enumerate(sums):
+    for i, of in enumerate(sums):
         known[i] = learner.odds, learner.margin, learner.share, learner.ready, learner.beside
-        learner.learn((bad, requests), (control_bad, control_requests), warm=False)
+        learn(slight, learner, of, starts[i], warm=False, calm=True)
+        if slight.found and not slight.told:
+            return known[:i]
     return known
 
 

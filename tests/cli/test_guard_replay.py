@@ -146,6 +146,26 @@ def test_an_unusable_recording_is_refused_by_line(tmp_path, line, text, place, w
     assert what in said
 
 
+def test_a_control_that_cannot_be_is_refused_by_its_own_name(tmp_path):
+    head = "ts,requests,errors,control_requests,control_errors"
+    path = tmp_path / "metrics.csv"
+    for counts, place in (("9,0,9,10", "control_errors"), ("9,0,-1,0", "control_requests")):
+        path.write_text(f"{head}\n2027-01-04T00:00:00Z,{counts}\n")
+        assert refused(path).startswith(f"{path}:2: {place}: ")
+
+
+def test_totals_instead_of_counts_are_said(tmp_path):
+    """Counters, with a restart in the middle; counts that only vary are none."""
+    rng = np.random.default_rng(5)
+    counts = rng.poisson(1000, 400)
+    totals = np.concatenate((counts[:200].cumsum(), counts[200:].cumsum()))
+    for requests, said in ((totals, True), (counts, False)):
+        path = write(tmp_path / "metrics.csv", {"requests": requests, "errors": requests * 0})
+        called = CliRunner().invoke(turnup, ["guard", "replay", str(path)])
+        assert called.exit_code == 0
+        assert ("as totals do" in called.stderr) is said
+
+
 @pytest.mark.parametrize("content", [b"", b"ts,requests,errors\n", b"\xff\xfe\x00", b"PK\x03\x04"])
 def test_a_file_that_is_no_recording_is_refused(tmp_path, content):
     path = tmp_path / "metrics.csv"

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from onboarding.errors import BadInput
-from onboarding.ramps.guards import Counts, Guard, GuardOptions, Limit
+from onboarding.ramps.guards import Counts, Guard, GuardOptions, Limit, Verdict
 
 START = 1_800_000_000.0
 
@@ -50,6 +50,15 @@ def test_a_fault_of_the_moved_arm_is_rolled_back_and_explained():
     assert said.startswith("errors 0.")
     assert "control 0." in said
     assert "healthy traffic shows this less than once in" in said
+
+
+def test_the_sentence_says_what_how_soon_against_what_and_how_rarely():
+    seen = {"baseline": 0.0012, "observed": 0.019, "control": 0.0011, "once_in": 30 * 86400.0}
+    verdict = Verdict("errors", "rollback", ts=START + 7, onset=START, **seen)
+    assert verdict.sentence() == (
+        "errors 0.12 % → 1.9 % in 8 s, control 0.11 %; "
+        "healthy traffic shows this less than once in 30 days"
+    )
 
 
 def test_a_hold_comes_before_the_rollback_and_is_new_once():
