@@ -20,6 +20,7 @@ from tests.ramps.conducting import Nursery
 from tests.ramps.lab import Lab, Time, book
 from tests.services.programs import wait_until
 
+pytestmark = pytest.mark.timeout(300)  # a dozen lives, each as long as a busy machine makes it
 PLAN = [
     (2, 0, False),
     (5, 0, False),
@@ -58,7 +59,6 @@ GOING_BACK = (
     "ramps.before_set",
     "ramps.after_set",
     "ramps.read_back",
-    "ramps.effect",
     "ramps.effect:2",
     "ramps.before_change",
     "ramps.changed",
