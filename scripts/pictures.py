@@ -27,7 +27,7 @@ def main() -> None:
         page.goto(base)
         page.screenshot(path=PICTURES / "board.png")
         page.goto(f"{base}/cutovers/{demo['ready_cutover']}")
-        page.locator("#verb-start summary").click()
+        page.locator("#verb-start > summary").click()
         page.locator("#verb-start button[type=submit]").click()
         page.wait_for_timeout(25_000)
         page.screenshot(path=PICTURES / "cockpit.png")

@@ -3,6 +3,7 @@
   "use strict";
   var help = document.getElementById("keys");
   var box = document.getElementById("keys-on");
+  var seen = "";
 
   function on() {
     try { return localStorage.getItem("keys") !== "off"; } catch (e) { return true; }
@@ -18,8 +19,18 @@
     var verb = event.target;
     if (!verb.matches || !verb.matches(".verb")) { return; }
     verb.querySelector("[data-verb-close]").hidden = false;
-    if (verb.open) { verb.querySelector("button[type=submit]").focus(); }
+    if (!verb.open) { return; }
+    seen = verb.querySelector("[name=seen]").value;
+    verb.querySelector("button[type=submit]").focus();
   }, true);
+
+  // Where the run has moved on meanwhile the question is another one: it has to be asked again. Safety
+  // is never taken back from under a finger.
+  document.addEventListener("htmx:afterSettle", function () {
+    var asked = document.querySelector(".verb[open]");
+    if (!asked || asked.matches("#verb-hold, #verb-rollback")) { return; }
+    if (asked.querySelector("[name=seen]").value !== seen) { close(asked, true); }
+  });
 
   document.addEventListener("click", function (event) {
     var no = event.target.closest("[data-verb-close]");

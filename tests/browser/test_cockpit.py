@@ -54,7 +54,7 @@ def test_a_whole_flip_with_nothing_but_keys(
     page.keyboard.press("f")
     expect(page.locator("#verb-start[open] .verb-facts")).to_contain_text("We have begun")
     page.keyboard.press("Escape")
-    expect(page.locator("#verb-start summary")).to_be_focused()
+    expect(page.locator("#verb-start > summary")).to_be_focused()
     assert lab.standing().state == "idle", "Escape did nothing"
     press(page, "f", "start", "Next is step 1 of 2: to 5 %, held for 10 min")
     expect(share).to_have_text("5", timeout=SLOW)
@@ -93,7 +93,7 @@ def test_rolling_back_is_a_press_and_a_confirmation_without_javascript(
     )
     page.goto(f"/cutovers/{lab.cutover_id}")
     for verb, share in (("start", 5), ("rollback", 0)):
-        page.locator(f"#verb-{verb} summary").click()
+        page.locator(f"#verb-{verb} > summary").click()
         page.locator(f"#verb-{verb} button[type=submit]").click()
         page.wait_for_url("**/cutovers/*")
         wait_until(lambda share=share: lab.ramp().share == share, f"{share} % are moved")
