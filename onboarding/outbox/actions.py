@@ -59,15 +59,12 @@ def post_all(
     topic: str = "",
     urgent: bool = False,
 ) -> None:
-    """As `post`, for many (channel, letter) of one topic in a few statements."""
-    keys = [letter.key for _channel, letter in letters]
-    known = set(session.scalars(select(Message.key).where(Message.key.in_(keys))))
+    """As `post`, for many (channel, letter) of a topic that is new with this transaction: none of
+    their keys can be there yet."""
     now = clock.now()
     for channel, letter in letters:
-        if letter.key not in known:
-            known.add(letter.key)
-            session.add(_message(channel, letter, topic, urgent, now))
-            _wake(channel, urgent)
+        session.add(_message(channel, letter, topic, urgent, now))
+        _wake(channel, urgent)
 
 
 def withdraw_topic(session: Session, topic: str) -> None:

@@ -2,7 +2,9 @@
 programs as data; for rooms elsewhere as a line."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -104,26 +106,12 @@ def _mail(
 ) -> tuple[str, dict[str, Any]]:
     """(text, extra) of a mail. The headers are those of RFC 8058 and RFC 2919."""
     page, language = address_of(subscription.id), subscription.language
-    said = {"recipient": subscription.recipient, "title": one_line(title)}
-    because = word("because", language, **said)
-    foot = [f"{word('change', language)}: {page}", f"{word('stop', language)}: {page}/end"]
-    text = "\n".join(_dated(line, subscription) for line in lines)
-    body = "\n".join([text, "", "-- ", because, *foot, ""])
+    around = _around(page, language, subscription.recipient, one_line(title))
+    dated = [(moment(at, language, subscription.zone), text) for at, text in lines]
+    text = "\n".join(f"{text}\n{at}\n" for at, text in dated)
     shown = "".join(
-        f"<p class=at>{escape(moment(at, language, subscription.zone))}</p>"
-        f"<p>{escape(one).replace(chr(10), '<br>')}</p>"
-        for at, one in lines
-    )
-    links = (
-        f'<a href="{escape(page)}">{escape(word("change", language))}</a> · '
-        f'<a href="{escape(page)}/end">{escape(word("stop", language))}</a>'
-    )
-    top = band(look) if subscription.audience == "customer" else ""
-    html = (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
-        f'<meta name="color-scheme" content="light dark"><title>{escape(said["title"])}</title>'
-        f"<style>{_STYLE}</style></head><body>{top}<h1>{escape(said['title'])}</h1>{shown}"
-        f"<footer><p>{escape(because)}</p><p>{links}</p></footer></body></html>"
+        f"<p class=at>{escape(at)}</p><p>{escape(text).replace(chr(10), '<br>')}</p>"
+        for at, text in dated
     )
     headers = {
         "List-Unsubscribe": f"<{page}/end>",
@@ -132,7 +120,39 @@ def _mail(
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }
-    return body, {"html": html, "headers": headers}
+    top = band(look) if subscription.audience == "customer" else ""
+    html = f"{around.head}{top}{around.top}{shown}{around.foot}"
+    return f"{text}\n{around.plain}", {"html": html, "headers": headers}
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What stands around the posts in every mail of a subscription."""
+
+    plain: str
+    head: str
+    top: str
+    foot: str
+
+
+@lru_cache(maxsize=2000)
+def _around(page: str, language: str, recipient: str, title: str) -> _Around:
+    because = word("because", language, recipient=recipient, title=title)
+    change, stop = word("change", language), word("stop", language)
+    links = (
+        f'<a href="{escape(page)}">{escape(change)}</a> · '
+        f'<a href="{escape(page)}/end">{escape(stop)}</a>'
+    )
+    return _Around(
+        plain=f"-- \n{because}\n{change}: {page}\n{stop}: {page}/end\n",
+        head=(
+            f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+            f'<meta name="color-scheme" content="light dark"><title>{escape(title)}</title>'
+            f"<style>{_STYLE}</style></head><body>"
+        ),
+        top=f"<h1>{escape(title)}</h1>",
+        foot=f"<footer><p>{escape(because)}</p><p>{links}</p></footer></body></html>",
+    )
 
 
 def _dated(line: Line, subscription: Subscription) -> str:
