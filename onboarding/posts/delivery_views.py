@@ -58,7 +58,13 @@ def show(message_id: int) -> Response:
     message = _message(message_id)
     tries = session.scalars(select(Try).where(Try.message_id == message_id).order_by(Try.id)).all()
     return make_response(
-        render_template("posts/delivery.html", message=message, tries=tries, zone=me().timezone)
+        render_template(
+            "posts/delivery.html",
+            message=message,
+            text=_shown(message),
+            tries=tries,
+            zone=me().timezone,
+        )
     )
 
 
@@ -85,6 +91,14 @@ def workers() -> list[tuple[str, datetime, bool, dict[str, Any]]] | None:
         at = clock.parse(said["at"])
         found.append((name, at, (now - at).total_seconds() > SILENT_S, said))
     return found
+
+
+def _shown(message: Message) -> str:
+    """What a post said, without its reader's own links. Other letters carry codes and links that
+    let somebody in: nothing of them is shown."""
+    if not message.topic.startswith(("post:", "digest:")):
+        return ""
+    return message.text.partition("\n-- \n")[0]
 
 
 def _message(message_id: int) -> Message:

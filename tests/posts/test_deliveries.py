@@ -11,10 +11,12 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from onboarding import clock, http_client
+from onboarding.channels.base import Letter
 from onboarding.channels.webhook_keys import signing_key
 from onboarding.config import settings
 from onboarding.db import db, transaction
 from onboarding.outbox import jobs
+from onboarding.outbox.actions import post
 from onboarding.outbox.models import Message
 from onboarding.posts import reach
 from onboarding.posts.links import token_of
@@ -117,6 +119,17 @@ def valid(headers: dict[str, str], body: bytes, url: str) -> bool:
     key = signing_key(settings().key("secret"), url).encode()
     found = hmac.new(key, stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
     return hmac.compare_digest(f"v1={found}", headers["turnup-signature"])
+
+
+def test_no_link_of_anybody_is_shown_with_what_they_were_sent(app: Flask, number: int) -> None:
+    told(number, "ramp.resumed")
+    with transaction() as session:
+        post(session, "email", Letter("code:1", "ada@example.com", "Your code", "123456"))
+    eve = browser(app, "eve")
+    for message in letters():
+        page = eve.get(f"/deliveries/{message.id}").text
+        assert "123456" not in page
+        assert "/subscriptions/" not in page.replace('href="/subscriptions"', "")
 
 
 def test_workers_are_heard_of_and_a_silent_one_shows(app: Flask, cast: Cast) -> None:
