@@ -135,7 +135,7 @@ def test_a_restart_keeps_what_a_niche_has_taught(niche: Lab) -> None:
     niche.beat(engine, 40)
     niche.press("resume")
     niche.beat(engine, 100)
-    engine.release()
+    engine.fleet.release()
     second = niche.conductor("two")
     niche.beat(second, 20)
     assert niche.standing().state == "waiting_go"
