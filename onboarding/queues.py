@@ -1,17 +1,20 @@
 """RQ: where work for the workers goes. Redis may be away; what counts is in the database."""
 
 import json
+from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
-from redis import Redis
-from redis.exceptions import RedisError
 
 from onboarding import clock
 from onboarding.config import settings
 
+if TYPE_CHECKING:
+    from redis import Redis
+
 log = structlog.get_logger()
+Answer = TypeVar("Answer")
 ONCE_S = 10
 USUAL_S = 180
 QUEUES = ("urgent", "default", "heavy")
@@ -25,16 +28,29 @@ def out_queue(channel: str, urgent: bool) -> str:
 
 
 @cache
-def redis_client() -> Redis:
+def redis_client() -> "Redis":
     """The Redis connection pool of this process."""
     return own_client()
 
 
-def own_client() -> Redis:
+def own_client() -> "Redis":
     """A pool apart: for who waits on Redis for minutes, which RQ's workers set on their pool."""
+    from redis import Redis  # noqa: PLC0415 - it weighs, and a web process starts without it
+
     return Redis.from_url(
         settings().redis, socket_connect_timeout=2, socket_timeout=5, health_check_interval=30
     )
+
+
+def ask(event: str, question: "Callable[[Redis], Answer]", **said: Any) -> Answer | None:
+    """What Redis answers to `question`; None where it is away, which is logged as `event`."""
+    from redis.exceptions import RedisError  # noqa: PLC0415 - as above
+
+    try:
+        return question(redis_client())
+    except RedisError as away:
+        log.warning(event, error=str(away), **said)
+        return None
 
 
 def enqueue(queue: str, job: str, *args: Any, once: str = "", most_s: int = USUAL_S) -> bool:
@@ -46,18 +62,16 @@ def enqueue(queue: str, job: str, *args: Any, once: str = "", most_s: int = USUA
     """
     from rq import Queue  # noqa: PLC0415 - it weighs, and most web processes' requests need none
 
-    try:
-        client = redis_client()
+    def put(client: "Redis") -> bool:
         if once and not client.set(_once(once), "1", nx=True, ex=ONCE_S):
             return True
         meta = {"once": once} if once else None
         Queue(queue, connection=client).enqueue(
             job, args=args, result_ttl=0, failure_ttl=86400, meta=meta, job_timeout=most_s
         )
-    except RedisError as away:
-        log.warning("queue.away", job=job, error=str(away))
-        return False
-    return True
+        return True
+
+    return bool(ask("queue.away", put, job=job))
 
 
 def begun(once: str) -> None:
@@ -72,18 +86,13 @@ def _once(name: str) -> str:
 def beat(name: str, said: dict[str, Any]) -> None:
     """Say that the worker process called `name` is there; `said` is what it is doing."""
     told = json.dumps({**said, "at": clock.iso(clock.now())})
-    try:
-        redis_client().hset(BEATS, name, told)
-    except RedisError as away:
-        log.warning("beat.away", error=str(away))
+    ask("beat.away", lambda client: client.hset(BEATS, name, told))
 
 
 def beats() -> dict[str, dict[str, Any]] | None:
     """Worker processes by name, with what each last said and when (`at`); None without Redis."""
-    try:
-        found: Any = redis_client().hgetall(BEATS)
-    except RedisError as away:
-        log.warning("beat.away", error=str(away))
+    found: Any = ask("beat.away", lambda client: client.hgetall(BEATS))
+    if found is None:
         return None
     told = {name.decode(): json.loads(said) for name, said in found.items()}
     return dict(sorted(told.items()))
@@ -91,10 +100,7 @@ def beats() -> dict[str, dict[str, Any]] | None:
 
 def gone(name: str) -> None:
     """The worker process ends as it was told to."""
-    try:
-        redis_client().hdel(BEATS, name)
-    except RedisError as away:
-        log.warning("beat.away", error=str(away))
+    ask("beat.away", lambda client: client.hdel(BEATS, name))
 
 
 def clear_beats() -> None:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
-from redis.exceptions import RedisError
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -17,7 +16,7 @@ from onboarding.db import db
 from onboarding.live.hub import hub
 from onboarding.outbox.models import Message
 from onboarding.people.access import public
-from onboarding.queues import redis_client
+from onboarding.queues import ask
 
 health = Blueprint("health", __name__)
 
@@ -38,9 +37,7 @@ def readyz() -> tuple[Response, int]:
         db.session.execute(text("SELECT 1"))
     except SQLAlchemyError:
         said["database"] = "away"
-    try:
-        redis_client().ping()
-    except RedisError:
+    if not ask("health.away", lambda client: client.ping()):
         said["redis"] = "away"
     return jsonify(said), 200 if said["database"] == "ok" else 503
 

@@ -4,16 +4,17 @@ import json
 import threading
 import time
 from collections.abc import Callable, Hashable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
-from redis import ConnectionPool
-from redis.client import PubSub
-from redis.exceptions import RedisError
 
 from onboarding.config import settings
 from onboarding.live.feeds import Feed, Source, Viewer
 from onboarding.live.pings import CHANNEL
+
+if TYPE_CHECKING:
+    from redis import ConnectionPool
+    from redis.client import PubSub
 
 log = structlog.get_logger()
 
@@ -73,6 +74,10 @@ class Hub:
                 del self._feeds[view]
 
     def _listen(self) -> None:
+        # It weighs, and a web process whose pages nobody watches needs none.
+        from redis.client import PubSub  # noqa: PLC0415
+        from redis.exceptions import RedisError  # noqa: PLC0415
+
         while True:
             try:
                 with PubSub(_pool(), ignore_subscribe_messages=True) as subscription:
@@ -90,7 +95,7 @@ class Hub:
         for feed in feeds:
             feed.look()
 
-    def _relay(self, subscription: PubSub) -> None:
+    def _relay(self, subscription: "PubSub") -> None:
         while True:
             message = subscription.get_message(timeout=1.0)
             if message is not None:
@@ -98,8 +103,10 @@ class Hub:
                 self.fan_out(said["stream"], said["kind"], said["data"])
 
 
-def _pool() -> ConnectionPool:
+def _pool() -> "ConnectionPool":
     """A connection of its own: silence on it is no fault, so its reads have no time-out."""
+    from redis import ConnectionPool  # noqa: PLC0415 - as above
+
     return ConnectionPool.from_url(settings().redis, health_check_interval=15)
 
 

@@ -1,16 +1,16 @@
 """Pings through Redis: "this stream has moved", and ticks of figures. A lost one costs a read."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-import structlog
-from redis.exceptions import RedisError
 
-from onboarding.queues import redis_client
+from onboarding.queues import ask
 from onboarding.trail.log import committed
 
-log = structlog.get_logger()
+if TYPE_CHECKING:
+    from redis import Redis
+
 CHANNEL = "turnup:live"
 WAKE = "turnup:wake"
 
@@ -22,22 +22,20 @@ def publish(stream: str, kind: str, data: dict[str, Any]) -> None:
 
 def publish_all(pings: Sequence[tuple[str, str, dict[str, Any]]]) -> None:
     """Tell every hub of many at once, in one round trip."""
-    try:
-        pipeline = redis_client().pipeline(transaction=False)
+
+    def tell(client: "Redis") -> None:
+        pipeline = client.pipeline(transaction=False)
         for stream, kind, data in pings:
             text = orjson.dumps({"stream": stream, "kind": kind, "data": data})
             pipeline.publish(CHANNEL, text)
         pipeline.execute()
-    except RedisError as away:
-        log.warning("live.away", error=str(away))
+
+    ask("live.away", tell)
 
 
 def wake(stream: str) -> None:
     """Wake the conductor that drives `stream`: somebody wrote a command for it."""
-    try:
-        redis_client().publish(WAKE, stream)
-    except RedisError as away:
-        log.warning("live.away", error=str(away))
+    ask("live.away", lambda client: client.publish(WAKE, stream))
 
 
 def _entry_committed(_sender: object, stream: str, number: int) -> None:

@@ -27,7 +27,7 @@ def lab(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Lab:
     monkeypatch.setattr("onboarding.ramps.stand_in.PATIENCE_S", 0.0)
     monkeypatch.setattr(command_line, "core", lambda: nullcontext(app))
     nowhere = Redis.from_url("unix:///nonexistent/redis.sock")
-    monkeypatch.setattr("onboarding.live.pings.redis_client", lambda: nowhere)
+    monkeypatch.setattr("onboarding.queues.redis_client", lambda: nowhere)
     return Lab(book(cast["ann"], [(5, 0, True), (100, 0, True)]), Time())
 
 
