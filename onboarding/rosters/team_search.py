@@ -18,17 +18,14 @@ SMALL = 1_500
 HUGE = 12_000
 """Beyond so many pairs the whole model is too much; parts of it are improved one after another."""
 
-ANNEALED_SMALL, ANNEALED, ANNEALED_HUGE = 0.25, 0.4, 0.97
+ANNEALED_SMALL, ANNEALED, ANNEALED_HUGE = 0.25, 0.4, 0.85
 """Part of the time by which annealing ends where the team is small, neither, and huge."""
 
 PARTS_END = 0.45
 """Part of the time by which a small team's neighbourhoods end: the rest is for the bound."""
 
-FIRST_MOVES, MOVES_A_SEAT = 50_000, 300
-"""Tries of a cooling: at least so many, and so many for each seat of a larger team."""
-
-AGAIN = 2
-"""How often a small team is heated and cooled again."""
+FIRST_MOVES, MOVES_A_SEAT = 100_000, 300
+"""Tries of the first cooling: at least so many, and so many for each seat."""
 
 CLOSER = 1.0
 """How far apart in load people may end, as a part of what the best of the usual rotas reaches."""
@@ -126,24 +123,19 @@ def _repaired(share: TeamProblem, found: Found, pace: Pace, seed: int) -> bool:
 
 
 def _anneal(share: TeamProblem, found: Found, random: Random, pace: Pace, hurried: bool) -> None:
-    """Short coolings for a small team; for others one, and then one that is as long as the time allows.
+    """One short cooling for a small team; for others cooling after cooling, each twice as long as the one before.
 
     `hurried`: no time will be left for more than that.
     """
     small = share.pairs <= SMALL
     part = ANNEALED_SMALL if small else ANNEALED if share.pairs <= HUGE else ANNEALED_HUGE
     part = 1.0 if hurried else part
-    moves = FIRST_MOVES if small else max(FIRST_MOVES, MOVES_A_SEAT * len(share.seats))
-    before = pace.left(part)
-    _cool(share, found, random, pace, part, moves, anneal.HOT)
-    if small:
-        for _ in range(AGAIN):
-            _cool(share, found, random, pace, part, moves, anneal.HOT)
-        return
-    took = before - pace.left(part)
-    if took > 0:
-        rest = int(moves * pace.left(part) / took)
-        _cool(share, found, random, pace, part, rest, anneal.WARM)
+    moves, hot = max(FIRST_MOVES, MOVES_A_SEAT * len(share.seats)), anneal.HOT
+    while pace.left(part):
+        _cool(share, found, random, pace, part, moves, hot)
+        if small:
+            return
+        moves, hot = moves * 2, anneal.WARM
 
 
 def _cool(
@@ -157,10 +149,9 @@ def _cool(
 ) -> None:
     """One cooling of `moves` tries from `hot`, or of what may be tried until `part` of the time is over."""
     if pace.steady:
-        moves = min(moves, int(pace.left(part) * MOVES_A_SECOND))
-    if moves and pace.left(part):
-        found.offer(share, anneal.improve(share, found.roster, random, moves, pace.ends(part), hot))
-        pace.tried(moves)
+        moves = min(moves, 1 + int(pace.left(part) * MOVES_A_SECOND))
+    found.offer(share, anneal.improve(share, found.roster, random, moves, pace.ends(part), hot))
+    pace.tried(moves)
 
 
 def _whole(share: TeamProblem, found: Found, pace: Pace, random: Random) -> None:

@@ -94,21 +94,3 @@ def test_duties_elsewhere_that_contradict_one_another_block_no_roster(
     solve(third)
     assert fresh(Roster, roster_row(third)).state == "solved"
     assert all(seat.user_id for seat in seats(third).values())
-
-
-def test_what_was_accepted_and_cannot_be_is_said_and_nobody_is_thrown_out(
-    app: Flask, cast: Cast, staffed: int
-) -> None:
-    seat = seats(staffed)["ops", "primary"]
-    answer(app, cast, seat, "accept")
-    with transaction() as session:
-        at = cutover_of(staffed).starts_at
-        assert seat.user_id is not None
-        session.add(Away(user_id=seat.user_id, starts_at=at, ends_at=at + timedelta(days=1)))
-    submit(browser(app, "ann"), f"/cutovers/{staffed}/roster", {})
-    solve(staffed)
-    roster = fresh(Roster, roster_row(staffed))
-    assert roster.state == "failed"
-    assert roster.error
-    assert seats(staffed)["ops", "primary"].state == "accepted"
-    assert roster.error[:20] in browser(app, "ann").get(f"/cutovers/{staffed}").text
