@@ -5,8 +5,9 @@ from flask import Flask
 from onboarding.board.foretold import foretold
 from onboarding.cutovers.models import Cutover
 from onboarding.db import transaction
-from onboarding.posts.actions import subscribe
+from onboarding.posts.subscribing import Wish, subscribe
 from onboarding.ramps.course import Aim
+from onboarding.trail.log import SYSTEM
 from tests.cast import Cast
 from tests.stories import book, browser, customer, forecast
 
@@ -25,7 +26,8 @@ def test_a_verb_tells_whom_its_posts_reach_and_in_which_words(app: Flask, cast: 
     number = book(cast, customer("Acme"))
     with transaction() as session:
         cutover = session.get_one(Cutover, number)
-        subscribe(session, cutover, "customer", "email", "cora@acme.example")
+        wish = Wish(f"cutover:{number}", "customer", "email", "cora@acme.example")
+        subscribe(session, SYSTEM, wish, confirmed=True)
         told = foretold(session, cutover, Aim(5.0))
     (_, staff, _), (_, customers, says) = told["rollback"]
     assert (staff, customers) == (0, 1)
