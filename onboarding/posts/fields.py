@@ -113,6 +113,28 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "customer": ("window", "share", "picked", "text"),
     "public": ("window", "share", "name", "text"),
 }
+#: Of these, the fields that every entry of a kind fills; a text for it may name no other.
+HAS: Mapping[str, tuple[str, ...]] = {
+    "cutover.booked": ("window", "shares"),
+    "cutover.changed": ("window", "shares", "what"),
+    "roster.solved": ("filled", "empty"),
+    "vote.given.go": ("team",),
+    "vote.given.no": ("team",),
+    "ramp.started": ("run",),
+    "ramp.started.overruled": ("run", "overruled"),
+    "ramp.share": ("share",),
+    "ramp.share.both": ("picked", "share"),
+    "ramp.share.picked": ("picked",),
+    "ramp.held": ("reason",),
+    "ramp.rollback": ("reason",),
+    "ramp.proposed": ("reason",),
+    "ramp.stuck": ("reason",),
+    "ramp.muted": ("minutes", "signal"),
+    "ramp.unmuted": ("signal",),
+    "guard.alarm": ("sentence",),
+    "switch.drift": ("found", "expected"),
+    "post.written": ("text",),
+}
 KINDS = frozenset({"post.written", "vote.given"}.union(*KEYS.values()))
 
 
@@ -153,10 +175,19 @@ def named(template: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def checked(audience: str, template: str) -> str:
-    """`template` as a text for `audience`. Raises BadInput that names the field that may not be."""
+def fields_of(audience: str, key: str) -> tuple[str, ...]:
+    """The fields that a text `key` for the audience may name: it may be told, and is known then."""
+    has = ("name", *HAS.get(key, ()))
+    return tuple(name for name in FIELDS[audience] if name in has)
+
+
+def checked(audience: str, key: str, template: str) -> str:
+    """`template` as the text `key` for `audience`. Raises BadInput that names the field that may
+    not be."""
     text = " ".join(template.split())
-    hint = "fields: " + ", ".join(f"{{{name}}}" for name in FIELDS[audience])
+    known = fields_of(audience, key)
+    fields = ", ".join(f"{{{name}}}" for name in known)
+    hint = f"fields: {fields}" if known else "this one has no fields"
     if not text:
         raise BadInput("there is no text", place="template", hint="write one, or reset it")
     if len(text) > LONGEST_TEMPLATE:
@@ -172,5 +203,10 @@ def checked(audience: str, template: str) -> str:
     if wrong:
         raise BadInput(
             f"{{{wrong[0]}}} may not be told to this audience", place="template", hint=hint
+        )
+    unknown = [name for name in named(text) if name not in known]
+    if unknown:
+        raise BadInput(
+            f"{{{unknown[0]}}} is not known when this happens", place="template", hint=hint
         )
     return text

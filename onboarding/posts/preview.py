@@ -11,7 +11,7 @@ from onboarding.errors import BadInput
 from onboarding.posts.actions import cleaned
 from onboarding.posts.fields import LANGUAGES
 from onboarding.posts.letters import letter
-from onboarding.posts.models import Post, Subscription
+from onboarding.posts.models import Post, PublicCutover, Subscription
 from onboarding.posts.publishing import readers
 from onboarding.posts.quiet import due
 from onboarding.posts.reading import own_wordings
@@ -48,6 +48,9 @@ def _view(session: Session, cutover: Cutover, audience: str, text: str, language
     now = clock.now()
     zone = "UTC" if audience == "public" else cutover.turnup.customer.timezone
     own, facts = own_wordings(session), {"text": text}
+    shown_as = session.get(PublicCutover, cutover.id) if audience == "public" else None
+    if shown_as is not None:
+        facts["name"] = shown_as.name
     shown = say(audience, "post.written", facts, cutover.practice, language, zone, own)
     to = readers(session, cutover, audience)
     reach: dict[str, int] = {}

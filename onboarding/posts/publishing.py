@@ -13,7 +13,7 @@ from onboarding.cutovers.models import Cutover
 from onboarding.outbox.actions import post as post_letter
 from onboarding.outbox.actions import post_all
 from onboarding.outbox.models import Message
-from onboarding.posts import cadence
+from onboarding.posts import cadence, unfit
 from onboarding.posts.fields import AUDIENCES, KINDS, kept
 from onboarding.posts.letters import letter
 from onboarding.posts.models import HeldPost, Post, PublicCutover, Subscription
@@ -105,6 +105,7 @@ def _made(session: Session, cutover: Cutover, entry: Entry, audience: str, seen:
     text = say(audience, entry.kind, facts, cutover.practice, "en", zone, own)
     if not text:
         return False
+    unfit.tell(session, audience, entry.kind, facts, own)
     post = Post(cutover_id=cutover.id, number=entry.number, audience=audience)
     post.kind, post.text, post.facts, post.at = entry.kind, text, facts, entry.at
     session.add(post)

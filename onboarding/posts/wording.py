@@ -3,14 +3,17 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import structlog
+
 from onboarding.clock import parse
-from onboarding.posts.fields import AUDIENCES, Payload, kept, named, variant
+from onboarding.posts.fields import AUDIENCES, FACTS, Payload, fields_of, kept, named, variant
 from onboarding.posts.phrases import phrases, word
 from onboarding.posts.spoken import figure_of, percent, window
 
 #: (audience, language, key) → the operator's own text in place of the shipped one.
 Own = Mapping[tuple[str, str, str], str]
 NONE: Own = {}
+log = structlog.get_logger()
 
 
 def wording(
@@ -45,14 +48,36 @@ def say(
     zone: str = "UTC",
     own: Own = NONE,
 ) -> str:
-    """The text made of the facts that a post has kept."""
+    """The text made of the facts that a post has kept. An operator's own that cannot be filled is
+    logged, and the shipped one says it: no wording holds up a post."""
     key = variant(audience, kind, facts)
     if not key:
         return ""
-    template = own.get((audience, language, key)) or phrases(language)[audience][key]
-    fields = {name: FILL[name](facts, language, zone) for name in named(template)}
-    text = template.format_map(fields)
+    template, text = own.get((audience, language, key), ""), ""
+    if template and (wrong := unfit(audience, key, template, facts, language)):
+        log.error("posts.wording_unfit", audience=audience, language=language, key=key, why=wrong)
+        template = ""
+    text = filled(template or phrases(language)[audience][key], facts, language, zone)
     return word("practice", language, text=text) if practice else text
+
+
+def filled(template: str, facts: Payload, language: str, zone: str) -> str:
+    """`template` with its fields. Raises what a broken or unknown field raises."""
+    return template.format_map(
+        {name: FILL[name](facts, language, zone) for name in named(template)}
+    )
+
+
+def unfit(audience: str, key: str, template: str, facts: Payload, language: str) -> str:
+    """Why an operator's text cannot say these facts; "" where it can."""
+    try:
+        unknown = [name for name in named(template) if name not in fields_of(audience, key)]
+        if unknown:
+            return f"{{{unknown[0]}}} is not known when this happens"
+        filled(template, facts, language, "UTC")
+    except (KeyError, ValueError, TypeError, IndexError, AttributeError) as wrong:
+        return f"it cannot be filled: {wrong}"
+    return ""
 
 
 def audiences_of(payload: Payload) -> tuple[str, ...]:
@@ -63,8 +88,8 @@ def audiences_of(payload: Payload) -> tuple[str, ...]:
     return tuple(name for name in AUDIENCES if name in said)
 
 
-def sample(audience: str) -> dict[str, Any]:
-    """Facts to preview any text of the audience with."""
+def sample(audience: str, key: str) -> dict[str, Any]:
+    """Facts to preview the text `key` of the audience with: those of its fields, no others."""
     facts = {
         "starts_at": "2027-03-01T12:00:00Z",
         "ends_at": "2027-03-01T16:00:00Z",
@@ -86,15 +111,13 @@ def sample(audience: str) -> dict[str, Any]:
         "name": "Example shop",
         "text": "We are looking into it.",
     }
-    return kept(audience, facts)
+    wanted = {fact for name in fields_of(audience, key) for fact in NEEDS.get(name, (name,))}
+    return {name: facts[name] for name in FACTS[audience] if name in wanted}
 
 
-def sampled(audience: str, template: str, language: str, zone: str) -> str:
+def sampled(audience: str, key: str, template: str, language: str, zone: str) -> str:
     """`template` filled with sample facts."""
-    facts = sample(audience)
-    return template.format_map(
-        {name: FILL[name](facts, language, zone) for name in named(template)}
-    )
+    return filled(template, sample(audience, key), language, zone)
 
 
 def _window(facts: Payload, language: str, zone: str) -> str:
@@ -124,6 +147,8 @@ def _plain(name: str, default: str = "") -> Callable[[Payload, str, str], str]:
     return lambda facts, _language, _zone: str(facts.get(name, default)).rstrip(".")
 
 
+#: The facts that a field is made of, where it is not one of its own name.
+NEEDS: Mapping[str, tuple[str, ...]] = {"window": ("starts_at", "ends_at"), "picked": ("selector",)}
 FILL: Mapping[str, Callable[[Payload, str, str], str]] = {
     "window": _window,
     "shares": _shares,

@@ -6,11 +6,11 @@ from onboarding.db import db, transaction
 from onboarding.errors import BadInput
 from onboarding.people.access import actor, me, requires
 from onboarding.posts import wordings
-from onboarding.posts.fields import AUDIENCES, FIELDS, KEYS, LANGUAGE_NAMES, checked
+from onboarding.posts.fields import AUDIENCES, KEYS, LANGUAGE_NAMES, checked, fields_of
 from onboarding.posts.models import PostWording
 from onboarding.posts.phrases import phrases
 from onboarding.posts.reading import own_wordings
-from onboarding.posts.wording import sampled
+from onboarding.posts.wording import sample, sampled, unfit
 from onboarding.web import forms
 from onboarding.web.fragments import done
 
@@ -25,8 +25,10 @@ def listed() -> Response:
     rows = []
     for key in KEYS[audience]:
         text = own.get((audience, language, key), "")
-        used = text or phrases(language)[audience][key]
-        rows.append((key, used, bool(text), sampled(audience, used, language, me().timezone)))
+        usual = phrases(language)[audience][key]
+        wrong = unfit(audience, key, text, sample(audience, key), language) if text else ""
+        said = sampled(audience, key, usual if wrong else text or usual, language, me().timezone)
+        rows.append((key, text or usual, bool(text), said, wrong))
     return make_response(
         render_template(
             "posts/wordings.html",
@@ -56,7 +58,7 @@ def edit(audience: str, language: str, key: str) -> Response:
     try:
         given = forms.text("template", longest=2000, needed=False)
         if "look" in request.form:
-            text = checked(audience, given or usual)
+            text = checked(audience, key, given or usual)
             return _page(audience, language, key, {"template": text}, None, text)
         with transaction() as session:
             wordings.put(session, actor(), audience, language, key, given)
@@ -85,11 +87,18 @@ def _page(
             language_name=LANGUAGE_NAMES[language],
             key=key,
             usual=wordings.shipped(audience, language, key),
-            fields=FIELDS[audience],
-            sample=sampled(audience, text, language, me().timezone) if text else "",
+            fields=fields_of(audience, key),
+            sample=_example(audience, language, key, text),
             values=values,
             problem=wrong,
         )
     )
     response.status_code = wrong.status if wrong else 200
     return response
+
+
+def _example(audience: str, language: str, key: str, text: str) -> str:
+    """`text` with sample facts; "" for none, and for one of before that cannot be filled."""
+    if not text or unfit(audience, key, text, sample(audience, key), language):
+        return ""
+    return sampled(audience, key, text, language, me().timezone)

@@ -21,11 +21,12 @@ def put(
     session: Session, actor: Actor, audience: str, language: str, key: str, template: str
 ) -> PostWording | None:
     """Use `template` from the next post on; one like the shipped text, or an empty one, brings that
-    back. Raises BadInput for a text that names what this audience may not be told."""
+    back. Raises BadInput for a text that names what this audience may not be told, or what
+    is not known when it happens."""
     usual = shipped(audience, language, key)
     assert actor.user_id is not None, "a person words"
     row = session.get(PostWording, (audience, language, key))
-    text = checked(audience, template) if template.strip() else usual
+    text = checked(audience, key, template) if template.strip() else usual
     said = {"audience": audience, "language": language, "key": key, "shipped": text == usual}
     record(session, "system", "post.worded", actor, said, {"text": text})
     if text == usual:
