@@ -5,6 +5,7 @@ long as the same nick!user@host is seen without a break in a channel that we are
 changes their nick or comes back proves themselves anew.
 """
 
+from collections import deque
 from dataclasses import dataclass, field
 
 FOLD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ[]\\~", "abcdefghijklmnopqrstuvwxyz{}|^")
@@ -19,22 +20,34 @@ def folded(name: str) -> str:
 class Channel:
     """One channel: `joined` once the server said so, `op` where we may set things, `topic` as it is
     now, `asked` the topic that we set last and when; `flying` is the number of the last message that
-    was written and whose arrival the server has not confirmed."""
+    is on its way and whose arrival the server has not confirmed: `left` are its lines that are not
+    handed over yet, `queued` counts those that wait for their turn, and `flying_at` is when the last
+    was sent, 0 before. `keyed`: the channel has our key, so nobody else made it."""
 
     name: str
     bridge_id: int
     key: str = ""
     joined: bool = False
     op: bool = False
+    keyed: bool = False
+    asked_key: bool = False
     topic: str | None = None
     wanted: str = ""
     asked_at: float = 0.0
     joining_at: float = 0.0
     flying: int = 0
     flying_at: float = 0.0
+    left: deque[str] = field(default_factory=deque)
+    queued: int = 0
     heads: tuple[int, int] = (-1, -1)
     looked_at: float = 0.0
     members: set[str] = field(default_factory=set)
+
+    @property
+    def ours(self) -> bool:
+        """Whether what is said in the room may be told in it: anybody may make a channel of this
+        name before we do, and would read it there. The community's is for anybody."""
+        return self.op or self.keyed or not self.key
 
 
 @dataclass

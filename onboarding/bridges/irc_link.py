@@ -166,6 +166,17 @@ class IrcLink:
             if mode == "o" and folded(argument or "") == folded(self.wire.nick):
                 channel.op = sign == "+"
                 self.heard.append(partial(self.rooms.opened, channel))
+            elif mode == "k":
+                channel.keyed = sign == "+" and bool(channel.key) and argument == channel.key
+
+    def _on_channelmodeis(self, event: Event) -> None:
+        channel = self.channels.get(folded(event.arguments[0]))
+        if channel is None or not channel.key:
+            return
+        modes = parse_channel_modes(" ".join(event.arguments[1:]))
+        channel.keyed = any((mode, given) == ("k", channel.key) for _sign, mode, given in modes)
+        if channel.joined:
+            self.heard.append(partial(self.rooms.opened, channel))
 
     def _on_part(self, event: Event) -> None:
         self._gone(event.source.nick, self.channels.get(folded(event.target)))
@@ -192,7 +203,7 @@ class IrcLink:
             return
         channel.members.discard(folded(nick))
         if folded(nick) == folded(self.wire.nick):
-            channel.joined = channel.op = False
+            channel.joined = channel.op = channel.keyed = channel.asked_key = False
             channel.joining_at = time.monotonic() + 5
         elif not any(folded(nick) in one.members for one in self.channels.values()):
             self.proofs.forget(nick)

@@ -5,6 +5,8 @@ into a connection that broke is sent again over the next one.
 """
 
 import time
+from collections import deque
+from functools import partial
 
 from onboarding import clock
 from onboarding.bridges import accounts, actions, queries, telling
@@ -21,7 +23,8 @@ from onboarding.rooms.models import COMMUNITY
 from onboarding.trail.log import SYSTEM
 
 AGAIN_S = 30.0  # a channel is looked at anew, whether anything has moved or not
-LOST_S = 30.0  # for the answer to a PING; then the connection is taken for dead
+LOST_S = 30.0  # from sending a PING to its answer; then the connection is taken for dead
+FEW = 6  # lines of one channel that wait for their turn: what comes after them comes soon
 KEEP_S = 5.0  # between two times that the topic is put back: no duel with another bot
 INVITE_S = 600.0
 MOST = 10  # messages on their way to one channel
@@ -49,6 +52,8 @@ class Rooms:
                 self._join(mark)
             elif not channel.joined:
                 self._join_again(channel)
+            elif not channel.ours:
+                continue  # `opened` has said what it needs
             elif self._due(channel, mark):
                 self._tell(channel, mark)
 
@@ -78,16 +83,18 @@ class Rooms:
         """We are in it: set its modes where we may."""
         with transaction() as session:
             what = {"target": channel.name, "state": "open"}
-            if channel.op:
-                actions.note(session, self.lease.fence, channel.bridge_id, **what)
-            else:
-                why = f"make {self.wire.nick} an operator of {channel.name}: the topic is not kept"
-                what["error"] = why
-                actions.note(session, self.lease.fence, channel.bridge_id, **what)
+            if not channel.op:
+                lacks = "the topic is not kept" if channel.ours else "nothing is told in it"
+                why = f"make {self.wire.nick} an operator of {channel.name}: {lacks}"
+                what["error"] = why if channel.ours else f"{why}, for somebody else made it"
+            actions.note(session, self.lease.fence, channel.bridge_id, **what)
         if channel.op:
             private = bool(channel.key)
             key = f" {channel.key}" if private else ""
             self.wire.send(f"MODE {channel.name} +nt{'sk' if private else ''}{key}")
+        elif not channel.ours and not channel.asked_key:
+            channel.asked_key = True
+            self.wire.send(f"MODE {channel.name}")  # members are told the key
         if channel.topic is None:
             channel.topic = ""
         channel.looked_at = 0.0
@@ -102,7 +109,8 @@ class Rooms:
     def _due(self, channel: Channel, mark: Mark) -> bool:
         now = time.monotonic()
         if channel.flying:
-            if now - channel.flying_at > LOST_S:
+            self._feed(channel)
+            if channel.flying_at and now - channel.flying_at > LOST_S:
                 self.wire.hang_up("The server does not answer")
             return False
         return channel.heads != mark.heads or now - channel.looked_at > AGAIN_S
@@ -141,12 +149,22 @@ class Rooms:
             return False
         now = clock.now()
         room = 430 - len(channel.name.encode())
-        for said in waiting[:MOST]:
-            for line in irc_lines(shown(said, now), room):
-                self.wire.send(f"PRIVMSG {channel.name} :{line}")
-        channel.flying, channel.flying_at = waiting[:MOST][-1].number, time.monotonic()
-        self.wire.send(f"PING :t{bridge.id}.{channel.flying}")
+        channel.left = deque(
+            f"PRIVMSG {channel.name} :{line}"
+            for said in waiting[:MOST]
+            for line in irc_lines(shown(said, now), room)
+        )
+        channel.flying, channel.flying_at = waiting[:MOST][-1].number, 0.0
+        channel.left.append(f"PING :t{bridge.id}.{channel.flying}")
+        self._feed(channel)
         return True
+
+    def _feed(self, channel: Channel) -> None:
+        """Hand over a few lines: a long text takes its time, and keeps nothing else waiting."""
+        while channel.left and channel.queued < FEW:
+            channel.queued += 1
+            line = channel.left.popleft()
+            self.wire.send(line, sent=partial(_left, channel, last=not channel.left))
 
     def arrived(self, token: str) -> None:
         """The server has read up to this token."""
@@ -173,3 +191,9 @@ class Rooms:
                     self.wire.send(f"INVITE {nick} {channel.name}")
                 if nick in proved and channel.key:
                     self.wire.send(f"NOTICE {nick} :The key of {channel.name} is {channel.key}")
+
+
+def _left(channel: Channel, *, last: bool) -> None:
+    channel.queued -= 1
+    if last:
+        channel.flying_at = time.monotonic()

@@ -12,16 +12,19 @@ from socket import create_connection, socket
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
+import structlog
 from irc.client import Event, InvalidCharacters, MessageTooLong, Reactor, ServerConnection
 from irc.client import ServerConnectionError as NotConnected
 from jaraco.stream.buffer import LenientDecodingLineBuffer
 
 from onboarding.errors import PassingFault
 
+log = structlog.get_logger()
+Sent = Callable[[], None]
 DIAL_S = 15.0
 QUIET_S, DEAD_S = 45.0, 90.0  # without a word from the server: ask; give the connection up
 BURST, EACH_S = 5, 0.5  # lines at once, then one each so many seconds, as servers tolerate
-MOST_WAITING = 500  # lines that wait for their turn; a topic or an answer is never that many
+MOST_WAITING = 500  # lines that wait for their turn: `irc_rooms` hands over a few at a time
 
 
 class _Connection(ServerConnection):  # type: ignore[misc]
@@ -39,7 +42,7 @@ class Wire:
         self.reactor.connection_class = _Connection
         self.reactor.add_global_handler("all_events", self._event, 0)
         self.link: ServerConnection = self.reactor.server()
-        self.queue: deque[str] = deque()
+        self.queue: deque[tuple[str, Sent | None]] = deque()
         self.tokens, self.filled_at, self.heard_at, self.asked_at = float(BURST), 0.0, 0.0, 0.0
         self.welcome = False
 
@@ -87,11 +90,14 @@ class Wire:
             self.asked_at = time.monotonic()
             self.send("PING :alive")
 
-    def send(self, line: str, *, first: bool = False) -> None:
-        """Send a line when its turn comes. Line ends and NUL never reach the server."""
+    def send(self, line: str, *, first: bool = False, sent: Sent | None = None) -> None:
+        """Send a line when its turn comes, and call `sent` when it has left. Line ends and NUL never
+        reach the server."""
         clean = line.translate({13: " ", 10: " ", 0: None})
-        if len(self.queue) < MOST_WAITING:
-            (self.queue.appendleft if first else self.queue.append)(clean)
+        if len(self.queue) >= MOST_WAITING:
+            log.error("irc.line_dropped", waiting=len(self.queue), line=clean[:80])
+            return
+        (self.queue.appendleft if first else self.queue.append)((clean, sent))
 
     def hang_up(self, words: str) -> None:
         """Leave in good order."""
@@ -104,10 +110,13 @@ class Wire:
         self.filled_at = now
         while self.queue and self.tokens >= 1 and self.connected and self.welcome:
             self.tokens -= 1
+            line, sent = self.queue.popleft()
             try:
-                self.link.send_raw(self.queue.popleft())
+                self.link.send_raw(line)
             except (InvalidCharacters, MessageTooLong):
-                continue  # never one of ours: they are cut to length before
+                log.error("irc.line_refused", line=line[:80])  # they are cut to length before
+            if sent is not None:
+                sent()
 
     def _event(self, _link: ServerConnection, event: Event) -> None:
         self.heard_at = time.monotonic()

@@ -121,9 +121,32 @@ def test_a_connection_that_breaks_loses_no_line(
     ngircd.start()
     with Chatter(ngircd.port, "watcher") as watcher:
         watcher.join(made.target, made.key)
+
+        def told() -> bool:  # whoever came first is the operator there: the other needs it
+            watcher.say(f"MODE {made.target} +o turnup")
+            return bridge().sent >= 5
+
+        wait_until(told, "the server has confirmed them", 40)
         for number in range(3):
             watcher.hears(f"Sue (support): while it was away {number}", 40)
-    wait_until(lambda: bridge().sent >= 5, "the server has confirmed them")
+
+
+def test_a_long_paste_takes_its_time_and_keeps_the_connection(
+    app: Flask, flip: Room, ngircd: IrcServer, gateway: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(irc_rooms, "LOST_S", 2.0)  # far less than the text takes
+    monkeypatch.setattr(irc_wire, "EACH_S", 0.02)
+    monkeypatch.setattr(irc_wire, "MOST_WAITING", 50)
+    gateway()
+    made = opened()
+    with Chatter(ngircd.port, "watcher") as watcher:
+        watcher.join(made.target, made.key)
+        sue = browser(app, "sue")
+        say(sue, flip, "\n".join(f"l{number}" for number in range(200)))
+        say(sue, flip, "and on")
+        watcher.hears("| l199", 60)
+        watcher.hears("Sue (support): and on", 20)
+    wait_until(lambda: bridge().sent >= 3, "the server has confirmed them")
 
 
 def test_what_went_into_a_dead_connection_is_told_again(
@@ -187,11 +210,16 @@ def test_a_topic_is_put_back_and_a_channel_of_others_says_what_it_needs(
         early.join(name)
         early.say(f"TOPIC {name} :ours")
         gateway()
-        assert "make turnup an operator" in opened().error
+        say(browser(app, "sue"), flip, "for us alone")
+        assert "nothing is told in it, for somebody else made it" in opened().error
         early.hears("JOIN")
+        for _again in range(3):  # time to tell it
+            early.say("PRIVMSG turnup :link nonsense-code")
+            early.hears("This code proves nothing")
         early.say(f"MODE {name} +o turnup")
         early.hears("+ntsk")
         early.hears("TOPIC").index("Acme moves")
+        early.hears("for us alone")  # now, and not before
         early.say(f"TOPIC {name} :mine again")
         early.wait(lambda line: "mine again" in line, "its own topic")
         early.hears("Acme moves")
