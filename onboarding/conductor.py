@@ -16,7 +16,7 @@ import structlog
 from flask import Flask
 from redis.client import PubSub
 from redis.exceptions import RedisError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from onboarding.db import db
 from onboarding.live.pings import WAKE
@@ -60,13 +60,19 @@ class Conductor:
                     tick_at = max(tick_at + TICK_S, now + TICK_S / 2)
                     self.engine.tick()
                     self._late(now)
-            except DBAPIError as error:
-                log.error("conductor.database", error=str(error.orig))
-                db.session.remove()
-                self.stopping.wait(TICK_S)
+            except SQLAlchemyError as error:
+                log.error("conductor.database", error=str(getattr(error, "orig", error)))
+                self._pause()
+            except Exception as error:  # whatever it is, the cutovers are driven on
+                log.error("conductor.broke", exc_info=error)
+                self._pause()
             self.bell.wait(max(0.0, min(poll_at, tick_at) - time.monotonic()))
         self.engine.close()
         log.info("conductor.stopped", holder=self.engine.holder)
+
+    def _pause(self) -> None:
+        db.session.remove()
+        self.stopping.wait(TICK_S)
 
     @staticmethod
     def _late(began: float) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -15,6 +16,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
 from onboarding.config import Settings
+from onboarding.errors import PassingFault
 
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -133,6 +135,12 @@ def transaction() -> Iterator[Session]:
         callback()
 
 
+#: Sessions apart that one process opens at once: fewer than a pool has connections (15 on SQLite),
+#: so that whoever sends dozens of threads for adapters keeps some for its own decisions.
+APART_AT_ONCE, APART_S = 8, 5.0
+APART = BoundedSemaphore(APART_AT_ONCE)
+
+
 class Apart:
     """Sessions apart from the caller's, for adapters whose far side is our own database (practice
     world, manual switch, pushed counts). Made within an app context, usable from any thread."""
@@ -144,13 +152,19 @@ class Apart:
     def open(self) -> Iterator[Session]:
         """A session of its own, closed at the end; begin a `transaction()` within to write.
 
-        Never from within the caller's `transaction()`: a switch is touched after the intent is
+        Raises PassingFault where too many are open. Never from within the caller's
+        `transaction()`: a switch is touched after the intent is
         committed, and on SQLite the two would wait for one another.
         """
         if has_app_context() and db.session().info.get("writing"):
             raise RuntimeError("an adapter was called inside transaction()")
-        with self.app.app_context():
-            yield db.session()
+        if not APART.acquire(timeout=APART_S):
+            raise PassingFault("the database has no connection to spare", hint="it is tried again")
+        try:
+            with self.app.app_context():
+                yield db.session()
+        finally:
+            APART.release()
 
 
 def after_commit(key: str, callback: Callable[[], object]) -> None:

@@ -210,7 +210,11 @@ SENTENCES: dict[str, _Sentence] = {
     ),
     "post.subscribed": lambda said: _("follows the posts by %s") % said["channel"],
     "post.unsubscribed": lambda said: _("no longer follows the posts by %s") % said["channel"],
-    "ramp.go": _plain("says go"),
+    "ramp.go": lambda said: (
+        _("says go, past what two people overruled: %s") % _rules({"rules": said["overruled"]})
+        if said.get("overruled")
+        else _("says go")
+    ),
     "ramp.skipped": _plain("ends the hold early"),
     "ramp.confirmed": _plain("says that the switch is turned"),
     "ramp.adopted": lambda said: (
@@ -237,6 +241,7 @@ SENTENCES: dict[str, _Sentence] = {
         % {"signal": said["signal"], "minutes": f"{said['minutes']:g}"}
     ),
     "ramp.unmuted": lambda said: _("has the guard heed %s again") % said["signal"],
+    "ramp.broke": lambda said: _("could not go on: %s") % said["reason"],
     "ramp.replanned": _plain("changed the steps to come"),
     "switch.settled": _plain("the switch is where it should be"),
     "world.fault": lambda said: _("injected the practice fault %s") % said.get("kind", ""),

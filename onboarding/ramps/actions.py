@@ -13,7 +13,7 @@ from onboarding.cutovers.plan import step_from
 from onboarding.db import after_commit
 from onboarding.errors import BadInput, NotFound
 from onboarding.live import pings
-from onboarding.ramps import muting, rehearsal
+from onboarding.ramps import checking, muting, rehearsal
 from onboarding.ramps.course import REGARDLESS, Course, Standing, judge
 from onboarding.ramps.effects import answer_command, carry_out
 from onboarding.ramps.going import objection
@@ -183,15 +183,18 @@ def handle(session: Session, command: Command, ramp: Ramp) -> None:
     course = course_of(ramp.cutover)
     if _refused(session, command, standing_of(session, ramp), course):
         return
-    silent = station.not_there(session, ramp.cutover) if command.verb == "go" else []
-    if silent:
+    going = command.verb == "go"
+    silent = station.not_there(session, ramp.cutover) if going else []
+    if silent and "on_station" not in checking.let_pass(session, ramp.cutover):
         refuse(session, command, f"Not on station: {', '.join(silent)}. {UNMANNED}")
         return
     why = objection(session, command, ramp, course)
     if why:
         refuse(session, command, why)
         return
-    _perform(session, command, ramp, course)
+    keys = ("on_station", *course.checks(ramp.step)) if going else ()
+    past = checking.gone_past(session, ramp.cutover, keys) if going else {}
+    _perform(session, command, ramp, course, past)
 
 
 def _perform(

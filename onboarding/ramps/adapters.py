@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from onboarding.errors import BadInput, PermanentFault
+import structlog
+
+from onboarding.errors import BadInput, PermanentFault, TurnupError
 from onboarding.metrics import registry as metrics
 from onboarding.metrics.base import MetricsSource, Sample
 from onboarding.switches import registry as switches
 from onboarding.switches.base import Ability, Position, Switch
 from onboarding.switches.selectors import Selector
 
+log = structlog.get_logger()
 Wiring = Mapping[str, Any]  # {"kind", "config"} as a cutover keeps it
 
 
@@ -28,7 +31,7 @@ class BrokenSwitch:
 
     ability = Ability()
 
-    def __init__(self, wrong: BadInput) -> None:
+    def __init__(self, wrong: TurnupError) -> None:
         self.wrong = wrong
 
     def read(self) -> Position:
@@ -44,11 +47,22 @@ class BrokenSwitch:
 class BrokenSource:
     """Stands for a source whose configuration cannot be used: every call says why."""
 
-    def __init__(self, wrong: BadInput) -> None:
+    def __init__(self, wrong: TurnupError) -> None:
         self.wrong = wrong
 
     def read(self, since: datetime, until: datetime) -> list[Sample]:
         raise PermanentFault(self.wrong.line())
+
+
+def _odd(what: str, wiring: Wiring, error: Exception) -> TurnupError:
+    """What an adapter of another distribution raises that cannot even be made, such as an
+    ImportError: it breaks its own cutover and no other."""
+    if isinstance(error, TurnupError):
+        return error
+    kind = wiring.get("kind")
+    log.error("adapter.broke", what=what, kind=kind, exc_info=error)
+    said = f"the {what} {kind!r} cannot be made ({type(error).__name__}: {error})"
+    return TurnupError(said, hint="mend or replace its distribution; the log says more")
 
 
 def _switch(wiring: Wiring, stream: str) -> Switch:
@@ -56,6 +70,8 @@ def _switch(wiring: Wiring, stream: str) -> Switch:
         return switches.switch(wiring["kind"], wiring.get("config", {}), key=stream)
     except BadInput as wrong:
         return BrokenSwitch(wrong)
+    except Exception as error:
+        return BrokenSwitch(_odd("switch", wiring, error))
 
 
 def _source(wiring: Wiring, stream: str) -> MetricsSource:
@@ -63,6 +79,8 @@ def _source(wiring: Wiring, stream: str) -> MetricsSource:
         return metrics.source(wiring["kind"], wiring.get("config", {}), feed=stream)
     except BadInput as wrong:
         return BrokenSource(wrong)
+    except Exception as error:
+        return BrokenSource(_odd("source", wiring, error))
 
 
 REGISTERED = Adapters(_switch, _source)

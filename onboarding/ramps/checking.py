@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
@@ -11,6 +12,7 @@ from onboarding.forecasts import queries as forecasts
 from onboarding.forecasts.loads import FIVE_MINUTE_FACTOR
 from onboarding.forecasts.tally import HOUR, hour_of
 from onboarding.readiness import evidence
+from onboarding.trail.models import Entry, Stream
 
 STALE_S = 15.0  # figures older than this tell nothing
 SUSPICIOUS = 0.1  # of the evidence that a roll-back takes
@@ -21,17 +23,40 @@ Figures = Mapping[str, Any]
 def unmet(session: Session, cutover: Cutover, keys: Sequence[str], figures: Figures) -> str:
     """What of `keys` (of `cutovers.plan.CHECKS`) does not hold now, in one sentence; empty where
     all of it does. `figures` are those of a tick. In practice, what does not bind at the gates does
-    not bind here."""
+    not bind here, nor for the whole run what two people overruled for its start."""
     if not keys:
         return ""
     seen = {key: look(session, cutover, figures) for key, look in LOOKS.items() if key in keys}
     if any(key not in LOOKS for key in keys):
         gates = {gate.key: gate for gate in evidence.gates(session, cutover)}
+        passed = let_pass(session, cutover)
         for key in keys:
             gate = gates.get(key)
-            if gate is not None and gate.needed and not gate.met:
+            if gate is not None and gate.blocks and key not in passed:
                 seen[key] = f"{gate.title}: {gate.why}"
     return "; ".join(seen[key] for key in keys if seen.get(key))
+
+
+def let_pass(session: Session, cutover: Cutover) -> dict[str, Any]:
+    """The gates that two people overruled for the run that is on, by key, as the trail has them of
+    its start: what changes later does not take them back."""
+    query = select(Entry).join(Stream).where(Stream.name == cutover.stream)
+    query = query.where(Entry.kind == "ramp.started").order_by(Entry.number.desc()).limit(1)
+    start = session.scalar(query)
+    return {rule["key"]: rule for rule in start.payload.get("overruled", ())} if start else {}
+
+
+def gone_past(session: Session, cutover: Cutover, keys: Sequence[str]) -> dict[str, Any]:
+    """What of `keys` does not hold and was overruled, for the trail of a go."""
+    passed = let_pass(session, cutover)
+    if not passed.keys() & set(keys):
+        return {}
+    rules = [
+        {"key": gate.key, "title": gate.title, "why": gate.why}
+        for gate in evidence.gates(session, cutover)
+        if gate.key in passed and gate.key in keys and gate.needed and not gate.met
+    ]
+    return {"overruled": rules} if rules else {}
 
 
 def _counts(session: Session, cutover: Cutover, figures: Figures) -> str:

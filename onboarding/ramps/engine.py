@@ -23,7 +23,7 @@ from onboarding.ramps.drive import Drive
 from onboarding.ramps.effects import carry_out
 from onboarding.ramps.errands import Errands
 from onboarding.ramps.fleet import Fleet
-from onboarding.ramps.hands import Hands
+from onboarding.ramps.hands import Errand, Hands
 from onboarding.ramps.keeping import keep_end
 from onboarding.ramps.leases import LeaseClock, LeaseLost
 from onboarding.ramps.leaving import check
@@ -32,6 +32,7 @@ from onboarding.ramps.models import Ramp
 from onboarding.ramps.queries import current, waiting
 from onboarding.ramps.states import DRIVEN
 from onboarding.ramps.telling import Change
+from onboarding.ramps.trouble import Troubles, away
 
 log = structlog.get_logger()
 CHUNK = 50  # ramps between two looks at what people ask for
@@ -57,7 +58,8 @@ class Engine:
         self.hands = hands or Hands()
         self.only, self.automatic = only, automatic
         self.errands = Errands(self.app, self.hands, LeaseClock())
-        self.fleet = Fleet(holder, adapters, self.errands)
+        self.troubles = Troubles(holder)
+        self.fleet = Fleet(holder, adapters, self.errands, self.troubles)
         self.answers = Answers(self.change, self.errands)
 
     @property
@@ -86,7 +88,7 @@ class Engine:
             if drive is not None and self.fleet.lease.good():
                 self._guarded(drive, lambda d, e=errand: self.answers.came(d, e))  # type: ignore[misc]
             else:
-                too_late(errand)
+                self._too_late(errand)
 
     def commands(self) -> None:
         """Carry out what people have asked for, oldest first."""
@@ -135,15 +137,23 @@ class Engine:
             keep_end(session, drive)
 
     def _guarded(self, drive: Drive, work: Callable[[Drive], object]) -> None:
-        """One ramp's trouble stays its own: it is let go, taken anew and reconciled."""
+        """One ramp's trouble stays its own: it is let go and said, taken anew and reconciled."""
         try:
             work(drive)
         except LeaseLost:
             log.warning("engine.lease_lost", stream=drive.stream)
             self.fleet.drop(drive)
         except Exception as error:
-            log.error("engine.broke", stream=drive.stream, exc_info=error)
             self.fleet.drop(drive)
+            self.troubles.driving(drive.ramp_id, drive.fence, error)
+
+    def _too_late(self, errand: Errand) -> None:
+        try:
+            too_late(errand)
+        except Exception as error:
+            if away(error):
+                raise
+            log.error("engine.broke", ramp=errand.owner, exc_info=error)
 
     def _beat(self, drive: Drive) -> None:
         event = drive.beat() if self.automatic else None
@@ -169,6 +179,13 @@ class Engine:
         except LeaseLost:
             if drive is not None:
                 self.fleet.drop(drive)
+        except Exception as error:
+            if away(error):  # every command waits for it
+                raise
+            drive = drive or self.fleet.by_cutover.get(cutover_id)
+            if drive is not None:
+                self.fleet.drop(drive)
+            self.troubles.command(command_id, cutover_id, error)
 
     def _handle(self, drive: Drive, command_id: int) -> None:
         with transaction() as session:

@@ -14,6 +14,7 @@ from onboarding.ramps.ledger import write_figures
 from onboarding.ramps.models import Ramp
 from onboarding.ramps.queries import current
 from onboarding.ramps.states import DRIVEN
+from onboarding.ramps.trouble import Troubles, away
 
 log = structlog.get_logger()
 TAKING_S = 0.4  # seconds of one tick that may go into taking leases
@@ -21,10 +22,14 @@ TAKING_S = 0.4  # seconds of one tick that may go into taking leases
 
 class Fleet:
     """Belongs to one engine. `holder` names the process in the leases; `errands` sends for what
-    has to be looked at once a lease was taken; `lease` is how long all of them still stand."""
+    has to be looked at once a lease was taken, `troubles` says what breaks; `lease` is how long all
+    of them still stand."""
 
-    def __init__(self, holder: str, adapters: Adapters, errands: Errands) -> None:
+    def __init__(
+        self, holder: str, adapters: Adapters, errands: Errands, troubles: Troubles
+    ) -> None:
         self.holder, self.adapters, self.errands = holder, adapters, errands
+        self.troubles = troubles
         self.lease = errands.lease
         self.drives: dict[int, Drive] = {}
         self.by_cutover: dict[int, Drive] = {}
@@ -56,6 +61,20 @@ class Fleet:
             self._take(ramp_id)
 
     def _take(self, ramp_id: int) -> None:
+        """Take one that is free; where that breaks, it is said and the others are taken."""
+        if self.troubles.resting(ramp_id):
+            return
+        try:
+            self._take_free(ramp_id)
+        except Exception as error:
+            if away(error):
+                raise
+            drive = self.drives.get(ramp_id)
+            if drive is not None:
+                self.drop(drive)
+            self.troubles.driving(ramp_id, drive.fence if drive else None, error)
+
+    def _take_free(self, ramp_id: int) -> None:
         look = self.lease.look()
         with transaction() as session:
             fence = leases.take(session, ramp_id, self.holder)
@@ -82,9 +101,13 @@ class Fleet:
         look = self.lease.look()
         if self.drives:
             fault_point("ramps.before_figures")
-            for drive in write_figures(list(self.drives.values()), self.holder):
+            lost, broken = write_figures(list(self.drives.values()), self.holder)
+            for drive in lost:
                 log.warning("engine.lease_lost", stream=drive.stream)
                 self.drop(drive)
+            for drive, error in broken:
+                self.drop(drive)
+                self.troubles.driving(drive.ramp_id, drive.fence, error)
         self.lease.renewed(look)
 
     def drop(self, drive: Drive) -> None:

@@ -15,6 +15,7 @@ from onboarding.ramps.figures import figures
 from onboarding.ramps.keeping import keep
 from onboarding.ramps.leases import LEASE_S, held
 from onboarding.ramps.models import Ramp
+from onboarding.ramps.trouble import away
 
 table = Ramp.__table__
 WRITE = (
@@ -30,9 +31,31 @@ WRITE = (
 )
 
 
-def write_figures(drives: Sequence[Drive], holder: str) -> list[Drive]:
+Broken = list[tuple[Drive, Exception]]
+
+
+def write_figures(drives: Sequence[Drive], holder: str) -> tuple[list[Drive], Broken]:
     """Renew the leases of `drives` and write the tick of each; those that another conductor has
-    taken are given back. One whose plan was changed takes the new plan over."""
+    taken are given back, and those that break the writing with what they broke it by. One whose
+    plan was changed takes the new plan over. Raises SQLAlchemyError where the database is away."""
+    try:
+        return _written(drives, holder), []
+    except Exception as error:
+        if away(error):
+            raise
+        lost: list[Drive] = []
+        broken: Broken = []
+        for drive in drives:  # which of them it is
+            try:
+                lost += _written([drive], holder)
+            except Exception as own:
+                if away(own):
+                    raise
+                broken.append((drive, own))
+        return lost, broken
+
+
+def _written(drives: Sequence[Drive], holder: str) -> list[Drive]:
     shown = {drive.ramp_id: figures(drive) for drive in drives}
     until = clock.now() + timedelta(seconds=LEASE_S)
     with transaction() as session:
