@@ -160,6 +160,11 @@ def _check_step(step: StepPlan, place: str) -> None:
 
 def _check_ability(step: StepPlan, before: StepPlan, place: str, ability: Ability) -> None:
     refuse_selector(ability, step.selector, place=f"{place} selector")
+    if not ability.can_do(step.share):
+        can = ", ".join(f"{one:.3g}" for one in ability.shares)
+        raise BadInput(
+            f"this switch cannot do {step.share:g} %", place=f"{place} share", hint=f"it can {can}"
+        )
     if 0 < step.share - before.share < ability.smallest_step:
         raise BadInput(
             f"{step.share:g} % is too close to {before.share:g} %",

@@ -26,6 +26,7 @@ log = structlog.get_logger()
 GUARD = Actor("guard", "rule")
 TRIES = 3  # times a switch is asked for a step before it counts as failed
 STRAY_S = 60.0  # after which a call that hangs is taken for dead
+BY_HAND_S = 60.0  # for a person to turn a switch back, before others are called as well
 SILENT_READS = 3  # reads in a row without an answer after which a ramp is held
 
 
@@ -133,15 +134,23 @@ class Answers:
             drive.strays = []
             self._reached(drive, found)
             return
+        if drive.by_hand and not outcome.final() and not self._overdue(drive):
+            return  # a person turns it and will confirm it
         why = self._why(outcome, asked.aim)
         drive.tries += 1
         if drive.state == "rolling_back":
             log.error("ramp.stuck", stream=drive.stream, tries=drive.tries, why=why)
             self.change(drive, Change("failed", reason=why, found=found), pursue=False)
-        elif drive.by_hand and not outcome.final():
-            return  # a person turns it and will confirm it
         elif outcome.final() or drive.tries >= TRIES:
             self.change(drive, Change("failed", reason=why, found=found))
+
+    @staticmethod
+    def _overdue(drive: Drive) -> bool:
+        """Whether a person has been asked to take traffic back, and has had the time to."""
+        asked = drive.asked
+        if asked is None or drive.state != "rolling_back":
+            return False
+        return (clock.now() - asked.opened_at).total_seconds() >= BY_HAND_S
 
     @staticmethod
     def _why(outcome: Outcome, wanted: Aim) -> str:
@@ -194,7 +203,7 @@ class Answers:
 
     @staticmethod
     def _is_at(drive: Drive, found: Position, aim: Aim) -> bool:
-        return is_at(found, aim, drive.switch.ability.smallest_step)
+        return is_at(found, aim, drive.switch.ability)
 
 
 def _may_still_turn_it(errand: Errand) -> bool:

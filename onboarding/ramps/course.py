@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 
 from onboarding.ramps.machine import Move, Refusal, decide
 from onboarding.ramps.states import VERBS
-from onboarding.switches.base import Position
+from onboarding.switches.base import Ability, Position
 from onboarding.switches.selectors import Selector, in_words
+
+READ_TO = 0.1  # percent to which shares that are parts of a few addresses are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +171,12 @@ def found_at(position: Position) -> Aim:
     return Aim(position.share, position.selector)
 
 
-def is_at(position: Position, wanted: Aim, smallest_step: float) -> bool:
+def is_at(position: Position, wanted: Aim, ability: Ability) -> bool:
     """Whether a switch was read where it was set to: the selector exactly, the share as far as the
     switch can hit it."""
-    return position.selector == wanted.selector and same(
-        position.share, wanted.share, smallest_step
-    )
+    goes_to = ability.nearest(wanted.share)
+    step = READ_TO if ability.shares else ability.smallest_step
+    return position.selector == wanted.selector and same(position.share, goes_to, step)
 
 
 def same(found: float, wanted: float, smallest_step: float) -> bool:

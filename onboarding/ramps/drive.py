@@ -59,6 +59,8 @@ class Drive:
         self.watch = Watch(self.watched, ramp.guard)
         self.metrics_until = ramp.metrics_until
         self.gathering = gathering(session, ramp.id)
+        # as whoever drove it before counted: no clock that jumps makes a proposal's wait shorter
+        proposed_s = float(ramp.figures.get("proposed_s") or 0.0)
         self.by_step = by_step(ramp.figures.get("by_step"))
         self.refresh(session, ramp)
         self.metrics_errand: Errand | None = None
@@ -68,6 +70,7 @@ class Drive:
         self.metrics_fault = self.switch_fault = ""
         self.read_failures = self.tries = 0
         self.unmet, self.checked_at = "", -CHECK_EVERY_S
+        self.proposed_s = proposed_s if self.state == "proposed" else 0.0
         now = clock.ticks()
         self.beat_at = self.sampled_at = self.seen_at = now
         self.read_at = 0.0
@@ -98,6 +101,8 @@ class Drive:
         """Mirror the row."""
         if getattr(self, "state", "") == "held" and ramp.state == "holding":
             self.watch.accept()
+        if ramp.state != "proposed" or getattr(self, "state", "") != "proposed":
+            self.proposed_s = 0.0
         self.run, self.state, self.step = ramp.run, ramp.state, ramp.step
         self.share, self.held_s = ramp.share, ramp.held_s
         self.selector = from_json(ramp.selector)
@@ -225,8 +230,8 @@ class Drive:
         else:
             self.sure_since, self.doubtful_since = self.sure_since or now, None
         if self.state == "proposed":
-            waited = (clock.now() - self.since).total_seconds()
-            if waited < self.watched.wait_s:
+            self.proposed_s += passed
+            if self.proposed_s < self.watched.wait_s:
                 return None
             stepwise = self.watched.back == "steps" and self.step > 1
             return "guard_unwinds" if stepwise else "wait_over"
@@ -275,6 +280,8 @@ class Drive:
     def key(self) -> str:
         """What the open intent is set with: after a try that failed, a fresh decision."""
         assert self.asked is not None
+        if self.by_hand:
+            return self.asked.key  # the person was asked: asking anew would tell them nothing
         return f"{self.asked.key}.{self.asked.tries}" if self.asked.tries else self.asked.key
 
     def stale_intent(self) -> bool:

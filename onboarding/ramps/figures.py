@@ -23,6 +23,7 @@ def figures(drive: Drive) -> dict[str, Any]:
         "target": drive.target.share,
         "selector": str(drive.selector or ""),
         "held_s": round(drive.held_s, 1),
+        "proposed_s": round(drive.proposed_s, 1),
         "hold_s": drive.course.hold_s(drive.step),
         "moved": drive.watch.arm("moved"),
         "control": drive.watch.arm("control"),

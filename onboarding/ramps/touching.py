@@ -30,7 +30,7 @@ def set_and_read(
     if look_first:
         found = look(switch)
         at = found.position
-        if at is not None and is_at(at, aim, switch.ability.smallest_step):
+        if at is not None and is_at(at, aim, switch.ability):
             fault_point("ramps.read_back")
             return found
     fault: TurnupError | None = None

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import structlog
+
 from onboarding import clock
 from onboarding.db import db, transaction
 from onboarding.errors import TurnupError
@@ -12,6 +14,8 @@ from onboarding.readiness.models import Proof
 from onboarding.switches.base import Switch
 from onboarding.switches.registry import switch
 
+log = structlog.get_logger()
+LONGEST = 300  # characters of an error that nobody foresaw
 LOOKED_BACK = timedelta(minutes=1)
 SET_WITHIN_S = 20.0  # after a slower check nothing is set: a run may have been let in by then
 
@@ -49,6 +53,9 @@ def _fault(call: Callable[[], None]) -> str:
         call()
     except TurnupError as error:
         return error.line()
+    except Exception as error:  # an adapter from elsewhere: the proof is over, and not well
+        log.error("proof.broke", exc_info=error)
+        return f"the adapter broke ({type(error).__name__}: {error})"[:LONGEST]
     return ""
 
 

@@ -1,11 +1,14 @@
 """What every switch must do: read what is in force, set a share, check without effect."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from onboarding import clock
 from onboarding.errors import BadInput
 from onboarding.switches.selectors import Selector
+
+NEAR = 0.5  # percent by which what people plan may be off a share that can be done
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Position:
 @dataclass(frozen=True)
 class Ability:
     """What a switch can do: the smallest step (percent), the delay to full effect (seconds), the
-    kinds of selectors it knows (`path`, `country`, …), the headers it can pick by (none: any),
+    shares it can do, where these are few (none: any), the kinds of selectors it knows (`path`, `country`, …), the headers it can pick by (none: any),
     and whether a person turns it."""
 
     smallest_step: float = 1.0
@@ -35,6 +38,18 @@ class Ability:
     selectors: tuple[str, ...] = ()
     by_hand: bool = False
     headers: tuple[str, ...] = ()
+    shares: tuple[float, ...] = ()
+
+    def nearest(self, share: float) -> float:
+        """Where the switch goes when it is asked for `share`; never to nothing or everything when
+        it was asked for a part."""
+        part = 0 < share < 100
+        can = [one for one in self.shares if (0 < one < 100) == part]
+        return min(can, key=lambda one: abs(one - share)) if can else share
+
+    def can_do(self, share: float) -> bool:
+        """Whether `share` is, but for the rounding of people, one that can be done."""
+        return abs(self.nearest(share) - share) <= NEAR
 
 
 class Switch(Protocol):
@@ -55,6 +70,23 @@ class Switch(Protocol):
     def set(self, share: float, key: str, selector: Selector | None = None) -> None: ...
 
     def check(self) -> None: ...
+
+
+class InEffect:
+    """When the last set is in full effect, for far sides that do not say: `delay_s` after it. What
+    was set before a restart is taken to be in effect."""
+
+    def __init__(self, delay_s: float) -> None:
+        self.delay = timedelta(seconds=delay_s)
+        self.until: datetime | None = None
+
+    def begins(self) -> None:
+        """The far side is told now."""
+        self.until = clock.now() + self.delay
+
+    def at(self) -> datetime | None:
+        """For `Position.in_effect_at`."""
+        return self.until if self.until and self.until > clock.now() else None
 
 
 class KeysSeen:

@@ -11,7 +11,14 @@ from urllib.parse import quote
 from onboarding.errors import PermanentFault
 from onboarding.fields import Fields
 from onboarding.http_client import call
-from onboarding.switches.base import Ability, KeysSeen, Position, checked_share, refuse_selector
+from onboarding.switches.base import (
+    Ability,
+    InEffect,
+    KeysSeen,
+    Position,
+    checked_share,
+    refuse_selector,
+)
 from onboarding.switches.selectors import Selector
 from onboarding.switches.weights import as_asked, weights
 from onboarding.vault import secret
@@ -45,7 +52,7 @@ class CloudflareSwitch:
         self.url = f"{url.rstrip('/')}/accounts/{ids[0]}/load_balancers/pools/{ids[1]}"
         step = round(100 / (MOST * len(self.control)), 2)
         self.ability = Ability(smallest_step=step, delay_s=delay)
-        self.keys = KeysSeen()
+        self.keys, self.effect = KeysSeen(), InEffect(delay)
 
     def read(self) -> Position:
         found = self._weights(self._pool())
@@ -55,7 +62,8 @@ class CloudflareSwitch:
                 "every origin of the pool has weight 0", hint="set a share: it gives them weights"
             )
         share = as_asked(moved, control, self._wanted)
-        return Position(share, told={"weights": {n: w / MOST for n, w in found.items()}})
+        told = {"weights": {n: w / MOST for n, w in found.items()}}
+        return Position(share, in_effect_at=self.effect.at(), told=told)
 
     def set(self, share: float, key: str, selector: Selector | None = None) -> None:
         refuse_selector(self.ability, selector)
@@ -69,6 +77,7 @@ class CloudflareSwitch:
         origins = [
             {**origin, "weight": wanted.get(origin["name"], 0) / MOST} for origin in pool["origins"]
         ]
+        self.effect.begins()
         self._ask("PATCH", {"origins": origins})
         self.keys.add(key)
 

@@ -7,7 +7,14 @@ from typing import Any
 from onboarding.errors import BadInput, PermanentFault
 from onboarding.fields import Fields, follow
 from onboarding.http_client import call
-from onboarding.switches.base import Ability, KeysSeen, Position, checked_share, refuse_selector
+from onboarding.switches.base import (
+    Ability,
+    InEffect,
+    KeysSeen,
+    Position,
+    checked_share,
+    refuse_selector,
+)
 from onboarding.switches.selectors import KINDS, Selector, from_json
 from onboarding.vault import secret
 
@@ -55,7 +62,7 @@ class HTTPAPISwitch:
             self.headers[header] = f"Bearer {carried}" if header == "Authorization" else carried
         fields.done()
         self.ability = Ability(smallest_step=step, delay_s=delay, selectors=selectors)
-        self.keys = KeysSeen()
+        self.keys, self.effect = KeysSeen(), InEffect(delay)
 
     def _selectors(self, fields: Fields) -> tuple[str, ...]:
         kinds = fields.texts("selectors", ", ".join(KINDS)) if fields.get("selectors") else []
@@ -79,7 +86,12 @@ class HTTPAPISwitch:
                 f"{answer.whom} gives no percentage at {self.path}: {answer.text[:100]}",
                 hint="correct switch.read.path or switch.scale",
             )
-        return Position(share, told={"answer": number}, selector=self._in_force(document))
+        return Position(
+            share,
+            in_effect_at=self.effect.at(),
+            told={"answer": number},
+            selector=self._in_force(document),
+        )
 
     def _in_force(self, document: Any) -> Selector | None:
         kept = follow(document, self.selector_path) if self.selector_path else None
@@ -110,6 +122,7 @@ class HTTPAPISwitch:
             },
         )
         headers = {**self.headers, "Idempotency-Key": key}
+        self.effect.begins()
         answer = call(self.method, self.set_url, headers=headers, data=body, timeout=self.timeout)
         if answer.body.lstrip().startswith(b"<"):  # a proxy's or a sign-in's page
             raise PermanentFault(

@@ -23,11 +23,17 @@ import dns.update
 from onboarding.errors import PassingFault, PermanentFault
 from onboarding.fields import Fields
 from onboarding.switches.answers import Note, in_effect_at, next_note, read_answers
-from onboarding.switches.base import Ability, KeysSeen, Position, checked_share, refuse_selector
+from onboarding.switches.base import (
+    NEAR,
+    Ability,
+    KeysSeen,
+    Position,
+    checked_share,
+    refuse_selector,
+)
 from onboarding.switches.selectors import Selector
 from onboarding.vault import secret
 
-NEAR = 0.5  # percent by which a share may be off what can be done
 STAYS = "the traffic stays as it is"
 ALGORITHMS = ("hmac-sha256", "hmac-sha384", "hmac-sha512")
 
@@ -58,7 +64,8 @@ class DNSUpdateSwitch:
         self.answers = read_answers(fields)
         fields.done()
         self.note_name = f"_turnup.{self.answers.name}"
-        self.ability = Ability(smallest_step=NEAR, delay_s=float(self.answers.ttl))
+        delay, shares = float(self.answers.ttl), tuple(sorted(self.shares()))
+        self.ability = Ability(smallest_step=NEAR, delay_s=delay, shares=shares)
         self.keys = KeysSeen()
 
     def read(self) -> Position:
@@ -101,8 +108,8 @@ class DNSUpdateSwitch:
 
     def _chosen(self, share: float) -> list[str]:
         shares = self.shares()
-        nearest = min(shares, key=lambda one: abs(one - share))
-        if abs(nearest - share) > NEAR:
+        nearest = self.ability.nearest(share)
+        if not self.ability.can_do(share):
             can = ", ".join(f"{one:.3g}" for one in sorted(shares))
             raise PermanentFault(
                 f"{share:g} percent cannot be made of {len(self.answers.moved)} new and "

@@ -6,9 +6,11 @@ from flask.testing import FlaskClient
 
 from onboarding.cutovers.actions import Wiring, rewire
 from onboarding.cutovers.models import Cutover
-from onboarding.cutovers.plan import StepPlan
+from onboarding.cutovers.plan import StepPlan, check_plan
 from onboarding.db import transaction
 from onboarding.errors import BadInput
+from onboarding.ramps.course import Aim, is_at
+from onboarding.switches.base import Position
 from onboarding.switches.selectors import Selector
 from onboarding.trail.log import Actor
 from tests.cast import Cast
@@ -87,3 +89,32 @@ def test_a_selector_that_the_switch_cannot_do_is_refused_when_planned_and_when_r
         "values": ["yes"],
         "name": "x-beta",
     }
+
+
+def test_a_share_that_no_number_of_addresses_makes_is_refused_where_it_is_planned(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One new and two old addresses: a third of the answers is what "33 %" can mean."""
+    monkeypatch.setenv("TURNUP_SECRET_DNS", "c2VjcmV0")
+    config = {
+        "server": "192.0.2.53",
+        "key": "turnup",
+        "secret": "dns",
+        "zone": "example.com",
+        "name": "www.example.com",
+        "moved": ["192.0.2.1"],
+        "control": ["192.0.2.2", "192.0.2.3"],
+    }
+    wiring = Wiring({"kind": "rfc2136", "config": config}, {"kind": "push", "config": {}})
+    ability = wiring.check()
+    check_plan((StepPlan(33, 600), StepPlan(50, 600), StepPlan(100, 600)), ability=ability)
+    for share in (1, 0.3, 25, 99.8):
+        with pytest.raises(BadInput, match="this switch cannot do") as refused:
+            check_plan((StepPlan(share, 600), StepPlan(100, 600)), ability=ability)
+        assert refused.value.place == "step 1 share"
+        assert "0, 33.3, 50, 100" in refused.value.hint
+    assert is_at(Position(33.3), Aim(33), ability)
+    assert is_at(Position(33.3), Aim(33.3), ability)
+    assert not is_at(Position(50), Aim(33), ability)
+    assert not is_at(Position(0), Aim(33), ability)
+    assert not is_at(Position(33.3), Aim(0), ability)

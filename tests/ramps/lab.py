@@ -54,6 +54,8 @@ class FakeSwitch:
             self.hanging.wait(30)
         if self.mode in ("refuses", "silent"):
             raise PassingFault("the switch refuses")
+        if self.mode == "buggy":
+            raise ZeroDivisionError("no counts")
         if self.mode == "broken":
             raise PermanentFault("wrong credentials", hint="correct them")
         if key in self.keys:

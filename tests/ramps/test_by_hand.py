@@ -57,3 +57,28 @@ def test_a_person_whom_the_metrics_do_not_bear_out_is_told_and_nothing_moves_on(
     truth.share = 25.0
     lab.beat(engine, 60)
     assert lab.standing().step == 2
+
+
+def test_a_person_has_the_time_to_turn_it_back_before_others_are_called(
+    app: Flask, cast: Cast, time: Time
+) -> None:
+    """They are asked once, under one key, and the wish keeps its time."""
+    number = book(cast["ann"], [(25.0, 600, False), (100.0, 30, False)], practice=False)
+    lab = Lab(number, time, FakeSwitch(ability=Ability(by_hand=True)))
+    lab.person = Actor(f"user:{cast['ann']}", "web")
+    engine = lab.conductor()
+    lab.press("start")
+    lab.beat(engine, 3)
+    assert lab.standing().mark == "1/holding/1"
+    lab.switch.mode, keys = "lies", set(lab.switch.keys)
+    lab.press("rollback")
+    lab.beat(engine, 50)
+    assert lab.standing().state == "rolling_back"
+    assert lab.entries("ramp.stuck") == []
+    lab.beat(engine, 20)
+    assert len(lab.entries("ramp.stuck")) == 1, "then others are called"
+    assert len(lab.switch.keys - keys) == 1
+    lab.switch.share = 0
+    lab.press("confirm")
+    lab.beat(engine, 3)
+    assert lab.standing().state == "rolled_back"

@@ -8,7 +8,7 @@ from onboarding.posts.wording import wording
 from onboarding.ramps.course import Aim, Course, CourseStep, is_at
 from onboarding.ramps.engine import Engine
 from onboarding.ramps.models import Intent
-from onboarding.switches.base import Position
+from onboarding.switches.base import Ability, Position
 from onboarding.switches.selectors import Selector
 from onboarding.trail.log import Actor
 from tests.cast import Cast
@@ -197,6 +197,6 @@ def test_where_a_switch_is_and_which_step_that_covers() -> None:
     assert [course.step_at(course.aim(step)) for step in range(5)] == [0, 1, 2, 3, 4]
     assert course.step_at(Aim(50)) == 0  # a share without the niche covers no step with one
     assert course.step_at(Aim(50, MORE)) == 3
-    assert is_at(Position(5.04, selector=MORE), Aim(5, MORE), 0.1)
-    assert not is_at(Position(5, selector=STATIC), Aim(5, MORE), 0.1)
-    assert not is_at(Position(0, selector=STATIC), Aim(0), 0.1)
+    assert is_at(Position(5.04, selector=MORE), Aim(5, MORE), Ability(smallest_step=0.1))
+    assert not is_at(Position(5, selector=STATIC), Aim(5, MORE), Ability(smallest_step=0.1))
+    assert not is_at(Position(0, selector=STATIC), Aim(0), Ability(smallest_step=0.1))

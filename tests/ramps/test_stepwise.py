@@ -1,5 +1,7 @@
 """Rolling back step by step: asked by a person or by the guard, and what cuts it short."""
 
+from datetime import timedelta
+
 from onboarding.cutovers.models import Cutover
 from onboarding.db import transaction
 from onboarding.ramps.engine import Engine
@@ -81,6 +83,18 @@ def test_a_person_holds_on_the_way_and_goes_on_from_there(lab: Lab) -> None:
     lab.press("rollback")
     lab.beat(engine, 2)
     assert lab.switch.share == 0
+
+
+def test_a_clock_that_is_set_forward_cuts_no_proposal_short(lab: Lab) -> None:
+    decided(lab, wait_s=30, back="at_once", pause_s=5)
+    engine = failing_at_25(lab)
+    lab.beat(engine, 8)
+    assert lab.standing().state == "proposed"
+    lab.time.wall += timedelta(minutes=10)
+    lab.beat(engine, 8)  # leases are taken anew after the jump
+    assert lab.standing().state == "proposed"
+    lab.beat(engine, 25)
+    assert lab.standing().state == "rolled_back"
 
 
 def test_silence_to_a_proposal_rolls_back_the_way_that_is_decided_and_a_refusal_stays(

@@ -87,6 +87,7 @@ def test_it_is_kept_with_time_and_switch_and_void_once_the_settings_change(
     [
         ("silent", 0.0, "the switch does not answer"),
         ("refuses", 0.0, "the switch refuses"),
+        ("buggy", 0.0, "the adapter broke (ZeroDivisionError: no counts)"),
         ("works", 25.0, "it is at 25 %, not nothing"),
     ],
 )

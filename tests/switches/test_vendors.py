@@ -11,6 +11,7 @@ import pytest
 from onboarding import clock
 from onboarding.errors import BadInput, PermanentFault
 from onboarding.switches.registry import switch
+from tests.contracts.http_api_stand import HTTPAPIStand
 from tests.contracts.vendor_stands import CloudflareStand, FastlyStand, Route53Stand
 from tests.services.ports import Ports
 
@@ -32,6 +33,22 @@ def test_a_share_on_fastly_is_in_effect_when_every_edge_has_it(opened: Open) -> 
     assert at
     assert at - clock.now() <= timedelta(seconds=30)
     assert one.ability.delay_s == 30
+
+
+@pytest.mark.parametrize("kind", [CloudflareStand, HTTPAPIStand])
+def test_a_delay_makes_a_share_in_effect_only_later(
+    opened: Open, kind: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand = opened(kind)
+    name = "cloudflare" if kind is CloudflareStand else "http_api"
+    one = switch(name, {**stand.config(), "delay": 30}, key="cutover:1")
+    assert one.read().in_effect_at is None
+    one.set(25, "first")
+    at = one.read().in_effect_at
+    assert at is not None
+    assert timedelta(seconds=20) < at - clock.now() <= timedelta(seconds=30)
+    monkeypatch.setattr(clock, "now", lambda: at)
+    assert one.read().in_effect_at is None
 
 
 def test_fastly_without_the_item_and_with_a_value_that_is_no_share(opened: Open) -> None:
