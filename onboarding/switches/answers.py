@@ -1,7 +1,7 @@
 """What DNS switches share: names, addresses of both arms, and when a change is in effect. Pure."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -11,14 +11,17 @@ from dns.exception import DNSException
 from dns.name import from_text
 
 from onboarding import clock
+from onboarding.errors import PermanentFault
 from onboarding.fields import Fields
 
 TYPES = {"A": 4, "AAAA": 6}
+STAYS = "stays"
 
 
 @dataclass(frozen=True)
 class Answers:
-    """A name in a zone, and the addresses it may have; names end in a dot. `ttl` in seconds."""
+    """A name in a zone, and the addresses it may have; names end in a dot. `ttl` in seconds.
+    `other_stays`: it is known that records of the other type stay where they are."""
 
     zone: str
     name: str
@@ -26,10 +29,26 @@ class Answers:
     ttl: int
     moved: tuple[str, ...]
     control: tuple[str, ...]
+    other_stays: bool = False
+
+    @property
+    def other(self) -> str:
+        """The type of address that is not moved."""
+        return "AAAA" if self.type == "A" else "A"
+
+    def check_other(self, found: Sequence[str]) -> None:
+        """Raises PermanentFault where the name has addresses of the other type, `found`: who asks
+        for these stays where they lead, whatever share is set."""
+        if found and not self.other_stays:
+            raise PermanentFault(
+                f"{self.name} also has {self.other} records ({', '.join(found)}), which this switch "
+                "does not move",
+                hint=f'take them out first, or accept it by "other_type": "{STAYS}"',
+            )
 
 
 def read_answers(fields: Fields) -> Answers:
-    """The keys `zone`, `name`, `type`, `ttl`, `moved`, `control`; raises BadInput."""
+    """The keys `zone`, `name`, `type`, `ttl`, `moved`, `control`, `other_type`; raises BadInput."""
     zone = _name(fields, "zone", "the zone, such as example.com")
     name = _name(fields, "name", "the name that visitors look up, such as www.example.com")
     if name != zone and not name.endswith(f".{zone}"):
@@ -41,7 +60,10 @@ def read_answers(fields: Fields) -> Answers:
     moved, control = (_addresses(fields, arm, TYPES[kind]) for arm in ("moved", "control"))
     if both := set(moved) & set(control):
         raise fields.wrong("control", f"{min(both)} is in both arms", "an address has one path")
-    return Answers(zone, name, kind, int(ttl), moved, control)
+    other = fields.text("other_type", f"{STAYS}, or leave it out", default="")
+    if other not in ("", STAYS):
+        raise fields.wrong("other_type", f"{other!r} is not done", f"{STAYS}, or leave it out")
+    return Answers(zone, name, kind, int(ttl), moved, control, other == STAYS)
 
 
 def _name(fields: Fields, key: str, hint: str) -> str:

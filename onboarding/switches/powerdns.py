@@ -68,9 +68,12 @@ class PowerDNSSwitch:
         self.keys.add(key)
 
     def check(self) -> None:
-        """That the API answers, the zone is there, its answers belong to the arms, and LUA records
-        are switched on."""
-        self._share(self._weights(self._rrset()))
+        """That the API answers, the zone is there, its answers belong to the arms and are the name's
+        only addresses, and LUA records are switched on."""
+        found = self._rrsets()
+        self._share(self._weights(self._one_of(found)))
+        other = found.get(self.answers.other, {}).get("records", ())
+        self.answers.check_other([one["content"] for one in other if not one.get("disabled")])
         for setting in self._call("GET", f"{self.server}/config").json():
             if setting.get("name") == "enable-lua-records" and setting.get("value") == "no":
                 raise PermanentFault(
@@ -85,11 +88,17 @@ class PowerDNSSwitch:
 
     def _rrset(self) -> dict[str, Any]:
         """The LUA record of the name, else its plain addresses."""
+        return self._one_of(self._rrsets())
+
+    def _rrsets(self) -> dict[str, dict[str, Any]]:
+        """What the name has, by type."""
         zone = self._call("GET", self.zone).json()
         rrsets = zone.get("rrsets") if isinstance(zone, dict) else None
         if not isinstance(rrsets, list):
             raise PermanentFault("this is no zone of PowerDNS", hint="correct switch.url")
-        found = {one["type"]: one for one in rrsets if one.get("name") == self.answers.name}
+        return {one["type"]: one for one in rrsets if one.get("name") == self.answers.name}
+
+    def _one_of(self, found: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
         rrset: dict[str, Any] | None = found.get("LUA") or found.get(self.answers.type)
         if rrset is None:
             raise PermanentFault(

@@ -41,7 +41,7 @@ ALGORITHMS = ("hmac-sha256", "hmac-sha384", "hmac-sha512")
 class DNSUpdateSwitch:
     """Config: `server` (host or host:port of the primary), `key` (TSIG key's name), `secret` (name
     of its secret, base64), `algorithm` (default hmac-sha256), `zone`, `name`, `type` (A or AAAA),
-    `ttl`, `moved` and `control` (addresses), `timeout`. Beside the name it writes a TXT record
+    `ttl`, `moved` and `control` (addresses), `other_type`, `timeout`. Beside the name it writes a TXT record
     `_turnup.<name>`, which says until when resolvers may have former answers.
     """
 
@@ -91,8 +91,11 @@ class DNSUpdateSwitch:
         self.keys.add(key)
 
     def check(self) -> None:
-        """That the answers belong to the arms, and that an update that changes nothing is taken."""
+        """That the answers belong to the arms and are the name's only addresses, and that an update
+        that changes nothing is taken."""
         self._share(self._addresses()[0])
+        other = self._look_up(self.answers.name, self.answers.other)
+        self.answers.check_other(sorted(record.to_text() for record in other or ()))
         update = dns.update.UpdateMessage(self.answers.zone)
         update.present(dns.name.from_text(self.answers.name))
         self._ask(update)

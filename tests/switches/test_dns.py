@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import dns.message
+import dns.name
 import dns.query
+import dns.update
 import pytest
 
 from onboarding import clock, vault
@@ -180,3 +182,25 @@ def test_a_secret_may_lie_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "secrets").mkdir()
     (tmp_path / "secrets" / "dns").write_text("c2VjcmV0\n")
     assert vault.secret("dns", "switch.secret") == "c2VjcmV0"
+
+
+def test_addresses_of_the_other_type_are_named_until_they_are_accepted(
+    pdns: PowerDNSStand, bind: BindStand
+) -> None:
+    """Who asks for AAAA stays on the old path, whatever share of A is set."""
+    by_update = DNSUpdateSwitch(bind.config(), "cutover:1")
+    by_api = PowerDNSSwitch(pdns.config(), "cutover:1")
+    by_update.check()
+    by_api.check()
+    update = dns.update.UpdateMessage("example.com")
+    update.add(dns.name.from_text("www.example.com"), 60, "AAAA", "2001:db8::2")
+    by_update._ask(update)
+    new = {"name": "www.example.com.", "type": "AAAA", "ttl": 60, "changetype": "REPLACE"}
+    new["records"] = [{"content": "2001:db8::2", "disabled": False}]  # type: ignore[assignment]
+    by_api._call("PATCH", by_api.zone, {"rrsets": [new]})
+    for switch in (by_update, by_api):
+        with pytest.raises(PermanentFault, match="also has AAAA records") as fault:
+            switch.check()
+        assert '"other_type": "stays"' in fault.value.hint
+    DNSUpdateSwitch({**bind.config(), "other_type": "stays"}, "cutover:1").check()
+    PowerDNSSwitch({**pdns.config(), "other_type": "stays"}, "cutover:1").check()
