@@ -70,7 +70,7 @@ class Drive:
         self.metrics_fault = self.switch_fault = ""
         self.read_failures = self.tries = 0
         self.unmet, self.checked_at = "", -CHECK_EVERY_S
-        self.proposed_s = proposed_s if self.state == "proposed" else 0.0
+        self.proposed_s = proposed_s if ramp.state == "proposed" else 0.0
         now = clock.ticks()
         self.beat_at = self.sampled_at = self.seen_at = now
         self.read_at = 0.0

@@ -94,7 +94,9 @@ def test_figures_that_cannot_be_written_are_of_one_cutover(pair: Pair) -> None:
     pair.other.beat(engine)
     held_and_said(pair.broken, "StatementError")
     pair.other.beat(engine, 8)
-    assert pair.other.ramp().lease_until > pair.other.time.wall
+    until = pair.other.ramp().lease_until
+    assert until is not None
+    assert until > pair.other.time.wall
     assert pair.other.standing().state == "holding"
 
 
