@@ -8,7 +8,8 @@
   var chart = null;
   var proof = null;
   var tickAt = null;
-  var KEPT = 1800;
+  var drivenSince = null;
+  var KEPT = 1800, WAITS_S = 10;
 
   function set(name, value) {
     document.querySelectorAll('[data-figure="' + name + '"]').forEach(function (element) {
@@ -84,6 +85,7 @@
 
   function tick(data) {
     var figures = JSON.parse(data);
+    if (ticks.length && ticks[ticks.length - 1].at === figures.at) { return; } // asked for again
     tickAt = Date.parse(figures.at) || Date.now();
     ticks.push(figures);
     if (ticks.length > KEPT) { ticks.shift(); }
@@ -111,12 +113,14 @@
 
   function say() {
     var quiet = Math.round(live.quiet());
-    var old = tickAt ? Math.round((Date.now() - tickAt) / 1000) : 0;
     var driven = document.querySelector("[data-driven]");
+    // until the first figures come it counts from when this page knew that somebody must send them
+    if (!driven) { drivenSince = tickAt = null; } else { drivenSince = drivenSince || Date.now(); }
+    var old = driven ? Math.round((Date.now() - (tickAt || drivenSince)) / 1000) : 0;
     if (live.lost()) {
       window.turnupLine(line, "cockpit-live", "lost", line.dataset.lost.replace("{s}", quiet));
-    } else if (driven && old > 10) {
-      window.turnupLine(line, "cockpit-live", "stale", line.dataset.stale.replace("{s}", old));
+    } else if (old > WAITS_S) {
+      window.turnupLine(line, "cockpit-live", "stale", line.dataset[tickAt ? "stale" : "none"].replace("{s}", old));
     } else {
       window.turnupLine(line, "cockpit-live", "on", line.dataset.live);
     }

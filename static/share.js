@@ -7,7 +7,7 @@
   var aged = document.getElementById("figures-age");
   var LANGUAGE = document.documentElement.lang;
   var YOUNG_S = 15;
-  var opened = Date.now(), tickAt = null, driven = true, lateSince = "";
+  var movingSince = null, figuresAt = null, tickAt = null, driven = true, lateSince = "";
 
   function number(value, digits) {
     return value.toLocaleString(LANGUAGE, { maximumFractionDigits: digits });
@@ -27,7 +27,7 @@
 
   function tick(data) {
     var figures = JSON.parse(data);
-    tickAt = Date.parse(figures.at) || Date.now();
+    tickAt = figuresAt = Date.parse(figures.at) || Date.now();
     if (typeof figures.share === "number") {
       text('[data-figure="share"]', number(figures.share, 1));
       var bar = document.querySelector("[data-bar]");
@@ -105,13 +105,15 @@
   }
 
   function state() {
-    var old = Math.round((Date.now() - (tickAt || opened)) / 1000);
+    // until the first figures come it counts from when this page knew that traffic may move
+    if (document.querySelector("[data-moving]")) { movingSince = movingSince || Date.now(); } else { movingSince = figuresAt = null; }
+    var old = Math.round((Date.now() - (figuresAt || movingSince)) / 1000);
     if (live.gone) { return ["lost", main.dataset.gone]; }
     if (live.lost()) { return ["lost", main.dataset.lost.replace("{s}", Math.round(live.quiet()))]; }
     if (paused) { return ["stale", main.dataset.paused]; }
     if (!driven) { return ["stale", main.dataset.undriven]; }
-    if (document.querySelector("[data-moving]") && old > YOUNG_S) {
-      return ["stale", tickAt ? main.dataset.stale.replace("{s}", old) : main.dataset.none];
+    if (movingSince && old > YOUNG_S) {
+      return ["stale", figuresAt ? main.dataset.stale.replace("{s}", old) : main.dataset.none];
     }
     return ["on", main.dataset.live];
   }

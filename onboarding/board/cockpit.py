@@ -145,4 +145,7 @@ def events(cutover_id: int) -> Response:
     def render(_stream: str, entries: list[Any]) -> list[tuple[str, str]]:
         return [("changed", str(entries[-1].number))]
 
-    return sse.respond(("cockpit", cutover_id), stream, render, json.dumps)
+    def newest() -> dict[str, Any] | None:
+        return ramps.ticked(db.session(), cutover_id)
+
+    return sse.respond(("cockpit", cutover_id), stream, render, json.dumps, newest=newest)

@@ -25,6 +25,8 @@ Render = Callable[[str, list[Any]], list[tuple[str, str]]]
 Tick = Callable[[dict[str, Any]], str | None]
 #: Something beside the trail that the page must know, or None; told whenever it has changed.
 Pulse = Callable[[], str | None]
+#: The figures that were ticked last, for whoever only asks; None where nothing ticks.
+Newest = Callable[[], dict[str, Any] | None]
 #: The name of a last event after which the stream ends, or "" while it goes on.
 Ended = Callable[[], str]
 
@@ -35,20 +37,22 @@ def goes_on() -> str:
 
 
 def nothing() -> None:
-    """For streams of which only the trail is to be known."""
+    """For streams of which only the trail is to be known, or that no figures come on."""
 
 
 @dataclass(frozen=True)
 class Source:
     """What a feed is made from. `render(stream, entries)` gives the events for new entries, which
     carry the number of the last of them as id; `ended()` and `pulse()` are asked with every entry,
-    and every few seconds however many ticks there are."""
+    and every few seconds however many ticks there are; `newest()` only for who polls, whom no tick
+    reaches."""
 
     stream: str
     render: Render
     tick: Tick
     ended: Ended = goes_on
     pulse: Pulse = nothing
+    newest: Newest = nothing
 
 
 @dataclass(frozen=True, slots=True)

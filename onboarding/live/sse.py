@@ -10,6 +10,7 @@ from onboarding.db import db
 from onboarding.live.feeds import (
     Ended,
     Feed,
+    Newest,
     Pulse,
     Render,
     Source,
@@ -33,14 +34,16 @@ def respond(
     tick: Tick,
     ended: Ended = goes_on,
     pulse: Pulse = nothing,
+    newest: Newest = nothing,
 ) -> Response:
     """An SSE response that follows `stream`: what came after `Last-Event-ID`, then live.
 
     Viewers with the same `view` and language share what is rendered: `view` names all else that
-    the events depend on (the page, for whom). For `render`, `tick`, `ended`, `pulse` see `feeds.Source`. With
-    `?once` the response ends where live begins: browsers poll so where streams are blocked.
+    the events depend on (the page, for whom). For `render`, `tick`, `ended`, `pulse`,
+    `newest` see `feeds.Source`. With `?once` the response ends where live begins: browsers poll so
+    where streams are blocked.
     """
-    source, session = Source(stream, render, tick, ended, pulse), db.session()
+    source, session = Source(stream, render, tick, ended, pulse, newest), db.session()
     start = _start(head_number(session, stream))
     if "once" in request.args:
         return Response(_once(source, start), mimetype="text/event-stream", headers=HEADERS)
@@ -65,9 +68,14 @@ def _once(source: Source, start: int) -> bytes:
         return b"".join([*wires, encode(last, "", start)])
     events = news(db.session(), source, start)
     wires += [event.wire for event in events]
-    pulse = source.pulse()
-    if pulse is not None:
-        wires.append(encode("pulse", pulse, events[-1].number if events else start))
+    number = events[-1].number if events else start
+    figures, pulse = source.newest(), source.pulse()
+    ticked = source.tick(figures) if figures else None
+    wires += [
+        encode(name, data, number)
+        for name, data in (("tick", ticked), ("pulse", pulse))
+        if data is not None
+    ]
     return b"".join(wires)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from statistics import median
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from onboarding.cutovers.models import Cutover
 from onboarding.people.models import User
 from onboarding.ramps.course import Course, CourseStep, Standing
 from onboarding.ramps.models import Command, Intent, Ramp
+from onboarding.ramps.states import DRIVEN
 from onboarding.switches.selectors import from_json
 from onboarding.trail.log import Actor
 
@@ -24,6 +26,12 @@ def current(session: Session, cutover_id: int, *, lock: bool = False) -> Ramp | 
     if lock:
         query = query.with_for_update(of=Ramp).execution_options(populate_existing=True)
     return session.scalar(query)
+
+
+def ticked(session: Session, cutover_id: int) -> dict[str, Any] | None:
+    """The conductor's last tick of a run that is driven, as it went to open pages; else None."""
+    ramp = current(session, cutover_id)
+    return ramp.figures if ramp and ramp.state in DRIVEN and ramp.figures else None
 
 
 def course_of(cutover: Cutover) -> Course:

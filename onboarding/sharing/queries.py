@@ -226,3 +226,9 @@ def beat(session: Session, turnup: Turnup) -> Pulse:
     if cutover is None:
         return Pulse()
     return pulse(session, cutover.stream, ramps.current(session, cutover.id))
+
+
+def newest_figures(session: Session, turnup: Turnup) -> dict[str, Any] | None:
+    """The conductor's last tick of the cutover that the page is about, while one drives it."""
+    cutover = shown_cutover(session, turnup)
+    return ramps.ticked(session, cutover.id) if cutover else None

@@ -153,5 +153,9 @@ def events(token: str) -> Response:
         turnup = db.session().get_one(ShareLink, number).turnup
         return showing.pulse(queries.beat(db.session(), turnup))
 
+    def newest() -> dict[str, Any] | None:
+        turnup = db.session().get_one(ShareLink, number).turnup
+        return queries.newest_figures(db.session(), turnup)
+
     view = ("share", number, stream, mark)
-    return private(sse.respond(view, stream, render, showing.figures, ended, pulse))
+    return private(sse.respond(view, stream, render, showing.figures, ended, pulse, newest))

@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from onboarding import clock
@@ -54,6 +55,41 @@ def shown(app: Flask, cast: Cast, browser: Browser, served: str) -> Shown:
     return Shown(page, number, token)
 
 
+def runs(cutover: int, figures: dict[str, Any] | None = None) -> None:
+    """A run that holds at 5 %, with what its conductor ticked last."""
+    now = clock.now()
+    with transaction() as session:
+        run = Ramp(cutover_id=cutover, run=1, state="holding", step=1, share=5.0)
+        run.target_share, run.read_at, run.since, run.started_at = 5.0, now, now, now
+        run.lease_until = now + timedelta(seconds=14)
+        run.figures = figures or {}
+        session.add(run)
+
+
+def ticked(requests: int) -> dict[str, Any]:
+    """A tick as the conductor writes it down."""
+    arm = {"requests": requests, "errors": 1, "slow": 5, "misses": 20, "seconds": 10}
+    found = {"at": clock.iso(clock.now()), "share": 5.0, "target": 5.0, "state": "holding"}
+    signals = [{"signal": "errors", "evidence": 0.01, "verdict": "quiet", "sentence": ""}]
+    return {**found, "moved": arm, "control": dict(arm, requests=9000), "signals": signals}
+
+
+def signed_in(page: Page, at: str = "") -> None:
+    page.goto(f"{at}/login")
+    page.fill("#email", "ann@vendor.example")
+    page.fill("#password", PASSWORD)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url("**/")
+
+
+def block(page: Page) -> None:
+    """No stream comes through, and the page's clock is ours."""
+    page.route(
+        re.compile("/events"), lambda r: r.continue_() if "once=" in r.request.url else r.abort()
+    )
+    page.clock.install()
+
+
 def moves(number: int) -> None:
     with transaction() as session:
         record(session, f"cutover:{number}", "ramp.share", SYSTEM, {"share": 5.0})
@@ -67,13 +103,39 @@ def test_it_moves_by_its_stream(shown: Shown) -> None:
     expect(shown.page.locator("#panel")).to_contain_text("5 % of your traffic is on the new path")
 
 
-def test_where_streams_are_blocked_it_asks_and_still_moves(shown: Shown) -> None:
-    def block(route: Route) -> None:
-        route.continue_() if "once=" in route.request.url else route.abort()
-
+def test_where_streams_are_blocked_figures_come_too_and_no_page_is_green_without(
+    shown: Shown,
+) -> None:
+    runs(shown.cutover, ticked(1000))
     page = shown.page
-    page.route(re.compile("/events"), block)
+    block(page)
+    shown.open()
+    page.clock.run_for(25_000)
+    expect(page.locator('[data-figure="moved.rate"]')).to_have_text("100")
+    signed_in(page)
+    page.goto(f"/cutovers/{shown.cutover}")
+    page.clock.run_for(25_000)
+    expect(page.locator('[data-figure="moved.rate"]')).to_have_text("100")
+    expect(page.locator("#live")).to_have_text(re.compile("the newest figures are .* s old"))
+
+
+def test_a_conductor_that_was_dead_before_the_cockpit_opened_is_not_called_live(
+    shown: Shown,
+) -> None:
+    runs(shown.cutover)
+    page = shown.page
+    signed_in(page)
     page.clock.install()
+    page.goto(f"/cutovers/{shown.cutover}")
+    page.clock.run_for(2_000)
+    expect(page.locator("#live")).to_have_text("Live")
+    page.clock.run_for(11_000)
+    expect(page.locator("#live")).to_have_text(re.compile("no figures have come for 1[1-4] s"))
+
+
+def test_where_streams_are_blocked_it_asks_and_still_moves(shown: Shown) -> None:
+    page = shown.page
+    block(page)
     shown.open()
     page.clock.run_for(25_000)
     moves(shown.cutover)
@@ -129,10 +191,7 @@ def test_a_dead_line_that_nobody_reports_is_noticed_and_replaced(shown: Shown, s
 def test_the_cockpit_too_says_at_once_that_its_line_is_lost(shown: Shown, served: str) -> None:
     page = shown.page
     with line_to(served) as line:
-        page.goto(f"{line.address}/login")
-        page.fill("#email", "ann@vendor.example")
-        page.fill("#password", PASSWORD)
-        page.locator("main button[type=submit]").click()
+        signed_in(page, line.address)
         page.goto(f"{line.address}/cutovers/{shown.cutover}")
         lose_and_find(page, line, shown.cutover, "main")
 
@@ -141,10 +200,7 @@ def test_a_revoked_link_is_said_on_the_open_page_also_where_it_asks(
     shown: Shown, cast: Cast
 ) -> None:
     page = shown.page
-    page.route(
-        re.compile("/events"), lambda r: r.continue_() if "once=" in r.request.url else r.abort()
-    )
-    page.clock.install()
+    block(page)
     shown.open()
     page.clock.run_for(25_000)
     with transaction() as session:
@@ -175,12 +231,7 @@ def test_a_reader_elsewhere_sees_their_own_clock_too(
 
 
 def test_a_page_without_figures_does_not_look_healthy(shown: Shown) -> None:
-    now = clock.now()
-    with transaction() as session:
-        run = Ramp(cutover_id=shown.cutover, run=1, state="holding", step=1, share=5.0)
-        run.target_share, run.read_at, run.since, run.started_at = 5.0, now, now, now
-        run.lease_until = now + timedelta(seconds=14)
-        session.add(run)
+    runs(shown.cutover)
     page = shown.page
     page.clock.install()
     shown.open()
@@ -190,7 +241,7 @@ def test_a_page_without_figures_does_not_look_healthy(shown: Shown) -> None:
     page.clock.run_for(14_500)
     expect(page.locator("#live")).to_have_text("Connected, but no figures come in.")
     with transaction() as session:
-        session.query(Ramp).one().lease_until = now
+        session.query(Ramp).one().lease_until = clock.now()
     expect(page.locator("#live")).to_have_text(
         "Connected, but our program that watches the ramp is silent: what you see may be old."
     )

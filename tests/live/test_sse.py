@@ -146,6 +146,18 @@ def test_who_polls_gets_what_was_missed_and_no_stream(app: Flask) -> None:
     assert said.count("event: entry") == 2
 
 
+def test_who_polls_gets_the_newest_figures_as_the_page_shows_them(app: Flask) -> None:
+    write(1)
+    for known, said in (({"share": 25, "inner": 1}, "event: tick\ndata: 25\n"), (None, "")):
+        with app.test_request_context("/?once=1"):
+            response = sse.respond(
+                "page", STREAM, render, lambda f: str(f["share"]), newest=lambda known=known: known
+            )
+            text = response.get_data(as_text=True)
+        assert text.count("event: tick") == bool(known)
+        assert said in text
+
+
 def test_an_id_that_cannot_be_is_taken_as_none(app: Flask) -> None:
     write(2)
     for given in ("99999", "9" * 5000, "\u00b2", "-1", "x"):
