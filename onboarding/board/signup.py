@@ -77,8 +77,8 @@ def sign_up() -> tuple[str, int] | Response:
 def _fields() -> dict[str, Any]:
     names = several(forms.text("hostnames", longest=5000))
     return {
-        "company": forms.text("company", longest=100),
-        "name": forms.text("name", longest=100),
+        "company": forms.one_line("company", longest=100),
+        "name": forms.one_line("name", longest=100),
         "email": forms.text("email", longest=254),
         "password": request.form.get("password", ""),
         "timezone": forms.text("timezone", longest=60),

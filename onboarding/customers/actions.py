@@ -14,6 +14,7 @@ from onboarding.customers.models import Customer, Goal, Hostname, Member, StageE
 from onboarding.customers.records import Record
 from onboarding.customers.slugs import candidates
 from onboarding.errors import BadInput, NotFound, Refused
+from onboarding.names import one_line
 from onboarding.people.actions import add_user
 from onboarding.people.models import User
 from onboarding.trail.log import Actor, lock_stream, record
@@ -37,7 +38,7 @@ def sign_up(
 
     `names` are hostnames as `hostnames.several` gives them. Raises BadInput naming the field.
     """
-    company = " ".join(company.split())
+    company = one_line(company)
     if not company or len(company) > 100:
         raise BadInput("a name is needed", place="company", hint="1 to 100 characters")
     # Sign-ups queue here: what is found free below (slug, mail address) is free until the commit.
@@ -106,7 +107,7 @@ def _free_slug(session: Session, company: str) -> str:
 
 def open_turnup(session: Session, actor: Actor, customer: Customer, name: str) -> Turnup:
     """A new journey for `customer`, at its first stage."""
-    name = " ".join(name.split())
+    name = one_line(name)
     if not name or len(name) > 100:
         raise BadInput("a name is needed", place="name", hint="1 to 100 characters")
     now = clock.now()

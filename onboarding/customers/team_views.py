@@ -125,7 +125,7 @@ def join(token: str) -> Response:
     try:
         with transaction() as session:
             inviting.look_up(session, token)
-            name, password = forms.text("name", longest=100), request.form.get("password", "")
+            name, password = forms.one_line("name", longest=100), request.form.get("password", "")
             user = inviting.join(session, token, name, password)
     except BadInput as wrong:
         return _join_page(inviting.look_up(db.session(), token), token, wrong)

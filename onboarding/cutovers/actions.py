@@ -21,6 +21,7 @@ from onboarding.cutovers.reserving import reserve_capacity
 from onboarding.errors import AdapterError, BadInput, Refused, Stale
 from onboarding.forecasts.actions import release
 from onboarding.metrics.registry import source
+from onboarding.names import one_line
 from onboarding.switches.base import Ability
 from onboarding.switches.registry import switch
 from onboarding.trail.log import Actor, record
@@ -90,7 +91,7 @@ def book(
     assert actor.user_id is not None, "a person books"
     cutover = Cutover(
         turnup=turnup,
-        title=" ".join(title.split()) or f"{turnup.customer.name}: {turnup.name}",
+        title=one_line(title) or f"{turnup.customer.name}: {turnup.name}",
         starts_at=starts_at,
         ends_at=ends_at,
         zone=zone,

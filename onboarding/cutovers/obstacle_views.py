@@ -55,7 +55,7 @@ def add_freeze() -> Response | tuple[str, int]:
     zone = me().timezone
     try:
         said = FreezeSaid(
-            forms.text("name", longest=100),
+            forms.one_line("name", longest=100),
             forms.moment("starts_at", zone),
             forms.moment("ends_at", zone),
             forms.text("reason", longest=500, needed=False),
@@ -82,7 +82,7 @@ def add_ship() -> Response | tuple[str, int]:
     zone = me().timezone
     try:
         said = ShipSaid(
-            forms.text("name", longest=100),
+            forms.one_line("name", longest=100),
             forms.text("owner", longest=100),
             forms.choice("risk", RISKS),
             forms.moment("starts_at", zone),
@@ -119,7 +119,7 @@ def add_feed() -> Response | tuple[str, int]:
         kind = forms.choice("kind", feeds.KINDS)
         said = feeds.FeedSaid(
             kind,
-            forms.text("name", longest=100),
+            forms.one_line("name", longest=100),
             forms.text("address", longest=1000),
             forms.text("owner", longest=100, needed=kind == "ship"),
             forms.choice("risk", RISKS),

@@ -64,7 +64,7 @@ def book(turnup_id: int) -> Response | tuple[str, int]:
                 session,
                 actor(),
                 _turnup(session, turnup_id),
-                title=forms.text("title", longest=120, needed=False),
+                title=forms.one_line("title", longest=120, needed=False),
                 starts_at=forms.moment("starts_at", zone),
                 ends_at=forms.moment("ends_at", zone),
                 steps=reading.steps(),

@@ -132,7 +132,7 @@ def _never(customer: Customer, here: str) -> Response | tuple[str, int]:
     number, zone = customer.id, customer.timezone
     try:
         said = FreezeSaid(
-            forms.text("name", longest=100),
+            forms.one_line("name", longest=100),
             forms.moment("starts_at", zone),
             forms.moment("ends_at", zone),
             customer_id=number,

@@ -67,7 +67,7 @@ def overview_page(problem: BadInput | None = None) -> Response:
 @requires("capacity.edit")
 def set_site() -> Response:
     try:
-        name = forms.text("name", longest=60)
+        name = forms.one_line("name", longest=60)
         limit = forms.number("limit", least=1, most=1e12)
         base_load = forms.number("base_load", least=0, most=1e12)
         gbits = [_figure(field) for field in ("gbit_limit", "gbit_base")]

@@ -110,7 +110,7 @@ def add_event(turnup_id: int) -> Response:
     try:
         event = Event(
             forms.choice("kind", list(KINDS)),
-            forms.text("name", longest=80),
+            forms.one_line("name", longest=80),
             forms.moment("starts_at", zone),
             forms.moment("ends_at", zone) if request.form.get("ends_at") else None,
             _figure("factor", 100),

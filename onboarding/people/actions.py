@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.errors import BadInput, NotAllowed
+from onboarding.names import one_line
 from onboarding.people.models import ApiToken, Team, User
 from onboarding.people.permissions import ROLES
 from onboarding.people.places import place
@@ -55,7 +56,7 @@ def add_user(
 ) -> User:
     """A new user. Raises BadInput naming the field. `profile`: hours, days, skills, trainee, active."""
     country, subdivision = place(country, subdivision)
-    email, name = email.strip().lower(), " ".join(name.split())
+    email, name = email.strip().lower(), one_line(name)
     _check(session, email, name, role, password, timezone)
     row = session.scalar(select(Team).where(Team.key == team)) if team else None
     if team and row is None:
@@ -89,7 +90,7 @@ def let_in(user: User, name: str, password: str) -> None:
 
 
 def _named(name: str) -> str:
-    name = " ".join(name.split())
+    name = one_line(name)
     if not name or len(name) > 100:
         raise BadInput("a name is needed", place="name", hint="1 to 100 characters")
     return name

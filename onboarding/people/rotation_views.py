@@ -99,7 +99,7 @@ def add_layer(key: str) -> Response:
 
 
 def _given() -> Layer:
-    name, zone = forms.text("name", longest=60), forms.text("zone", longest=60)
+    name, zone = forms.one_line("name", longest=60), forms.text("zone", longest=60)
     starts, ends = forms.time_of_day("starts"), forms.time_of_day("ends")
     return Layer(
         name,

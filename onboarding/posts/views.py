@@ -96,7 +96,7 @@ def set_cadence(cutover_id: int) -> Response:
 @posts.post("/cutovers/<int:cutover_id>/posts/public")
 @requires("posts.write")
 def show_publicly(cutover_id: int) -> Response:
-    name = forms.text("name", longest=200, needed=False)
+    name = forms.one_line("name", longest=200, needed=False)
     with transaction() as session:
         actions.show_publicly(session, actor(), cutovers.get(session, cutover_id), name)
     return done(f"/cutovers/{cutover_id}#posts")

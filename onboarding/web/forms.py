@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask import request
 
+from onboarding import names
 from onboarding.clock import parse
 from onboarding.errors import BadInput
 
@@ -19,6 +20,15 @@ def text(name: str, *, longest: int = 2000, needed: bool = True) -> str:
         raise BadInput("this is too long", place=name, hint=f"at most {longest} characters")
     if "\x00" in value:
         raise BadInput("there is a NUL character in it", place=name, hint="remove it")
+    return value
+
+
+def one_line(name: str, *, longest: int, needed: bool = True) -> str:
+    """The field as a name of one line: without what could deceive on a page or in a mail (control
+    characters, direction overrides), runs of blanks as one. Raises BadInput as `text` does."""
+    value = names.one_line(text(name, longest=longest, needed=needed))
+    if needed and not value:
+        raise BadInput("this is needed", place=name, hint="fill it in")
     return value
 
 

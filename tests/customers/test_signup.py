@@ -27,6 +27,15 @@ def test_signing_up_leads_straight_into_the_workspace(app: Flask, client: FlaskC
     assert "www.acme.example" in page.text
 
 
+def test_names_lose_what_could_deceive(app: Flask) -> None:
+    cora = signed_up(
+        app, company="Acme\u202e seohS\u2066\x07", name="Co\u202era  \u0645\u06cc\u200c\u062e"
+    )
+    assert db.session().get_one(Customer, cora.customer).name == "Acme seohS"
+    assert db.session.scalar(select(User.name)) == "Cora \u0645\u06cc\u200c\u062e"
+    assert fill_in(app.test_client(), company="\u202e").status_code == 422
+
+
 def test_the_trail_tells_of_it_without_naming_anybody(app: Flask) -> None:
     cora = signed_up(app)
     entries = read(db.session(), f"customer:{cora.customer}")
