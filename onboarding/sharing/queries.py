@@ -14,7 +14,7 @@ from onboarding.cutovers import queries as cutovers
 from onboarding.cutovers.models import Cutover
 from onboarding.errors import NotFound
 from onboarding.people.actions import fingerprint
-from onboarding.people.models import Team
+from onboarding.people.models import Team, User
 from onboarding.posts import queries as posts
 from onboarding.posts.reading import shown
 from onboarding.ramps import queries as ramps
@@ -200,6 +200,17 @@ def _standing_by(session: Session, cutover: Cutover) -> tuple[SharedPerson, ...]
         if seat.user is not None and seat.state == "accepted"
     ]
     return tuple(dict.fromkeys(found))
+
+
+def speaker(session: Session, turnup_id: int, user: User) -> str:
+    """Who speaks, as the page names them: the customer's own people by name, the vendor's by the
+    rule for who stands by; "" where nothing of them is shown."""
+    if user.role == "customer":
+        return user.name
+    shown = standby_shown(session, turnup_id)
+    if shown == "names":
+        return user.name.split()[0]
+    return user.team.name if shown == "teams" and user.team else ""
 
 
 def _coming(session: Session, turnup: Turnup, shown: Cutover | None) -> tuple[SharedWindow, ...]:

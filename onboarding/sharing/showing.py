@@ -17,7 +17,7 @@ from onboarding.sharing import doors, queries, talking
 from onboarding.sharing import part as parts
 from onboarding.sharing.models import ShareLink
 from onboarding.sharing.shared import HOLDABLE, LIVE, PLAIN_STATES, Pulse, SharedPage
-from onboarding.web.language import LANGUAGES
+from onboarding.web.language import LANGUAGES, _
 
 TICK_FIELDS = ("at", "share", "target", "state", "moved", "control")
 ARM_FIELDS = ("requests", "errors", "seconds")
@@ -44,6 +44,7 @@ def page(token: str, problem: TurnupError | None = None, form: str = "") -> Resp
             part=parts.part(session, link),
             talk=talking.panel(session, link, token) if link.user else None,
             visitor=visitor(link),
+            speaker=lambda user: queries.speaker(session, link.turnup_id, user) or vendor(link),
             problem=problem,
             values=request.form if problem else {},
             form=form,
@@ -68,6 +69,11 @@ def around(link: ShareLink) -> dict[str, Any]:
         "languages": LANGUAGES,
         "zone": link.turnup.customer.timezone,
     }
+
+
+def vendor(link: ShareLink) -> str:
+    """The vendor as its customers know it."""
+    return brands.of_customer(db.session(), link.turnup.customer_id).name or _("Account management")
 
 
 def _soon(shown: SharedPage) -> bool:

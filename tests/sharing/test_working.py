@@ -6,12 +6,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from onboarding.checklists import remarks
 from onboarding.checklists.models import ChecklistItem, ItemFile, Remark
 from onboarding.configs import actions as configs
 from onboarding.customers.models import Customer, Turnup
 from onboarding.db import db, transaction
 from onboarding.outbox.models import Message
 from onboarding.people.models import User
+from onboarding.sharing.actions import show_standby
 from onboarding.trail.log import Actor, read
 from tests.cast import Cast
 from tests.customers.signing import SignedUp, signed_up
@@ -166,3 +168,21 @@ def test_nobody_gets_further_than_their_own_turn_up_and_their_own_name(
     assert "Your part" not in client.get(path).text
     assert submit(client, f"{path}/items/{item.id}/tick", {"note": "x"}).status_code == 403
     assert fresh(ChecklistItem, item.id).state == "open"
+
+
+def test_who_of_the_vendor_said_it_is_named_as_the_vendor_chose(
+    app: Flask, cora: SignedUp, cast: Cast, client: FlaskClient
+) -> None:
+    path, item = link(app, cora, user_of(cora)), an_item(cora)
+    with transaction() as session:
+        remarks.say(session, Actor(f"user:{cast['ann']}", "web"), item.id, "Two are enough.")
+        ann = session.get_one(User, cast["ann"])
+        name, team = ann.name, ann.team.name if ann.team else ""
+    said = {"names": name.split()[0], "teams": team, "nobody": "Account management"}
+    for chosen, speaker in said.items():
+        with transaction() as session:
+            show_standby(session, Actor(f"user:{cast['ann']}", "web"), cora.turnup, chosen)
+        page = client.get(path).text
+        assert f"<bdi>{speaker}</bdi>" in page
+        assert "Two are enough." in page
+        assert name not in page
