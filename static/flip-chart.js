@@ -6,7 +6,7 @@
   var SPACE = 95; // pixels between two times, which are up to eleven characters wide
 
   function ratio(arm, name) {
-    return arm && arm.requests ? 100 * (arm[name] || 0) / arm.requests : null;
+    return arm && arm.requests && typeof arm[name] === "number" ? 100 * arm[name] / arm.requests : null;
   }
 
   function colour(name) {
@@ -93,6 +93,24 @@
     });
   }
 
+  // One figure of both arms: requests a second ("rate"), or the percent of them that are "slow" or "misses".
+  function quantity(chart, place, ticks, marks) {
+    var name = place.dataset.quantity;
+    function of(arm) {
+      if (name !== "rate") { return ratio(arm, name); }
+      return arm && arm.seconds ? arm.requests / arm.seconds : null;
+    }
+    var data = [times(ticks), ticks.map(function (t) { return of(t.moved); }), ticks.map(function (t) { return of(t.control); })];
+    return keep(chart, place, marks, data, function (own) {
+      return fresh(place, 150, { y: { range: function (u, min, max) { return [0, Math.max(1, max * 1.2 || 1)]; } } },
+        [{ label: place.dataset.label, size: 70 }],
+        [
+          { label: place.dataset.moved, stroke: colour("--bad"), width: 2, spanGaps: true },
+          { label: place.dataset.control, stroke: colour("--quiet"), width: 1, dash: [6, 4], spanGaps: true }
+        ], data, own);
+    });
+  }
+
   var DASHES = [[], [8, 3], [2, 3]];
 
   // The evidence of each signal, 1 is enough to roll back: on a scale by powers of ten.
@@ -121,5 +139,5 @@
     });
   }
 
-  window.turnupFlip = { arms: arms, evidence: evidence, ratio: ratio };
+  window.turnupFlip = { arms: arms, quantity: quantity, evidence: evidence, ratio: ratio };
 })();

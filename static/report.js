@@ -10,6 +10,9 @@
     if (!place || !window.uPlot || drawn.ticks.length < 2) { return; }
     Object.keys(charts).forEach(function (name) { if (charts[name]) { charts[name].destroy(); } });
     charts.arms = window.turnupFlip.arms(null, place, drawn.ticks, drawn.marks);
+    document.querySelectorAll("[data-quantity]").forEach(function (one) {
+      charts[one.dataset.quantity] = window.turnupFlip.quantity(null, one, drawn.ticks, drawn.marks);
+    });
     charts.evidence = window.turnupFlip.evidence(null, beside, drawn.ticks, drawn.marks);
   }
 
