@@ -7,6 +7,7 @@
   var loaded = false;
   var chart = null;
   var proof = null;
+  var paths = {};
   var tickAt = null;
   var drivenSince = null;
   var KEPT = 1800, WAITS_S = 10;
@@ -67,6 +68,9 @@
     var place = document.getElementById("chart"), beside = document.getElementById("evidence-chart");
     if (!place || !window.uPlot || ticks.length < 2) { return; }
     chart = window.turnupFlip.arms(chart, place, ticks, marks);
+    document.querySelectorAll("[data-quantity]").forEach(function (one) {
+      paths[one.dataset.quantity] = window.turnupFlip.quantity(paths[one.dataset.quantity], one, ticks, marks);
+    });
     if (beside) { proof = window.turnupFlip.evidence(proof, beside, ticks, marks); }
   }
 
@@ -100,15 +104,17 @@
     draw();
   }
 
+  var pause = window.turnupPause(document.getElementById("pause"), line.dataset, function () { say(); });
   var live = window.turnupLive(line.dataset.events, line.dataset.number, {
-    tick: tick,
-    changed: function () { window.htmx.trigger(document.body, "changed"); before(); }
+    tick: pause.unless("tick", tick),
+    changed: pause.unless("changed", function () { window.htmx.trigger(document.body, "changed"); before(); })
   });
   document.addEventListener("htmx:afterSettle", draw);
   window.addEventListener("resize", function () {
     var place = document.getElementById("chart");
     if (chart && place) { chart.setSize({ width: place.clientWidth, height: 220 }); }
     if (proof && place) { proof.setSize({ width: place.clientWidth, height: 170 }); }
+    Object.keys(paths).forEach(function (name) { paths[name].setSize({ width: paths[name].root.parentNode.clientWidth, height: 150 }); });
   });
 
   function say() {
@@ -117,8 +123,13 @@
     // until the first figures come it counts from when this page knew that somebody must send them
     if (!driven) { drivenSince = tickAt = null; } else { drivenSince = drivenSince || Date.now(); }
     var old = driven ? Math.round((Date.now() - (tickAt || drivenSince)) / 1000) : 0;
-    if (live.lost()) {
+    document.getElementById("sign-in").hidden = !live.out;
+    if (live.out) {
+      window.turnupLine(line, "cockpit-live", "lost", line.dataset.out);
+    } else if (live.lost()) {
       window.turnupLine(line, "cockpit-live", "lost", line.dataset.lost.replace("{s}", quiet));
+    } else if (pause.on) {
+      window.turnupLine(line, "cockpit-live", "stale", line.dataset.paused);
     } else if (old > WAITS_S) {
       window.turnupLine(line, "cockpit-live", "stale", line.dataset[tickAt ? "stale" : "none"].replace("{s}", old));
     } else {

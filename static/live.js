@@ -1,6 +1,7 @@
 // One live page: a stream that reconnects by itself and resumes by trail number, and polling where
 // streams are blocked. It knows whether it hears the server, and for how long it heard nothing.
-// turnupLive(address, number, {event: function (data)}) → {quiet(): seconds, lost(): boolean, gone: boolean}
+// turnupLive(address, number, {event: function (data)}) → {quiet(): seconds, lost(): boolean, gone: boolean,
+// out: boolean, once the answer is the page to sign in}
 window.turnupLive = function (address, number, handlers) {
   "use strict";
   // The server says something every 5 s at least: longer silence is a line that is dead unannounced.
@@ -11,6 +12,7 @@ window.turnupLive = function (address, number, handlers) {
   var down = false;
   var state = {
     gone: false,
+    out: false,
     quiet: function () { return (Date.now() - lastSeen) / 1000; },
     lost: function () { return state.gone || down || state.quiet() > SILENCE_S; }
   };
@@ -40,6 +42,11 @@ window.turnupLive = function (address, number, handlers) {
   function ask(then) {
     fetch(address + "?once=1&after=" + number, { cache: "no-store" })
       .then(function (answer) {
+        if (answer.status === 401 || (answer.redirected && answer.headers.get("Content-Type").indexOf("text/html") === 0)) {
+          state.out = true;
+          take("gone");
+          return "";
+        }
         if (answer.status === 403 || answer.status === 404) { take("gone"); return ""; }
         if (!answer.ok) { throw new Error(answer.status); }
         return answer.text();
@@ -100,3 +107,68 @@ window.turnupLine = function (line, base, state, text) {
   line.dataset.state = state;
   if (before && before !== state && aloud) { aloud.textContent = text; }
 };
+
+// Whoever reads slowly may stop a page from moving; the newest of each kind waits. `words` are the
+// data of an element (pause, resume); unless(name, show) → the handler that waits meanwhile.
+window.turnupPause = function (button, words, then) {
+  "use strict";
+  var waiting = {}, pause = {
+    on: false,
+    unless: function (name, show) {
+      return function (data) {
+        if (pause.on) { waiting[name] = function () { show(data); }; } else { show(data); }
+      };
+    }
+  };
+  button.hidden = false;
+  button.addEventListener("click", function () {
+    pause.on = !pause.on;
+    button.textContent = pause.on ? words.resume : words.pause;
+    Object.keys(waiting).forEach(function (name) { if (!pause.on) { waiting[name](); } });
+    waiting = {};
+    then();
+  });
+  return pause;
+};
+
+// Load the page anew without losing what somebody has half written on it.
+(function () {
+  "use strict";
+  var KEY = "half-written";
+
+  function fields() {
+    var count = {};
+    return Array.prototype.map.call(document.querySelectorAll("form textarea, form input:not([type=hidden]):not([type=checkbox]):not([type=radio]):not([type=file]):not([type=password])"), function (field) {
+      var name = location.pathname + " " + field.form.getAttribute("action") + " " + field.name;
+      count[name] = (count[name] || 0) + 1;
+      return { name: name + " " + count[name], element: field };
+    });
+  }
+
+  window.turnupReload = function () {
+    var typed = fields().filter(function (field) { return field.element.value !== field.element.defaultValue; });
+    try {
+      sessionStorage.setItem(KEY, JSON.stringify(typed.map(function (field) {
+        return { name: field.name, value: field.element.value, here: field.element === document.activeElement };
+      })));
+    } catch (full) {
+      if (typed.length) { return; } // nothing is kept for us: better an old page than lost words
+    }
+    location.reload();
+  };
+
+  document.addEventListener("DOMContentLoaded", function () {
+    var kept = [];
+    try {
+      kept = JSON.parse(sessionStorage.getItem(KEY) || "[]");
+      sessionStorage.removeItem(KEY);
+    } catch (none) { return; }
+    fields().forEach(function (field) {
+      var found = kept.find(function (one) { return one.name === field.name; });
+      if (!found) { return; }
+      field.element.value = found.value;
+      for (var box = field.element.closest("details"); box; box = box.parentElement.closest("details")) { box.open = true; }
+      if (found.here) { field.element.focus(); }
+    });
+  });
+})();

@@ -26,7 +26,7 @@
 
   var live = window.turnupLive(room.dataset.room, room.dataset.number, {
     lines: lines,
-    changed: function () { location.reload(); }
+    changed: window.turnupReload
   });
 
   function tell() {

@@ -46,9 +46,45 @@
     var said = document.getElementById("announce");
     if (now && said.textContent !== now.dataset.announce) { said.textContent = now.dataset.announce; }
     ownZone();
+    around();
   }
 
-  function moved() { location.reload(); }
+  function moved() { window.turnupReload(); }
+
+  // What a full link offers around the moving part (the hold, their part) is one person's, so it does
+  // not come by the stream: it is fetched, and waits while somebody writes in it.
+  var slots = document.querySelectorAll("[data-slot]"), outdated = false, asking = false;
+
+  function inUse() {
+    return Array.prototype.some.call(slots, function (slot) {
+      return (slot.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")) ||
+        Array.prototype.some.call(slot.querySelectorAll("textarea, input:not([type=hidden])"), function (field) { return field.value !== field.defaultValue; });
+    });
+  }
+
+  function heads(slot) { return Array.prototype.slice.call(slot.querySelectorAll("details > summary")); }
+
+  function offered(html) {
+    var fresh = new DOMParser().parseFromString(html, "text/html");
+    if (inUse()) { outdated = true; return; }
+    slots.forEach(function (slot) {
+      var found = fresh.querySelector('[data-slot="' + slot.dataset.slot + '"]');
+      if (!found) { return; }
+      var unfolded = heads(slot).filter(function (head) { return head.parentNode.open; }).map(function (head) { return head.textContent; });
+      slot.innerHTML = found.innerHTML;
+      heads(slot).forEach(function (head) { if (unfolded.indexOf(head.textContent) >= 0) { head.parentNode.open = true; } });
+    });
+  }
+
+  function around() {
+    if (asking || inUse() || !slots.length) { outdated = slots.length > 0; return; }
+    asking = true;
+    outdated = false;
+    fetch(location.pathname, { cache: "no-store", headers: { Accept: "text/html" } })
+      .then(function (answer) { return answer.ok ? answer.text().then(offered) : null; })
+      .catch(function () { outdated = true; })
+      .then(function () { asking = false; });
+  }
 
   function pulse(data) {
     var found = JSON.parse(data);
@@ -57,23 +93,8 @@
     document.querySelectorAll("[data-warns]").forEach(function (element) { element.remove(); });
   }
 
-  // Whoever reads slowly may stop the page from moving; the newest of each kind waits.
-  var pause = document.getElementById("pause"), paused = false, waiting = {};
-
-  function unless(name, show) {
-    return function (data) {
-      if (paused) { waiting[name] = function () { show(data); }; } else { show(data); }
-    };
-  }
-
-  pause.hidden = false;
-  pause.addEventListener("click", function () {
-    paused = !paused;
-    pause.textContent = paused ? main.dataset.resume : main.dataset.pause;
-    Object.keys(waiting).forEach(function (name) { if (!paused) { waiting[name](); } });
-    waiting = {};
-    say();
-  });
+  var pause = window.turnupPause(document.getElementById("pause"), main.dataset, function () { say(); });
+  var unless = pause.unless;
 
   var live = window.turnupLive(main.dataset.events, main.dataset.number, {
     page: unless("page", page), tick: unless("tick", tick), moved: unless("moved", moved), pulse: pulse
@@ -110,7 +131,7 @@
     var old = Math.round((Date.now() - (figuresAt || movingSince)) / 1000);
     if (live.gone) { return ["lost", main.dataset.gone]; }
     if (live.lost()) { return ["lost", main.dataset.lost.replace("{s}", Math.round(live.quiet()))]; }
-    if (paused) { return ["stale", main.dataset.paused]; }
+    if (pause.on) { return ["stale", main.dataset.paused]; }
     if (!driven) { return ["stale", main.dataset.undriven]; }
     if (movingSince && old > YOUNG_S) {
       return ["stale", figuresAt ? main.dataset.stale.replace("{s}", old) : main.dataset.none];
@@ -125,6 +146,7 @@
   function say() {
     var now = state();
     window.turnupLine(line, "share-live", now[0], now[1]);
+    if (outdated && !pause.on) { around(); }
     late.hidden = !lateSince;
     if (lateSince) { put(late, main.dataset.late.replace("{at}", new Date(lateSince).toLocaleTimeString(LANGUAGE, { timeZone: main.dataset.zone, timeZoneName: "short" }))); }
     aged.hidden = !tickAt;

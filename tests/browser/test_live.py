@@ -1,27 +1,21 @@
 """The customer's page in a browser: it moves by its stream, and by asking where streams are blocked."""
 
 import re
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from onboarding import clock
-from onboarding.customers.models import Turnup
 from onboarding.db import transaction
 from onboarding.live import feeds
-from onboarding.posts import jobs as posts
 from onboarding.ramps.models import Ramp
 from onboarding.sharing import actions
 from onboarding.sharing.models import ShareLink
-from onboarding.trail.log import SYSTEM, Actor, record
-from tests.cast import PASSWORD, Cast
+from onboarding.trail.log import Actor
+from tests.browser.opened import Shown, block, moves, runs, signed_in, ticked
+from tests.cast import Cast
 from tests.services.line import Line, line_to
-from tests.stories import book, customer
 
 LOST = re.compile(r"Connection lost: last seen (\d+) s ago")
 
@@ -29,71 +23,6 @@ LOST = re.compile(r"Connection lost: last seen (\d+) s ago")
 @pytest.fixture(autouse=True)
 def _often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feeds, "POLL_S", 0.2)
-
-
-@dataclass
-class Shown:
-    """The page of a customer whose cutover is booked; `open()` it."""
-
-    page: Page
-    cutover: int
-    token: str
-
-    def open(self, at: str = "") -> None:
-        self.page.goto(f"{at}/share/{self.token}")
-
-
-@pytest.fixture
-def shown(app: Flask, cast: Cast, browser: Browser, served: str) -> Shown:
-    acme = customer("Acme")
-    number = book(cast, acme)
-    with transaction() as session:
-        turnup = session.get_one(Turnup, acme.turnup)
-        token = actions.make_link(session, Actor(f"user:{cast['ann']}", "web"), turnup)[1]
-    page = browser.new_context(base_url=served).new_page()
-    page.set_default_timeout(10_000)
-    return Shown(page, number, token)
-
-
-def runs(cutover: int, figures: dict[str, Any] | None = None) -> None:
-    """A run that holds at 5 %, with what its conductor ticked last."""
-    now = clock.now()
-    with transaction() as session:
-        run = Ramp(cutover_id=cutover, run=1, state="holding", step=1, share=5.0)
-        run.target_share, run.read_at, run.since, run.started_at = 5.0, now, now, now
-        run.lease_until = now + timedelta(seconds=14)
-        run.figures = figures or {}
-        session.add(run)
-
-
-def ticked(requests: int) -> dict[str, Any]:
-    """A tick as the conductor writes it down."""
-    arm = {"requests": requests, "errors": 1, "slow": 5, "misses": 20, "seconds": 10}
-    found = {"at": clock.iso(clock.now()), "share": 5.0, "target": 5.0, "state": "holding"}
-    signals = [{"signal": "errors", "evidence": 0.01, "verdict": "quiet", "sentence": ""}]
-    return {**found, "moved": arm, "control": dict(arm, requests=9000), "signals": signals}
-
-
-def signed_in(page: Page, at: str = "") -> None:
-    page.goto(f"{at}/login")
-    page.fill("#email", "ann@vendor.example")
-    page.fill("#password", PASSWORD)
-    page.locator("main button[type=submit]").click()
-    page.wait_for_url("**/")
-
-
-def block(page: Page) -> None:
-    """No stream comes through, and the page's clock is ours."""
-    page.route(
-        re.compile("/events"), lambda r: r.continue_() if "once=" in r.request.url else r.abort()
-    )
-    page.clock.install()
-
-
-def moves(number: int) -> None:
-    with transaction() as session:
-        record(session, f"cutover:{number}", "ramp.share", SYSTEM, {"share": 5.0})
-    posts.follow()
 
 
 def test_it_moves_by_its_stream(shown: Shown) -> None:
@@ -207,7 +136,7 @@ def test_a_revoked_link_is_said_on_the_open_page_also_where_it_asks(
         actions.revoke(
             session,
             Actor(f"user:{cast['ann']}", "web"),
-            session.scalars(select(ShareLink.id)).one(),
+            session.scalars(select(ShareLink.id).order_by(ShareLink.id)).first(),
         )
     page.clock.run_for(5_000)
     expect(page.locator("#live")).to_have_text("This link does not work any more.")
