@@ -158,6 +158,9 @@ SENTENCES: dict[str, _Sentence] = {
     "cutover.conflict_accepted": _plain("had it booked although it conflicts with another"),
     "window.wishes": _plain("said which windows suit"),
     "window.let_through": _plain("let it through a freeze or ship"),
+    "window.let_through_void": _plain(
+        "took back that it was let through: the freeze or ship is gone or has moved"
+    ),
     "cutover.cancelled": _plain("called the cutover off"),
     "roster.wanted": _plain("asked for a roster"),
     "seat.invited": lambda said: _seat(said, _("asked somebody to stand by: %s")),

@@ -28,7 +28,7 @@ def sweep() -> None:
 
 
 def read(feed_id: int) -> None:
-    """Read one calendar. What it said last stays in force where it cannot be read now."""
+    """Read one calendar. What it said last stays in force where it cannot be read or taken over now."""
     reading = db.session()
     feed = reading.get(ObstacleFeed, feed_id)
     if feed is None:
@@ -37,14 +37,13 @@ def read(feed_id: int) -> None:
     reading.rollback()
     try:
         found = _read(address, zone, now)
+        with transaction() as session:
+            feed = feeds.get(session, feed_id, lock=True)
+            feeds.take(session, CALENDARS, feed, found, now + AHEAD)
     except TurnupError as error:
         with transaction() as session:
             feed = feeds.get(session, feed_id, lock=True)
             feed.tried_at, feed.error = now, error.line()
-        return
-    with transaction() as session:
-        feed = feeds.get(session, feed_id, lock=True)
-        feeds.take(session, CALENDARS, feed, found, now + AHEAD)
 
 
 def _read(address: str, zone: str, now: datetime) -> list[Dated]:

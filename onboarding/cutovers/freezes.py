@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from onboarding.clock import iso
 from onboarding.customers.models import Customer
 from onboarding.cutovers.models import Freeze
+from onboarding.cutovers.voiding import void
 from onboarding.errors import BadInput, NotFound, Refused
 from onboarding.forecasts.queries import sites
 from onboarding.trail.log import Actor, record
@@ -37,6 +38,8 @@ def add_freeze(
     if freeze is not None and _said(freeze) == said:
         return freeze, "same"
     outcome = "made" if freeze is None else "changed"
+    if freeze is not None and _held(_said(freeze)) != _held(said):
+        void(session, actor, f"freeze:{freeze.id}")
     freeze = freeze or Freeze(feed_id=feed_id, uid=said.uid)
     freeze.name, freeze.reason = said.name, said.reason
     freeze.starts_at, freeze.ends_at = said.starts_at, said.ends_at
@@ -63,6 +66,7 @@ def remove_freeze(session: Session, actor: Actor, freeze_id: int) -> None:
 
 def drop_freeze(session: Session, actor: Actor, freeze: Freeze) -> None:
     """The freeze is no more: its source does not name it any longer."""
+    void(session, actor, f"freeze:{freeze.id}")
     _note(session, actor, freeze, "cutover.freeze_removed")
     session.delete(freeze)
     session.flush()
@@ -99,6 +103,11 @@ def _said(freeze: Freeze) -> FreezeSaid:
         freeze.customer_id,
         freeze.uid,
     )
+
+
+def _held(said: FreezeSaid) -> tuple[object, ...]:
+    """When and where it holds, which is what somebody is let through."""
+    return said.starts_at, said.ends_at, said.region, said.customer_id
 
 
 def _note(session: Session, actor: Actor, freeze: Freeze, kind: str) -> None:

@@ -11,6 +11,7 @@ from onboarding.channels.base import Letter
 from onboarding.clock import iso
 from onboarding.config import settings
 from onboarding.cutovers.models import Ship
+from onboarding.cutovers.voiding import void
 from onboarding.errors import BadInput, NotFound, Refused
 from onboarding.outbox.actions import post
 from onboarding.people.models import Team, User
@@ -49,6 +50,8 @@ def add_ship(
         hint = "support hears of it before it ships"
         raise BadInput("this has shipped already", place="starts_at", hint=hint)
     outcome = "made" if ship is None else "changed"
+    if ship is not None and (ship.starts_at, ship.ends_at) != (said.starts_at, said.ends_at):
+        void(session, actor, f"ship:{ship.id}")
     ship = ship or Ship(feed_id=feed_id, uid=said.uid)
     ship.name, ship.owner, ship.risk, ship.note = said.name, said.owner, said.risk, said.note
     ship.starts_at, ship.ends_at = said.starts_at, said.ends_at
@@ -74,6 +77,7 @@ def withdraw_ship(session: Session, actor: Actor, ship_id: int) -> None:
 
 def drop_ship(session: Session, actor: Actor, ship: Ship) -> None:
     """The ship is no more: support is told where it had not shipped yet."""
+    void(session, actor, f"ship:{ship.id}")
     noted = _note(session, actor, ship, "withdrawn")
     if ship.starts_at > clock.now():
         _tell(session, ship, noted, "Does not ship", "")

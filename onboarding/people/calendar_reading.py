@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import asdict
@@ -14,6 +15,8 @@ from onboarding.icalendars import events
 from onboarding.people.calendar_process import UNREADABLE
 
 READ_S = 30
+FOLD = re.compile(rb"\r?\n[ \t]")
+"""Where a long line goes on in the next one, anywhere in a word (RFC 5545, 3.1)."""
 
 
 def parsed(body: bytes, zone: str, since: datetime, until: datetime) -> list[dict[str, Any]]:
@@ -22,7 +25,7 @@ def parsed(body: bytes, zone: str, since: datetime, until: datetime) -> list[dic
 
     Raises BadInput where it cannot be read, or not within `READ_S` seconds.
     """
-    if b"RRULE" not in body.upper():
+    if b"RRULE" not in FOLD.sub(b"", body).upper():
         found = events(body, since, until, zone=zone)
         return [{**asdict(one), "start": iso(one.start), "end": iso(one.end)} for one in found]
     path = os.pathsep.join(entry for entry in sys.path if entry)

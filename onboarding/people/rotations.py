@@ -1,7 +1,8 @@
 """Change a team's rotation and lay its turns out as shifts, which rosters and pages look at."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -9,11 +10,13 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.clock import parse
 from onboarding.errors import BadInput, NotFound
+from onboarding.people import aways
 from onboarding.people.models import Away, Rotation, RotationFeed, Shift, StandIn, Team, User
 from onboarding.people.rotation import Layer, Turn, check, turns
 from onboarding.trail.log import Actor, record
 
 AHEAD = timedelta(weeks=13)
+DAY = timedelta(days=1)
 SOURCE = "rotation"
 
 
@@ -45,11 +48,14 @@ def _layer(row: Rotation) -> Layer:
 
 
 def coming(session: Session, team: Team, since: datetime, until: datetime) -> list[Turn]:
-    """The team's turns that touch [since, until). Writes nothing."""
+    """The team's turns that touch [since, until); those to come of whoever has left the team, or
+    works here no more, are nobody's. Writes nothing."""
     rows = stand_ins(session, team, since)
     overrides = [Turn(row.user_id, row.starts_at, row.ends_at, "stand-in") for row in rows]
     own = [layer for _, layer in layers(session, team)]
-    return turns(own, overrides, since, until, _planned_elsewhere(session, team))
+    known, now = {user.id for user in members(session, team)}, clock.now()
+    found = turns(own, overrides, since, until, _planned_elsewhere(session, team))
+    return [turn for turn in found if turn.person in known or turn.end <= now]
 
 
 def stand_ins(session: Session, team: Team, since: datetime) -> Sequence[StandIn]:
@@ -74,10 +80,22 @@ def has_turns(session: Session, team: Team) -> bool:
 
 
 def absences(session: Session, team: Team, since: datetime, until: datetime) -> list[Turn]:
-    """When somebody of the team is away in [since, until)."""
+    """When somebody of the team is away or has a public holiday in [since, until)."""
     query = select(Away).join(User, Away.user_id == User.id).where(User.team_id == team.id)
     query = query.where(Away.starts_at < until, Away.ends_at > since)
-    return [Turn(row.user_id, row.starts_at, row.ends_at) for row in session.scalars(query)]
+    found = [Turn(row.user_id, row.starts_at, row.ends_at) for row in session.scalars(query)]
+    people = members(session, team)
+    days = aways.holidays(session, people, (since - DAY).date(), (until + DAY).date())
+    for user in people:
+        found += [_day_off(user, row.day) for row in days[user.id]]
+    return [turn for turn in found if turn.start < until and turn.end > since]
+
+
+def _day_off(user: User, day: date) -> Turn:
+    """The whole of `day` on the user's clock."""
+    here = ZoneInfo(user.timezone)
+    start, end = (datetime.combine(at, time(), here).astimezone(UTC) for at in (day, day + DAY))
+    return Turn(user.id, start, end)
 
 
 def add_layer(session: Session, actor: Actor, team: Team, layer: Layer) -> Rotation:
@@ -162,12 +180,20 @@ def lay_out(session: Session, team: Team) -> int:
     """Make the turns of the next 13 weeks the team's shifts; what is over, and shifts from
     elsewhere, stay. Returns how many there are."""
     now = clock.now()
-    of_team = select(User.id).where(User.team_id == team.id)
+    of_team = set(session.scalars(select(User.id).where(User.team_id == team.id)))
     old = delete(Shift).where(Shift.source == SOURCE, Shift.ends_at > now)
-    session.execute(old.where(Shift.user_id.in_(of_team)))
+    session.execute(old.where(Shift.user_id.in_(of_team | _left(session, team))))
     found = [turn for turn in coming(session, team, now, now + AHEAD) if turn.end > now]
     for turn in found:
         shift = Shift(user_id=turn.person, starts_at=turn.start, ends_at=turn.end, source=SOURCE)
         session.add(shift)
     session.flush()
     return len(found)
+
+
+def _left(session: Session, team: Team) -> set[int]:
+    """Who is named in the team's rotation and belongs to no team that lays out turns of its own."""
+    named = {person for row, _ in layers(session, team) for person in row.people}
+    named |= {row.user_id for row in stand_ins(session, team, clock.now())}
+    people = session.scalars(select(User).where(User.id.in_(named))).unique()
+    return {user.id for user in people if user.team is None or not has_turns(session, user.team)}

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from onboarding import clock, config
 from onboarding.db import db, transaction
+from onboarding.errors import BadInput
 from onboarding.icalendars import events
 from onboarding.people import calendar_jobs, calendar_reading, calendars, queries
 from onboarding.people.models import Away, Calendar, RotationFeed, User
@@ -249,3 +250,11 @@ def test_a_repeated_time_away_keeps_its_hours_on_the_wall_whatever_the_clocks_do
     days = [at.date() for at in wall]
     assert days[0] == begins
     assert {b - a for a, b in itertools.pairwise(days)} == {timedelta(days=every)}
+
+
+def test_a_rule_whose_line_is_folded_is_read_apart_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    folded = calendar(*[ENDLESS.replace("RRULE", "RR\r\n ULE")] * 40)
+    monkeypatch.setattr(calendar_reading, "READ_S", 1)
+    since = datetime(2027, 1, 1, tzinfo=UTC)
+    with pytest.raises(BadInput, match="has no end"):
+        calendar_reading.parsed(folded, "UTC", since, since + timedelta(days=400))

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from onboarding import clock
 from onboarding.db import db, transaction
 from onboarding.people import jobs, queries
-from onboarding.people.models import Away, Rotation, Shift
+from onboarding.people.models import Away, PublicHoliday, Rotation, Shift, Team, User
 from tests.cast import Cast
 from tests.doors import submit
 from tests.stories import browser
@@ -102,3 +102,31 @@ def test_what_makes_no_layer_is_refused_at_its_field(
     assert 'name="turn_days"' in kept
     assert wrong.get("people") is not None or f'name="place-{cast["olga"]}" value="2"' in kept
     assert ('value="7" checked' in kept) == (wrong.get("days") is None)
+
+
+def test_who_left_the_team_leaves_a_gap_and_no_shift_twice(app: Flask, cast: Cast) -> None:
+    omar = browser(app, "omar")
+    submit(omar, f"{PATH}/layers", layer(cast, people=[cast["omar"], cast["olga"]]))
+    with transaction() as session:
+        olga = session.get_one(User, cast["olga"])
+        olga.team_id = session.scalars(select(Team.id).where(Team.key == "support")).one()
+    for _ in range(2):
+        jobs.lay_out()
+    found = shifts()
+    assert {shift.user_id for shift in found} == {cast["omar"]}
+    assert len({shift.starts_at for shift in found}) == len(found)
+    page = omar.get(PATH).text
+    assert "no gap" not in page
+
+
+def test_a_public_holiday_of_whoever_is_on_is_a_gap(app: Flask, cast: Cast) -> None:
+    omar, soon = browser(app, "omar"), clock.now().date() + timedelta(days=3)
+    submit(omar, f"{PATH}/layers", layer(cast, people=[cast["omar"]]))
+    assert "no gap" in omar.get(PATH).text
+    with transaction() as session:
+        user = session.get_one(User, cast["omar"])
+        user.country, user.subdivision = "GB", ""
+        session.add(PublicHoliday(country="GB", subdivision="", day=soon, name="Rest day"))
+    page = omar.get(PATH).text
+    assert "no gap" not in page
+    assert page.count("list-group-item state state-bad") == 1
