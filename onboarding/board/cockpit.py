@@ -92,6 +92,7 @@ def _context(session: Session, cutover: Cutover) -> dict[str, Any]:
         "roster": rosters.roster_of(session, cutover.id),
         "seats": seats,
         "calls": station.calls(session, cutover),
+        "may_report": station.may_report(session, cutover),
         "gaps": covering.uncovered(session, [cutover], {cutover.id: seats}, teams)[cutover.id],
         **_posts(session, cutover),
         "told": timeline(session, [cutover.stream], 60),

@@ -7,8 +7,7 @@ from onboarding import clock
 from onboarding.cutovers.models import Cutover
 from onboarding.people.models import Away
 from onboarding.rosters import actions, letters, queries, swaps
-from onboarding.rosters.models import Roster, Seat
-from onboarding.rosters.problem import HOLDING
+from onboarding.rosters.models import HOLDING, Roster, Seat
 from onboarding.trail.log import SYSTEM, record
 
 AWAY = "away then, and nobody else could"

@@ -1,20 +1,26 @@
 """Ask for a roster, take its solution over, answer invitations, report on station."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from onboarding import clock
+from onboarding.clock import iso
 from onboarding.cutovers.models import Cutover
 from onboarding.db import after_commit
 from onboarding.errors import NotAllowed, Refused
 from onboarding.people.models import User
 from onboarding.queues import enqueue
-from onboarding.rosters import letters, queries
+from onboarding.rosters import letters, queries, station
 from onboarding.rosters.models import Declined, Roster, Seat
 from onboarding.trail.log import SYSTEM, Actor, record
+
+LEFT = "given back during the flip; the backup, the team's lead and the account manager are called"
+"""What is noted at a seat that was declined while its cutover runs."""
 
 
 def want(session: Session, actor: Actor, cutover: Cutover) -> Roster:
@@ -107,9 +113,12 @@ def give_up(session: Session, cutover: Cutover, error: str) -> None:
     record(session, cutover.stream, "roster.failed", SYSTEM, {"error": error})
 
 
-def ask_again(session: Session, cutover: Cutover) -> None:
-    """The window has moved: whoever said yes did so to another time. A worker looks who can come at
-    all; whoever stays is asked then, whoever does not is let go: each is told once."""
+def ask_again(session: Session, cutover: Cutover, moved_at: datetime) -> None:
+    """The window has moved: whoever said yes or no until then did so to another time. A worker
+    looks who can come at all; whoever stays is asked then, whoever does not is let go: each is told
+    once."""
+    old = delete(Declined).where(Declined.cutover_id == cutover.id, Declined.at <= moved_at)
+    session.execute(old)
     roster = queries.roster_of(session, cutover.id)
     if roster is None or cutover.state != "booked":
         return
@@ -149,14 +158,20 @@ def accept(session: Session, actor: Actor, user: User, seat_id: int) -> Seat:
 
 def decline(session: Session, actor: Actor, user: User, seat_id: int, reason: str) -> None:
     """Say no: the seat is open again, this person is not asked again for this cutover, and a
-    worker looks for the next."""
+    worker looks for the next.
+
+    While the cutover runs nothing is solved again: whoever comes after is called at once."""
     seat, cutover = own(session, user, seat_id)
     session.add(Declined(cutover_id=cutover.id, user_id=user.id, reason=reason, at=clock.now()))
     said = {"seat": seat.id, "team": seat.team, "role": seat.role, "user": user.id}
     letters.let_go(session, cutover, seat, "declined", "You declined:")
-    empty(seat, "declined; looking for the next")
+    runs = cutover.state == "running"
+    empty(seat, LEFT if runs else "declined; looking for the next")
     record(session, cutover.stream, "seat.declined", actor, said, {"reason": reason})
-    want(session, actor, cutover)
+    if runs:
+        station.stand_in(session, seat, cutover, user)
+    else:
+        want(session, actor, cutover)
 
 
 def replace(
@@ -179,8 +194,14 @@ def empty(seat: Seat, why: str) -> None:
 
 
 def on_station(session: Session, actor: Actor, user: User, seat_id: int) -> Seat:
-    """Report for duty; this accepts as well."""
+    """Report for duty; this accepts as well. Raises Refused earlier than two hours before the
+    window of a cutover that has not begun and may not begin early."""
     seat, cutover = own(session, user, seat_id)
+    if not station.may_report(session, cutover):
+        since = station.reports_from(cutover)
+        raise Refused(
+            "It is too early to be on station", hint=f"this is possible from {iso(since)} on"
+        )
     if seat.on_station_at is None:
         seat.state, seat.on_station_at = "accepted", clock.now()
         _note(session, cutover, actor, "seat.on_station", seat)

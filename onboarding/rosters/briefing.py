@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +12,7 @@ from onboarding.cutovers import queries as cutovers
 from onboarding.cutovers.models import Cutover, Ship
 from onboarding.cutovers.plan import StepPlan
 from onboarding.people.models import User
-from onboarding.rosters import covering, queries
+from onboarding.rosters import covering, queries, station
 from onboarding.rosters.coverage import Gap
 from onboarding.rosters.models import Seat
 
@@ -23,6 +24,7 @@ class Briefing:
     """One duty: the seat, whom it is with (own team first), the plan, whom to call at the customer, and
     what could go wrong: what stands in the way, what ships meanwhile, minutes nobody covers.
 
+    `may_report` says whether they may say now that they are on station, `reports_from` from when on.
     `config` is the number of the newest configuration, 0 without one.
     """
 
@@ -35,6 +37,8 @@ class Briefing:
     obstacles: Sequence[str]
     ships: Sequence[Ship]
     gaps: Sequence[Gap]
+    may_report: bool
+    reports_from: datetime
 
     @property
     def risky(self) -> bool:
@@ -62,4 +66,6 @@ def brief(session: Session, seat: Seat, cutover: Cutover) -> Briefing:
         obstacles=[one.name for one in cutovers.in_the_way(session, turnup, *window)],
         ships=cutovers.ships(session, *window),
         gaps=[gap for gap in found if gap.away],
+        may_report=station.may_report(session, cutover),
+        reports_from=station.reports_from(cutover),
     )

@@ -113,7 +113,7 @@ def _react(session: Session, stream: str, entry: Entry) -> None:
     if entry.kind == "cutover.cancelled":
         actions.call_off(session, cutovers.get(session, cutover_id))
     elif entry.kind == "cutover.changed" and entry.payload.get("what") == "window":
-        actions.ask_again(session, cutovers.get(session, cutover_id))
+        actions.ask_again(session, cutovers.get(session, cutover_id), entry.at)
     if entry.kind in station.HEARD:
         station.react(session, cutovers.get(session, cutover_id), entry)
 

@@ -11,6 +11,9 @@ from onboarding.cutovers.models import Cutover
 from onboarding.db import Model
 from onboarding.people.models import User
 
+HOLDING = ("invited", "accepted")
+"""The states of a seat that somebody holds."""
+
 
 class Roster(Model):
     """The roster of a cutover. `state`: wanted (a worker solves it), solved, failed."""

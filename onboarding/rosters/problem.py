@@ -1,5 +1,6 @@
 """The roster problem of one cutover, read from the tables, as the document of `turnup roster solve`."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -12,17 +13,15 @@ from onboarding.clock import iso
 from onboarding.cutovers.models import Cutover
 from onboarding.people.models import Shift, Team, User
 from onboarding.rosters.candidates import NEAR, candidates
-from onboarding.rosters.models import Choice, Declined, Roster, Seat
+from onboarding.rosters.models import HOLDING, Choice, Declined, Roster, Seat
 from onboarding.rosters.terms import ROLES, Assignment
-
-HOLDING = ("invited", "accepted")
 
 
 def document(session: Session, cutover: Cutover, weighed: Choice | None = None) -> dict[str, Any]:
     """The problem: everybody on a standby team, the rotation, and two weeks of other duties, which
     are there as places that must stay as they are (`pinned`), as are this cutover's accepted ones.
 
-    Names that were pinned or barred by agreement bind, and `weighed` as if it were agreed; they go
+    Accepted places that their team needs no longer are not among them. Names that were pinned or barred by agreement bind, and `weighed` as if it were agreed; they go
     before an acceptance of the same seat, or by the same person.
     """
     people = standby_people(session)
@@ -33,8 +32,14 @@ def document(session: Session, cutover: Cutover, weighed: Choice | None = None) 
         for seat, other in _other_duties(session, cutover, since, until)
         if (seat.user_id, seat.team) in able  # who has left or moved team is no name to the solver
     ]
+    staffing = _to_staff(cutover, session)
+    room = Counter({(need["team"], need["role"]): need["count"] for need in staffing["needs"]})
     accepted = [seat for seat in _seats(session, cutover.id) if seat.state == "accepted"]
-    choices = [c for c in _choices(session, cutover.id, weighed) if (c.user_id, c.team) in able]
+    choices = [
+        c
+        for c in _choices(session, cutover.id, weighed)
+        if (c.user_id, c.team) in able and (c.kind == "bar" or room[c.team, c.role])
+    ]
     chosen = {(c.team, c.role) for c in choices if c.kind == "pin"}
     named = {c.user_id for c in choices}
     own = [
@@ -47,14 +52,14 @@ def document(session: Session, cutover: Cutover, weighed: Choice | None = None) 
     return {
         "people": candidates(session, people, cutover.starts_at, cutover.ends_at),
         "shifts": _shifts(session, people, since, until),
-        "cutovers": [_to_staff(cutover, session), *_staffed(others)],
+        "cutovers": [staffing, *_staffed(others)],
         "declined": [
             {"cutover": str(row.cutover_id), "person": str(row.user_id)}
             for row in session.scalars(select(Declined).where(Declined.cutover_id == cutover.id))
         ],
         "pinned": [
             *(_place(seat, c) for seat, c in others),
-            *(_place(s, cutover) for s in own),
+            *(_place(s, cutover) for s in _needed(own, room)),
             *(_chosen(c) for c in choices if c.kind == "pin"),
         ],
         "barred": [
@@ -69,6 +74,19 @@ def _choices(session: Session, cutover_id: int, weighed: Choice | None) -> list[
     query = select(Choice).where(Choice.cutover_id == cutover_id, Choice.state == "agreed")
     found = list(session.scalars(query.order_by(Choice.id)).unique())
     return found if weighed is None else [*(c for c in found if c.id != weighed.id), weighed]
+
+
+def _needed(seats: Sequence[Seat], room: Counter[tuple[str, str]]) -> list[Seat]:
+    """As many of `seats` as `room` has of each team and role, who said yes first before the others."""
+    left = Counter(room)
+    found = []
+    for seat in sorted(
+        seats, key=lambda seat: (seat.answered_at is None, seat.answered_at, seat.id)
+    ):
+        if left[seat.team, seat.role] > 0:
+            left[seat.team, seat.role] -= 1
+            found.append(seat)
+    return found
 
 
 def _chosen(choice: Choice) -> dict[str, Any]:
@@ -175,13 +193,20 @@ def needs_of(team: Team) -> list[dict[str, Any]]:
 
 def _staffed(others: list[tuple[Seat, Cutover]]) -> list[dict[str, Any]]:
     """The other cutovers with just the seats that are filled: nothing there is solved again."""
-    found: dict[int, dict[str, Any]] = {}
+    windows = {cutover.id: cutover for _, cutover in others}
+    filled: dict[int, Counter[tuple[str, str]]] = {number: Counter() for number in windows}
     for seat, cutover in others:
-        needs: list[dict[str, Any]] = []
-        row = found.setdefault(cutover.id, {**_window(cutover), "needs": needs})
-        need = {"team": seat.team, "role": seat.role, "count": 1, "skills": []}
-        row["needs"].append(need)
-    return list(found.values())
+        filled[cutover.id][seat.team, seat.role] += 1
+    return [
+        {
+            **_window(cutover),
+            "needs": [
+                {"team": team, "role": role, "count": count, "skills": []}
+                for (team, role), count in filled[number].items()
+            ],
+        }
+        for number, cutover in windows.items()
+    ]
 
 
 def _window(cutover: Cutover) -> dict[str, Any]:

@@ -24,8 +24,11 @@ from onboarding.trail.log import Actor, record
 def who_could(
     session: Session, seat: Seat, cutover: Cutover, longest: int = 20
 ) -> list[tuple[User, Substitute]]:
-    """Who may take the seat with nobody else moved, the best first."""
+    """Who may take the seat with nobody else moved, the best first; nobody where the team needs no
+    such seat any more."""
     problem = Problem.from_json(document(session, cutover))
+    if problem.need(str(cutover.id), seat.team, seat.role) is None:
+        return []
     held = [
         Assignment(str(cutover.id), other.team, other.role, str(other.user_id))
         for other in queries.seats(session, cutover.id)

@@ -22,8 +22,8 @@ from onboarding.forecasts.loads import base_of, gbit_base_of, known_of, taken
 from onboarding.people.models import Certificate, User
 from onboarding.rosters import reading
 from onboarding.rosters.candidates import candidates
-from onboarding.rosters.models import Roster, Seat
-from onboarding.rosters.problem import HOLDING, needs_of, standby_people, standby_teams
+from onboarding.rosters.models import HOLDING, Roster, Seat
+from onboarding.rosters.problem import needs_of, standby_people, standby_teams
 from onboarding.rosters.terms import Need
 from onboarding.rosters.windows import WorkingHours
 from onboarding.windows.asked import Asked, Duty, Flip, Obstacle, SiteRoom, Staff, Traffic

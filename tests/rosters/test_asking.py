@@ -6,11 +6,12 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.clock import parse as at
 from onboarding.db import db
-from onboarding.rosters import asking_jobs
+from onboarding.rosters import asking_jobs, unanswered
 from onboarding.rosters.asking import REMIND, REPLACE, WAIT, Asked, Deadlines, due
 from tests.cast import Cast
 from tests.doors import submit
@@ -128,3 +129,22 @@ def test_where_nobody_else_could_the_lead_and_the_account_manager_are_told_once(
     who = next(name for name, uid in cast.ids.items() if uid == silent.user_id)
     submit(browser(app, who), f"/seats/{silent.id}/accept", {})
     assert seats(number)["neteng", "primary"].why == ""
+
+
+def test_a_seat_that_breaks_stops_no_other_reminder(
+    app: Flask, cast: Cast, acme: Known, later: list[timedelta], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = asked_for_next_week(app, cast, acme)
+    broken, look = seats(number)["ops", "primary"], unanswered.look
+
+    def breaks(session: Session, seat_id: int) -> None:
+        if seat_id == broken.id:
+            raise RuntimeError("broken")
+        look(session, seat_id)
+
+    monkeypatch.setattr(unanswered, "look", breaks)
+    later[0] = timedelta(days=5)
+    with pytest.raises(RuntimeError, match="broken"):
+        sweep()
+    reminded = {mail.recipient for mail in mails("Still to answer")}
+    assert reminded == {seat.email for seat in seats(number).values()} - {broken.email}

@@ -1,8 +1,11 @@
 """Standing by, from the wish for a roster to the report on station: who is asked, who answers."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
+from onboarding import clock
 from onboarding.cutovers.models import Cutover, Ship
 from onboarding.db import transaction
 from onboarding.people.models import User
@@ -48,6 +51,12 @@ def test_accepting_and_reporting_are_shown_and_told_once(
     assert "Accept" in who.get("/standby").text
     for _ in range(2):
         assert submit(who, f"/seats/{seat.id}/accept", {}).status_code == 303
+    early = submit(who, f"/seats/{seat.id}/on-station", {})
+    assert (early.status_code, "too early" in early.text) == (409, True)
+    page = who.get("/standby").text
+    assert ("I am on station" in page, "You can report on station from" in page) == (False, True)
+    with transaction() as session:
+        session.get_one(Cutover, staffed).starts_at = clock.now() + timedelta(minutes=110)
     assert "I am on station" in who.get("/standby").text
     for _ in range(2):
         assert submit(who, f"/seats/{seat.id}/on-station", {}).status_code == 303

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 from flask import Flask
+from sqlalchemy import select
 
 from onboarding import clock
 from onboarding.cutovers import actions as cutovers
 from onboarding.cutovers.models import Cutover
-from onboarding.db import transaction
-from onboarding.people.models import Away, User
-from onboarding.rosters import jobs
+from onboarding.db import db, transaction
+from onboarding.people.models import Away, Team, User
+from onboarding.rosters import jobs, queries
 from onboarding.rosters.models import Roster
 from onboarding.trail.log import Actor
 from tests.cast import Cast
@@ -94,3 +95,51 @@ def test_duties_elsewhere_that_contradict_one_another_block_no_roster(
     solve(third)
     assert fresh(Roster, roster_row(third)).state == "solved"
     assert all(seat.user_id for seat in seats(third).values())
+
+
+def test_two_of_one_role_at_one_flip_leave_other_flips_to_be_solved_and_fewer_are_let_go(
+    app: Flask, cast: Cast
+) -> None:
+    def need(**said: dict[str, int]) -> None:
+        with transaction() as session:
+            session.scalars(select(Team).where(Team.key == "ops")).one().needs = said
+
+    def solved(number: int) -> list[tuple[int, str, int, str]]:
+        assert submit(browser(app, "ann"), f"/cutovers/{number}/roster", {}).status_code == 303
+        solve(number)
+        row = fresh(Roster, roster_row(number))
+        assert (row.state, row.error) == ("solved", "")
+        mine = [seat for seat in queries.seats(db.session(), number) if seat.team == "ops"]
+        return [(s.id, s.role, s.user_id, s.state) for s in mine if s.user_id is not None]
+
+    need(primary={"count": 2})
+    first = book(cast, customer("Acme", manager=cast["ann"]))
+    asked = solved(first)
+    assert [role for _, role, _, _ in asked] == ["primary", "primary"]
+    second = book(cast, customer("Globex"), starts_in=timedelta(days=3))
+    seat_id, _, user_id, _ = solved(second)[1]
+    path = f"/seats/{seat_id}/swap"
+    assert browser(app, name_of(cast, user_id)).get(path).status_code == 200
+    for seat_id, _, user_id, _ in asked:
+        who = browser(app, name_of(cast, user_id))
+        assert submit(who, f"/seats/{seat_id}/accept", {}).status_code == 303
+    need(primary={"count": 1})
+    assert solved(first) == [(*asked[0][:3], "accepted")]
+    assert len(mails("You are not needed")) == 1
+    need(backup={"count": 1})
+    assert [role for _, role, _, _ in solved(first)] == ["backup"]
+    assert len(mails("You are not needed")) == 2
+
+
+def test_whoever_declined_the_old_time_may_be_asked_for_the_new(
+    app: Flask, cast: Cast, staffed: int
+) -> None:
+    for place in (("neteng", "primary"), ("neteng", "backup")):
+        assert answer(app, cast, seats(staffed)[place], "decline", reason="no").status_code == 303
+    jobs.follow()
+    solve(staffed)
+    assert seats(staffed)["neteng", "primary"].user_id is None
+    move(cast, staffed, 3)
+    jobs.follow()
+    solve(staffed)
+    assert seats(staffed)["neteng", "primary"].user_id is not None

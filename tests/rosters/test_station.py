@@ -5,17 +5,19 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.cutovers.models import Cutover
 from onboarding.db import db, transaction
 from onboarding.outbox.models import Message
 from onboarding.paging import jobs as paging
-from onboarding.paging.models import Reach
+from onboarding.paging.models import Page, Reach
 from onboarding.people.models import Team
-from onboarding.rosters import jobs, station_jobs
+from onboarding.rosters import jobs, station, station_jobs
 from onboarding.rosters.models import Roster, Seat
+from onboarding.trail.log import SYSTEM, record
 from tests.cast import Cast
 from tests.doors import submit
 from tests.stories import REAL, Known, book, browser, customer, fresh, kinds
@@ -173,3 +175,59 @@ def test_an_account_manager_lifts_and_sets_the_demand_to_be_on_station(
     refused = submit(browser(app, "eve"), f"/cutovers/{number}/station-demand", {"demanded": "no"})
     assert refused.status_code == 403
     assert kinds(f"cutover:{number}").count("cutover.station_demand") == 2
+
+
+def test_who_was_asked_and_has_not_answered_is_called_and_so_is_nobody_who_was_replaced(
+    app: Flask, cast: Cast, acme: Known, later: list[timedelta]
+) -> None:
+    number = stands_by(cast, acme)
+    with transaction() as session:
+        for seat in session.scalars(select(Seat)).unique():
+            seat.state = "invited"
+    tick(later, 11)
+    assert (whom(), whom("backup of ops")) == (["omar"], ["olga"])
+    with transaction() as session:
+        seat = session.scalars(select(Seat).where(Seat.role == "primary")).unique().one()
+        said = {"seat": seat.id, "team": "ops", "role": "primary", "user": seat.user_id}
+        seat.user_id, seat.state = None, "empty"
+        record(session, f"cutover:{number}", "seat.replaced", SYSTEM, said)
+    tick(later, 5.1)
+    assert whom() == ["omar"]
+
+
+def test_a_seat_that_breaks_stops_no_other_call(
+    app: Flask, cast: Cast, acme: Known, later: list[timedelta], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stands_by(cast, acme)
+    later[0] += timedelta(minutes=11)
+    call = station.call
+
+    def breaks(session: Session, seat: Seat, cutover: Cutover) -> Page:
+        if seat.role == "primary":
+            raise RuntimeError("broken")
+        return call(session, seat, cutover)
+
+    monkeypatch.setattr(station, "call", breaks)
+    with pytest.raises(RuntimeError, match="broken"):
+        station_jobs.sweep()
+    assert (whom(), whom("backup of ops")) == ([], ["olga"])
+
+
+def test_a_seat_given_back_during_the_flip_is_empty_and_whoever_comes_after_is_called(
+    app: Flask, cast: Cast, acme: Known, later: list[timedelta]
+) -> None:
+    number = stands_by(cast, acme)
+    with transaction() as session:
+        session.get_one(Cutover, number).state = "running"
+        session.execute(update(Seat).values(on_station_at=clock.now()))
+    seat = db.session.scalars(select(Seat.id).where(Seat.role == "primary")).one()
+    told = submit(browser(app, "omar"), f"/seats/{seat}/decline", {"reason": "ill"})
+    assert told.status_code == 303
+    for _ in range(2):
+        tick(later, 5.1)
+    assert whom() == ["olga", "adam", "ann"]
+    given = fresh(Seat, seat)
+    assert (given.user_id, given.state) == (None, "empty")
+    page = browser(app, "ann").get(f"/cutovers/{number}").text
+    assert "given back during the flip" in page
+    assert "called, no answer" in page
