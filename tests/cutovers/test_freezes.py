@@ -13,7 +13,7 @@ from onboarding import clock
 from onboarding.clock import iso
 from onboarding.config import settings
 from onboarding.cutovers import feed_jobs
-from onboarding.cutovers.models import Freeze, Ship, WindowException
+from onboarding.cutovers.models import Freeze, Ship
 from onboarding.cutovers.obstacle_models import ObstacleFeed
 from onboarding.db import db, transaction
 from onboarding.forecasts.models import Site, SiteShare
@@ -28,7 +28,7 @@ from tests.cutovers.test_booking import local, send
 from tests.doors import submit
 from tests.services.ports import Ports
 from tests.services.web import Reply, WebServer, web_server
-from tests.stories import Known, book, browser, customer, cutover_of, kinds
+from tests.stories import Known, book, browser, customer, cutover_of
 
 #: what is shown here does not lie in the database
 pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
@@ -267,40 +267,6 @@ def test_a_private_address_is_not_read(app: Flask, cast: Cast) -> None:
     row = read_all()
     assert "127.0.0.1" in row.error
     assert row.read_at is None
-
-
-def test_an_approval_ends_with_the_freeze_and_where_it_moves(
-    robot: FlaskClient, app: Flask, cast: Cast, acme: Known
-) -> None:
-    adam = browser(app, "adam")
-
-    def let_through(number: int) -> int:
-        said = {"obstacle": f"freeze:{number}", "turnup": str(acme.turnup), "reason": "agreed"}
-        submit(adam, "/exceptions", said)
-        return approvals()
-
-    def approvals() -> int:
-        db.session().rollback()
-        return len(db.session.scalars(select(WindowException.id)).all())
-
-    number = sent(robot, "freezes").json["id"]
-    assert let_through(number) == 1
-    sent(robot, "freezes", reason="the same time, more words")
-    assert approvals() == 1
-    later = clock.now() + timedelta(days=30)
-    sent(robot, "freezes", starts_at=iso(later), ends_at=iso(later + timedelta(days=1)))
-    assert approvals() == 0
-    assert let_through(number) == 1
-    robot.delete(f"/api/v1/freezes/{number}")
-    assert approvals() == 0
-    assert kinds(acme.stream).count("window.let_through_void") == 2
-    ship = sent(robot, "ships", risk="high").json["id"]
-    submit(
-        adam, "/exceptions", {"obstacle": f"ship:{ship}", "turnup": str(acme.turnup), "reason": "x"}
-    )
-    assert approvals() == 1
-    robot.delete(f"/api/v1/ships/{ship}")
-    assert approvals() == 0
 
 
 def test_a_region_that_is_no_more_is_said_at_the_calendar_and_its_freezes_stay(
