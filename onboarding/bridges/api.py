@@ -69,6 +69,11 @@ def _object(given: bytes) -> dict[str, Any]:
         found = None
     if not isinstance(found, dict):
         raise BadInput("this is no JSON object", place="body", hint='such as {"text": "Hello"}')
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # half of a pair, such as \\ud800 alone
+        hint = "whole characters: no lone surrogates"
+        raise BadInput("this is no text", place="body", hint=hint) from None
     return found
 
 
@@ -191,6 +196,8 @@ def _heard(kind: str, target: str, heard: Heard) -> str:
     """Take it in where somebody said it; what to tell them."""
     if not heard.account or not heard.key:
         raise BadInput("who says it is missing", place="user_id", hint="and a key of the message")
+    if "\x00" in heard.account + heard.key + target:
+        raise BadInput("this is no usable text", place="user_id", hint="no NUL")
     if code := incoming.code_in(heard.text):
         return incoming.link(kind, heard.account, heard.name, code)
     bridge = queries.at_target(db.session(), kind, target)

@@ -213,5 +213,5 @@ def _letter(bridge: Bridge, batch: list[Said]) -> Letter:
         bridge.address,
         bridge.room.title,
         "\n".join(shown(said, now) for said in batch),
-        {"data": {**data, "lines": lines}},
+        {"data": {**data, "lines": lines}, "whose": f"bridge:{bridge.id}"},
     )

@@ -31,7 +31,7 @@ def of_room(room_id: int) -> str:
         {
             "bridge": one,
             "waits": len(queries.waiting(session, one)),
-            "signs": (signing_key(house, one.address), inbound_key(one.id))
+            "signs": (signing_key(house, one.address, f"bridge:{one.id}"), inbound_key(one.id))
             if one.kind == "webhook" and can("rooms.bridge")
             else None,
         }

@@ -109,9 +109,16 @@ class Slack:
         self.whisper(target, line.account, text)
 
     def read(self, target: str, since: str) -> list[ChatLine]:
-        wanted = {"channel": target, "oldest": since or "0", "limit": 200}
-        page = self._call("conversations.history", wanted)
-        found = [self._line(target, one) for one in reversed(page.get("messages", []))]
+        messages: list[dict[str, Any]] = []  # the newest first, page after page
+        cursor = "*"
+        while cursor:
+            wanted = {"channel": target, "oldest": since or "0", "limit": 200}
+            page = self._call(
+                "conversations.history", wanted | ({} if cursor == "*" else {"cursor": cursor})
+            )
+            messages += page.get("messages", [])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
+        found = [self._line(target, one) for one in reversed(messages)]
         return [one for one in found if one is not None]
 
     def _line(self, target: str, event: dict[str, Any]) -> ChatLine | None:

@@ -17,7 +17,7 @@ from onboarding.vault import secret
 
 class WebhookChannel:
     """`recipient` is the address; `extra["data"]` goes along as `data`, `extra["secret"]` names the
-    secret that signs. A private address is refused unless `TURNUP_API_ALLOW` lists it; a redirect
+    secret that signs, `extra["whose"]` whose key of the house's does otherwise. A private address is refused unless `TURNUP_API_ALLOW` lists it; a redirect
     is not followed."""
 
     def __init__(self, house_key: str) -> None:
@@ -38,7 +38,7 @@ class WebhookChannel:
     def _key(self, letter: Letter) -> str:
         name = letter.extra.get("secret")
         if not name:
-            return signing_key(self.house_key, letter.recipient)
+            return signing_key(self.house_key, letter.recipient, letter.extra.get("whose", ""))
         try:
             return secret(name, "secret")
         except BadInput as missing:

@@ -1,7 +1,7 @@
 """Put letters into the outbox, claim them, and note how their delivery went."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, select, update
@@ -84,6 +84,20 @@ def withdraw(session: Session, prefix: str) -> bool:
     )
     taken = session.execute(held.values(state="withdrawn"))
     return bool(taken.rowcount)  # type: ignore[attr-defined]
+
+
+def withdraw_to(
+    session: Session, channel: str, recipient: str, ours: Callable[[str], bool]
+) -> None:
+    """Take back the letters to `recipient` that no worker has begun to deliver, where their key is
+    one of `ours`."""
+    query = select(Message.id, Message.key).where(
+        Message.channel == channel, Message.recipient == recipient, Message.state == "queued"
+    )
+    found = [number for number, key in session.execute(query) if ours(key)]
+    if found:
+        waiting = update(Message).where(Message.id.in_(found), Message.state == "queued")
+        session.execute(waiting.values(state="withdrawn"))
 
 
 def enqueue_delivery(channel: str, urgent: bool) -> bool:

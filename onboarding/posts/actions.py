@@ -168,6 +168,7 @@ def _edited(
     text: str,
     more: dict[str, object] | None = None,
 ) -> None:
+    session.refresh(post, with_for_update={"of": Post})  # of two at once, one after the other
     count = session.scalar(select(func.count(PostEdit.id)).where(PostEdit.post_id == post.id)) or 0
     assert actor.user_id is not None, "a person mends"
     former = PostEdit(post_id=post.id, number=count + 1, text=post.text, at=clock.now())

@@ -27,7 +27,10 @@ SILENT_S = 20
 @requires("posts.see")
 def listed() -> Response:
     session = db.session()
-    state, channel = request.args.get("state", ""), request.args.get("channel", "")
+    state, channel = (
+        request.args.get("state", ""),
+        request.args.get("channel", "").replace("\x00", ""),
+    )
     post = request.args.get("post", "")
     query = select(Message).order_by(Message.id.desc()).limit(SHOWN)
     if state in STATES:

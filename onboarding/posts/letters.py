@@ -47,7 +47,7 @@ def letter(
         body, extra = _mail(subscription, cutover.title, lines, look)
         extra |= {"thread": f"posts:{cutover.id}:{subscription.audience}", "replies": replies}
     elif subscription.channel == "webhook":
-        extra = {"data": data_of(cutover, post, text)}
+        extra = {"data": data_of(cutover, post, text), "whose": whose(subscription)}
     elif subscription.channel != "console":
         body = f"{one_line(cutover.title)}: {text}"
     return Letter(key, subscription.recipient, subject, body, extra)
@@ -72,7 +72,7 @@ def digest(
         body, extra = _mail(subscription, title, lines, look)
         extra["thread"] = f"posts:{subscription.scope}:{subscription.audience}"
     elif subscription.channel == "webhook":
-        extra = {"data": {"posts": said}}
+        extra = {"data": {"posts": said}, "whose": whose(subscription)}
     subject = one_line(subject, LONGEST_SUBJECT)
     return Letter(key, subscription.recipient, subject, body, extra)
 
@@ -83,6 +83,11 @@ def confirmation(key: str, subscription: Subscription, title: str) -> Letter:
     text = f"{word('confirm', subscription.language, **said)}\n\n{address_of(subscription.id)}\n"
     subject = one_line(word("confirm_subject", subscription.language, **said), LONGEST_SUBJECT)
     return Letter(key, subscription.recipient, subject, text)
+
+
+def whose(subscription: Subscription) -> str:
+    """Whose key signs what goes to a webhook: another's for the same address is another key."""
+    return f"subscription:{subscription.id}:{subscription.user_id or 0}"
 
 
 def data_of(cutover: Cutover, post: Post, text: str) -> dict[str, Any]:

@@ -18,10 +18,10 @@ from onboarding.posts.fields import AUDIENCES, KINDS, kept
 from onboarding.posts.letters import letter
 from onboarding.posts.models import HeldPost, Post, PublicCutover, Subscription
 from onboarding.posts.phrases import word
-from onboarding.posts.quiet import due
+from onboarding.posts.quiet import FIRST, due
 from onboarding.posts.reading import own_wordings, text_of
 from onboarding.posts.subscribing import subscribe_those_concerned
-from onboarding.posts.wording import Own, audiences_of, say
+from onboarding.posts.wording import Own, audiences_of, marked, say
 from onboarding.rooms import actions as rooms
 from onboarding.trail.log import Actor, record
 from onboarding.trail.models import Entry
@@ -143,7 +143,7 @@ def _send(
         made = letter(key, one, cutover, post, said[reader], look=look)
         letters.append((one.channel, made))
     if letters:
-        post_all(session, letters, topic=f"post:{post.id}", urgent=True)
+        post_all(session, letters, topic=f"post:{post.id}", urgent=post.kind in FIRST)
 
 
 def _reached(session: Session, post: Post) -> dict[int, str]:
@@ -167,12 +167,13 @@ def _correct(session: Session, cutover: Cutover, post: Post, entry: Entry) -> No
         subscription = session.get(Subscription, number)
         if subscription is None or subscription.ended_at is not None:
             continue
-        text = word("correction", subscription.language, text=post.text)
+        said = marked(post.text, cutover.practice, subscription.language)
+        text = word("correction", subscription.language, text=said)
         mended = f"{topic}:{number}:{entry.number}"
         look = brands.of_customer(session, cutover.turnup.customer_id)
         made = letter(mended, subscription, cutover, post, text, key, look)
-        post_letter(session, subscription.channel, made, topic=topic, urgent=True)
+        post_letter(session, subscription.channel, made, topic=topic, urgent=post.kind in FIRST)
     if post.audience == "customer":
         room = rooms.of_cutover(session, cutover)
-        text = word("correction", "en", text=post.text)
+        text = word("correction", "en", text=marked(post.text, cutover.practice, "en"))
         rooms.tell(session, room, text, f"post:{entry.number}")

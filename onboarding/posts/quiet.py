@@ -10,6 +10,8 @@ DIGESTS = ("", "hourly", "daily")
 DAILY_AT = time(8)
 #: What is sent at once, whatever the hour: who sleeps through these would want to have been woken.
 PRESSING = frozenset({"ramp.rollback", "ramp.rolled_back", "ramp.stuck"})
+#: What overtakes other letters, as pages do; the rest leaves beside them, in the usual lane.
+FIRST = PRESSING | {"ramp.held"}
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)\Z")
 
 

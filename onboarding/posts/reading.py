@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding.posts.models import Post, PostWording
-from onboarding.posts.wording import Own, say
+from onboarding.posts.wording import Own, marked, say
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def own_wordings(session: Session) -> Own:
 def text_of(post: Post, practice: bool, language: str, zone: str, own: Own) -> str:
     """What the post says in `language`, with times in `zone`."""
     if post.edited_at is not None:
-        return post.text
+        return marked(post.text, practice, language)
     return say(post.audience, post.kind, post.facts, practice, language, zone, own)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
@@ -10,6 +10,7 @@ from onboarding.customers.models import Customer, Hostname, Member, Turnup
 from onboarding.cutovers.models import Cutover, CutoverHostname
 from onboarding.errors import BadInput, NotFound, Refused
 from onboarding.outbox.actions import post as post_letter
+from onboarding.outbox.actions import withdraw_to
 from onboarding.people.models import User
 from onboarding.posts.fields import AUDIENCES, LANGUAGES
 from onboarding.posts.letters import confirmation, letter
@@ -91,18 +92,32 @@ def change(session: Session, actor: Actor, row: Subscription, wish: Wish) -> Non
 
 
 def end(session: Session, actor: Actor, row: Subscription) -> None:
-    """Nothing more is sent there; once more changes nothing."""
+    """Nothing more is sent there, nor what waits to leave; once more changes nothing."""
     if row.ended_at is None:
         row.ended_at = clock.now()
+        _take_back(session, row)
         _note(session, actor, row, "post.unsubscribed")
 
 
 def end_of_source(session: Session, source: str) -> None:
     """End what came from `source`, such as a link that was revoked."""
-    mine = update(Subscription).where(
+    mine = select(Subscription).where(
         Subscription.source == source, Subscription.ended_at.is_(None)
     )
-    session.execute(mine.values(ended_at=clock.now()))
+    for row in session.scalars(mine).all():
+        row.ended_at = clock.now()
+        _take_back(session, row)
+
+
+def _take_back(session: Session, row: Subscription) -> None:
+    """The keys are those of `publishing`, `gathering` and `_ask`."""
+
+    def ours(key: str) -> bool:
+        kind, *parts = key.split(":")
+        place = {"post": 1, "digest": 0, "confirm": 0}.get(kind, len(parts))
+        return parts[place : place + 1] == [str(row.id)]
+
+    withdraw_to(session, row.channel, row.recipient, ours)
 
 
 def about(session: Session, scope: str) -> tuple[Customer, str]:
@@ -219,7 +234,7 @@ def _confirmed(session: Session, actor: Actor, row: Subscription) -> None:
             if post is not None:
                 text = text_of(post, cutover.practice, row.language, row.zone, own)
                 made = letter(f"post:{post.id}:{row.id}", row, cutover, post, text)
-                post_letter(session, row.channel, made, topic=f"post:{post.id}", urgent=True)
+                post_letter(session, row.channel, made, topic=f"post:{post.id}")
 
 
 def _planned(session: Session, cutover: Cutover, audience: str) -> Post | None:

@@ -17,6 +17,7 @@ from onboarding.errors import BadInput, NotFound
 from onboarding.people.access import actor, me, public, requires
 from onboarding.posts import links, queries, reach, subscribing
 from onboarding.posts.fields import AUDIENCES, LANGUAGE_NAMES
+from onboarding.posts.letters import whose
 from onboarding.posts.models import Subscription
 from onboarding.posts.phrases import phrases
 from onboarding.posts.reading import shown
@@ -104,6 +105,8 @@ def end(token: str) -> Response:
     with transaction() as session:
         row = links.by_token(session, token)
         subscribing.end(session, _by(row), row)
+    if request.form.get("List-Unsubscribe") == "One-Click":
+        return make_response("", 200)  # a mail program follows no redirect: RFC 8058, 3.1
     return done(f"/subscriptions/{token}")
 
 
@@ -177,7 +180,7 @@ def _key(row: Subscription) -> str:
     mine = current_user.is_authenticated and current_user.id == row.user_id
     if row.channel != "webhook" or not mine:
         return ""
-    return signing_key(settings().key("secret"), row.recipient)
+    return signing_key(settings().key("secret"), row.recipient, whose(row))
 
 
 def _scopes() -> list[tuple[str, str]]:

@@ -6,7 +6,16 @@ from typing import Any
 import structlog
 
 from onboarding.clock import parse
-from onboarding.posts.fields import AUDIENCES, FACTS, Payload, fields_of, kept, named, variant
+from onboarding.posts.fields import (
+    AUDIENCES,
+    FACTS,
+    LANGUAGES,
+    Payload,
+    fields_of,
+    kept,
+    named,
+    variant,
+)
 from onboarding.posts.phrases import phrases, word
 from onboarding.posts.spoken import figure_of, percent, window
 
@@ -58,7 +67,15 @@ def say(
         log.error("posts.wording_unfit", audience=audience, language=language, key=key, why=wrong)
         template = ""
     text = filled(template or phrases(language)[audience][key], facts, language, zone)
-    return word("practice", language, text=text) if practice else text
+    return marked(text, practice, language)
+
+
+def marked(text: str, practice: bool, language: str) -> str:
+    """`text` with the mark of a practice run where it is one, once: who mends a text may keep it."""
+    marks = [word("practice", one, text="").strip() for one in LANGUAGES]
+    if not practice or text.startswith(tuple(marks)):
+        return text
+    return word("practice", language, text=text)
 
 
 def filled(template: str, facts: Payload, language: str, zone: str) -> str:

@@ -215,4 +215,6 @@ def mark(
     draft.marked_by, draft.at = actor.user_id, clock.now()
     session.add(draft)
     session.flush()
+    said = {"draft": draft.id, "message": number}
+    record(session, room.stream, "room.marked", actor, said)
     return draft

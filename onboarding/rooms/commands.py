@@ -95,14 +95,21 @@ def _status(asked: Asked) -> str:
 
 
 def _who(asked: Asked) -> str:
-    seats = rosters.seats(db.session(), asked.cutover_id)
-    held = [seat for seat in seats if seat.user is not None]
+    """As the customer's page has it, whoever asks: the customer reads the answer too."""
+    session = db.session()
+    shown = rosters.standby_shown(session, cutovers.get(session, asked.cutover_id).turnup_id)
+    if shown == "nobody":
+        return "Who stands by is not told in rooms: see the roster of the cutover."
+    seats = rosters.seats(session, asked.cutover_id)
+    held = [seat for seat in seats if seat.user is not None and seat.state == "accepted"]
     if not held:
-        return "Nobody stands by yet: the roster is empty."
+        return "Nobody stands by yet: nobody has accepted a seat."
     return "\n".join(
-        f"{seat.team} {seat.role}: {seat.user.name.split()[0]}, {seat.state}"
-        for seat in held
-        if seat.user is not None
+        dict.fromkeys(
+            f"{seat.team} {seat.role}"
+            + (f": {seat.user.name.split()[0]}" if seat.user and shown == "names" else "")
+            for seat in held
+        )
     )
 
 

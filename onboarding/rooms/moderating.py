@@ -1,19 +1,20 @@
 """Take back what should not stand in a room: the text is erased, who did it and why stays."""
 
-from sqlalchemy import select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.errors import Refused
 from onboarding.rooms import queries
 from onboarding.rooms.actions import Author
-from onboarding.rooms.models import Room, RoomMessage
+from onboarding.rooms.models import Draft, Room, RoomMessage
 from onboarding.trail.log import lock_stream, record
 from onboarding.trail.models import Entry, Stream
 
 
 def take_back(session: Session, who: Author, room: Room, number: int, why: str) -> RoomMessage:
-    """Erase the text of the message `number`, here and in the trail, whose chain still holds.
+    """Erase the text of the message `number`, here, in the trail, whose chain still holds, and in
+    what was marked as worth writing down of it.
     Raises NotFound, and Refused for the program's own words and for what was taken back before."""
     lock_stream(session, room.stream)
     said = queries.message(session, room.id, number)
@@ -26,6 +27,15 @@ def take_back(session: Session, who: Author, room: Room, number: int, why: str) 
         select(Entry).join(Stream).where(Stream.name == room.stream, Entry.number == number)
     ).one()
     entry.personal = entry.salt = None
+    copies = delete(Draft).where(
+        Draft.room_id == room.id,
+        or_(
+            Draft.number == number,
+            Draft.question.contains(said.text, autoescape=True),
+            Draft.answer.contains(said.text, autoescape=True),
+        ),
+    )
+    session.execute(copies)
     said.text = said.folded = ""
     said.taken_back_at, said.taken_back_why = clock.now(), why
     said.taken_back_by = f"{who.name} · {who.team}" if who.team else who.name

@@ -38,7 +38,7 @@ def index() -> str:
 def show(room_id: int) -> str:
     session = db.session()
     room = queries.visible(session, me(), room_id)
-    wanted = request.args.get("q", "").strip()[:200]
+    wanted = request.args.get("q", "").replace("\x00", "").strip()[:200]
     at = request.args.get("at", "")
     around = int(at) if at.isascii() and at.isdigit() and len(at) < 10 else None
     return render_template(

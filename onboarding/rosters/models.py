@@ -27,6 +27,15 @@ class Roster(Model):
     seats: Mapped[list["Seat"]] = relationship(order_by="Seat.id", cascade="all, delete-orphan")
 
 
+class PageSettings(Model):
+    """What the page of a turn-up shows of who stands by: names, teams or nobody; "" leaves it to
+    the installation's setting."""
+
+    __tablename__ = "shared_pages"
+    turnup_id: Mapped[int] = mapped_column(ForeignKey(Turnup.id), primary_key=True)
+    standby_shown: Mapped[str] = mapped_column(default="")
+
+
 class Seat(Model):
     """One place on a roster. `state`: empty (`why` says why), invited, accepted, declined.
 

@@ -6,10 +6,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from onboarding.config import settings
 from onboarding.cutovers.models import Cutover
 from onboarding.errors import NotFound
 from onboarding.people.models import Team
-from onboarding.rosters.models import Roster, Seat
+from onboarding.rosters.models import PageSettings, Roster, Seat
 
 
 def roster_of(session: Session, cutover_id: int) -> Roster | None:
@@ -22,6 +23,13 @@ def seats(session: Session, cutover_id: int) -> Sequence[Seat]:
     query = select(Seat).join(Roster, Seat.roster_id == Roster.id)
     query = query.where(Roster.cutover_id == cutover_id)
     return session.scalars(query.order_by(Seat.team, Seat.role.desc(), Seat.id)).unique().all()
+
+
+def standby_shown(session: Session, turnup_id: int) -> str:
+    """What customers see of who stands by (names, teams or nobody): the turn-up's word, else the
+    installation's."""
+    row = session.get(PageSettings, turnup_id)
+    return (row.standby_shown if row else "") or settings().show_standby
 
 
 def seat_and_cutover(session: Session, seat_id: int) -> tuple[Seat, Cutover]:

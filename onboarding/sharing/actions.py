@@ -15,8 +15,9 @@ from onboarding.errors import BadInput, NotFound
 from onboarding.live.pings import publish_all
 from onboarding.people.actions import fingerprint
 from onboarding.posts.subscribing import end_of_source
+from onboarding.rosters.models import PageSettings
 from onboarding.sharing.locks import allowed_domains, phrase_hash
-from onboarding.sharing.models import PageSettings, ShareLink
+from onboarding.sharing.models import ShareLink
 from onboarding.trail.log import Actor, lock_stream, record
 
 LONGEST_DAYS = 365

@@ -34,12 +34,3 @@ class ShareLink(Model):
     revoked_at: Mapped[datetime | None]
     turnup: Mapped[Turnup] = relationship(lazy="joined")
     user: Mapped[User | None] = relationship(foreign_keys=[for_user], lazy="joined")
-
-
-class PageSettings(Model):
-    """What the page of a turn-up shows of who stands by: a key of `shared.STANDBY`; "" leaves it to
-    the installation's setting."""
-
-    __tablename__ = "shared_pages"
-    turnup_id: Mapped[int] = mapped_column(ForeignKey(Turnup.id), primary_key=True)
-    standby_shown: Mapped[str] = mapped_column(default="")

@@ -22,7 +22,8 @@ from onboarding.ramps.leases import alive
 from onboarding.ramps.models import Ramp
 from onboarding.ramps.states import DRIVEN
 from onboarding.rosters import queries as rosters
-from onboarding.sharing.models import PageSettings, ShareLink
+from onboarding.rosters.models import PageSettings
+from onboarding.sharing.models import ShareLink
 from onboarding.sharing.shared import (
     HOLDABLE,
     PLAIN_STATES,
@@ -165,12 +166,6 @@ def _place(position: int, reached: int) -> str:
     return "next" if position == reached + 1 else "later"
 
 
-def standby_shown(session: Session, turnup_id: int) -> str:
-    """What the page shows of who stands by: the turn-up's word, else the installation's."""
-    row = session.get(PageSettings, turnup_id)
-    return (row.standby_shown if row else "") or settings().show_standby
-
-
 def page_settings(session: Session, turnup_id: int) -> dict[str, Any]:
     """What staff may choose of a turn-up's page: the words for each choice, what was chosen, and
     the cutover whose hold the customer may ask for, where one is open."""
@@ -186,7 +181,7 @@ def page_settings(session: Session, turnup_id: int) -> dict[str, Any]:
 
 def _standing_by(session: Session, cutover: Cutover) -> tuple[SharedPerson, ...]:
     """Those who accepted, as far as customers see them."""
-    shown = standby_shown(session, cutover.turnup_id)
+    shown = rosters.standby_shown(session, cutover.turnup_id)
     if shown == "nobody":
         return ()
     teams = {team.key: team.name for team in session.scalars(select(Team))}
@@ -207,7 +202,7 @@ def speaker(session: Session, turnup_id: int, user: User) -> str:
     rule for who stands by; "" where nothing of them is shown."""
     if user.role == "customer":
         return user.name
-    shown = standby_shown(session, turnup_id)
+    shown = rosters.standby_shown(session, turnup_id)
     if shown == "names":
         return user.name.split()[0]
     return user.team.name if shown == "teams" and user.team else ""

@@ -112,8 +112,13 @@ def test_what_did_not_come_by_itself_is_read_and_said_once(
     gateway()
     opened(peer.kind)
     wait_until(lambda: peer.threaded(), "all is told")
+    for number in range(5):  # more than a page of them
+        peer.said("U2", f"before {number}")
     said = peer.said("U2", "Is it &lt;quiet&gt;?" if peer.kind == "slack" else "Is it <quiet>?")
     assert said_in(flip, "quiet") == ("guest", "Omar", "Is it <quiet>?")
+    assert [text for _, _, text in lines(flip) if text.startswith("before")] == [
+        f"before {number}" for number in range(5)
+    ]
     told = {"type": "message", "channel": peer.place.id, "user": "U2", "ts": said.id}
     if peer.kind == "slack":
         assert slack(client, {**told, "text": said.text}).status_code == 200

@@ -123,6 +123,8 @@ def test_a_webhook_speaks_in_the_room_once_and_signed(
     assert call(client, number, "0" * 64, hello).status_code == 403
     assert call(client, number, key, hello, age=301).status_code == 403
     assert call(client, number + 1, key, hello).status_code == 403  # of another bridge
+    for part in ("key", "account", "text"):
+        assert call(client, number, key, {**hello, part: "half \ud800"}).status_code == 422
     assert "Hello there" not in str(lines(flip))
     for _ in range(2):
         assert call(client, number, key, hello).status_code == 202

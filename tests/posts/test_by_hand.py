@@ -10,12 +10,14 @@ from sqlalchemy import select
 
 from onboarding import clock
 from onboarding.config import Settings
+from onboarding.cutovers.models import Cutover
 from onboarding.db import db, transaction
 from onboarding.posts import actions, jobs
 from onboarding.posts.models import Cadence, Post
 from tests.cast import Cast
 from tests.doors import submit
 from tests.posts.telling import follow, letters, posts, told
+from tests.rooms.talking import lines, room_of
 from tests.stories import REAL, Known, book, browser, customer, fresh, kinds
 
 TEXT = "We wait for the cache to warm up"
@@ -109,6 +111,27 @@ def test_a_correction_reaches_whoever_got_the_first_and_the_history_stays(
     assert [one.state for one in letters(acme.email)[-2:]] == ["withdrawn", "queued"]
     assert submit(sue, page, {"text": "It is hot"}, page).status_code == 409
     assert submit(sue, page, {"text": " "}, page).status_code == 422
+
+
+def test_a_correction_in_a_practice_run_says_so_once(
+    app: Flask, cast: Cast, acme: Known, number: int
+) -> None:
+    with transaction() as session:
+        session.get_one(Cutover, number).practice = True
+    sue = browser(app, "sue")
+    write(sue, number)
+    follow()
+    assert posts("customer")[-1] == f"Practice: {TEXT}"
+    page = f"/posts/{_post(number)}/edit"
+    for text in ("It is warm now", "Practice: It is hot now"):
+        assert submit(sue, page, {"text": text}, page).status_code == 303
+        follow()
+        plain = text.removeprefix("Practice: ")
+        assert letters(acme.email)[-1].text.startswith(f"Correction: Practice: {plain}")
+        assert f"Correction: Practice: {plain}" in str(lines(room_of(f"cutover:{number}")))
+        shown = sue.get(f"/cutovers/{number}").text
+        assert f"Practice: {plain}" in shown
+        assert "Practice: Practice" not in shown
 
 
 def _post(number: int) -> int:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -14,11 +15,13 @@ from onboarding import clock, http_client
 from onboarding.channels.base import Letter
 from onboarding.channels.webhook_keys import signing_key
 from onboarding.config import settings
+from onboarding.cutovers.models import Cutover
 from onboarding.db import db, transaction
 from onboarding.outbox import jobs
 from onboarding.outbox.actions import post
 from onboarding.outbox.models import Message
 from onboarding.posts import reach
+from onboarding.posts.letters import whose
 from onboarding.posts.links import token_of
 from onboarding.posts.models import Subscription
 from onboarding.posts.subscribing import Wish, subscribe
@@ -60,6 +63,12 @@ def hook() -> Subscription:
     return db.session.scalars(query).one()
 
 
+def drain() -> None:
+    """Both lanes: what is urgent, and the rest."""
+    jobs.drain("webhook", True)
+    jobs.drain("webhook", False)
+
+
 def due_now() -> None:
     with transaction() as session:
         now = clock.now() - timedelta(seconds=1)
@@ -74,11 +83,11 @@ def test_a_letter_is_queued_tried_again_and_sent_and_the_page_says_so(
     eve = browser(app, "eve")
     assert "3 queued" in eve.get(f"/cutovers/{number}").text
     site.answer = lambda request: Reply(503, b"busy")
-    jobs.drain("webhook", True)
+    drain()
     assert "1 tried again" in eve.get(f"/cutovers/{number}").text
     site.answer = lambda request: Reply(200)
     due_now()
-    jobs.drain("webhook", True)
+    drain()
     assert "1 sent" in eve.get(f"/cutovers/{number}").text
     log = eve.get(f"/deliveries/{message}").text
     assert "answered 503" in log
@@ -93,15 +102,15 @@ def test_it_is_sent_again_by_hand_with_the_same_id_and_a_signature_of_now(
     told(number, "ramp.resumed")
     message = letters(f"{site.url}/hook")[-1].id
     sue = browser(app, "sue")
-    key = signing_key(settings().key("secret"), f"{site.url}/hook")
+    key = signing_key(settings().key("secret"), f"{site.url}/hook", whose(hook()))
     mine = f"/subscriptions/{token_of(hook().id)}"
     assert key in sue.get(mine).text  # she entered the address
     assert key not in app.test_client().get(mine).text
     assert submit(sue, f"/deliveries/{message}/again", {}).status_code == 409  # on its way
-    jobs.drain("webhook", True)
+    drain()
     assert submit(sue, f"/deliveries/{message}/again", {}).status_code == 303
     db.session().rollback()
-    jobs.drain("webhook", True)
+    drain()
     first, second = [one for one in site.asked if json.loads(one.body)["text"] == "Resumed."]
     assert first.headers["idempotency-key"] == second.headers["idempotency-key"]
     for one in (first, second):
@@ -111,12 +120,29 @@ def test_it_is_sent_again_by_hand_with_the_same_id_and_a_signature_of_now(
     assert not valid(second.headers, second.body + b" ", f"{site.url}/hook")
 
 
+def test_whoever_enters_anothers_address_gets_a_key_of_their_own(
+    app: Flask, cast: Cast, number: int, site: WebServer
+) -> None:
+    sue, eve = browser(app, "sue"), browser(app, "eve")
+    theirs = token_of(hook().id)
+    with transaction() as session:
+        turnup = session.get_one(Cutover, number).turnup_id
+        wish = Wish(f"turnup:{turnup}", "staff", "webhook", f"{site.url}/hook", user_id=cast["eve"])
+        hers = token_of(subscribe(session, SYSTEM, wish, confirmed=True).id)
+    shown = [
+        set(re.findall(r"\b[0-9a-f]{64}\b", who.get(f"/subscriptions/{token}").text))
+        for who, token in ((sue, theirs), (eve, hers))
+    ]
+    assert [len(keys) for keys in shown] == [1, 1]
+    assert shown[0] != shown[1]
+
+
 def valid(headers: dict[str, str], body: bytes, url: str) -> bool:
     """What docs/posts.md tells a receiver to check: the age, then the signature."""
     stamp = headers["turnup-timestamp"]
     if abs(clock.now().timestamp() - int(stamp)) > 300:
         return False
-    key = signing_key(settings().key("secret"), url).encode()
+    key = signing_key(settings().key("secret"), url, whose(hook())).encode()
     found = hmac.new(key, stamp.encode() + b"." + body, hashlib.sha256).hexdigest()
     return hmac.compare_digest(f"v1={found}", headers["turnup-signature"])
 

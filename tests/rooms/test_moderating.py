@@ -34,6 +34,10 @@ def test_a_line_is_taken_back_and_the_note_stays(app: Flask, flip: int) -> None:
     assert "our token is s3cret" in sue.get(f"{path}/take-back").text
     assert cora.get(f"{path}/take-back").status_code == 403
     assert submit(cora, f"{path}/take-back", {"why": "mine"}).status_code == 403
+    worth = {"question": "What is it?", "answer": "our token is s3cret"}
+    assert submit(sue, f"{path}/draft", worth).status_code == 303
+    db.session().rollback()
+    assert "room.marked" in [one.kind for one in read(db.session(), room.stream)]
     empty = submit(sue, f"{path}/take-back", {"why": " "})
     assert empty.status_code == 422
     assert "this is needed" in empty.text
@@ -42,6 +46,7 @@ def test_a_line_is_taken_back_and_the_note_stays(app: Flask, flip: int) -> None:
     db.session().rollback()
     written = [one.personal for one in read(db.session(), room.stream)]
     assert "s3cret" not in str(written)
+    assert "s3cret" not in sue.get("/rooms/drafts").text
     assert {"why": "A secret"} in written
     assert verify(db.session(), settings().key("trail")) == []
     for page in (

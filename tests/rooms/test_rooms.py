@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from onboarding.customers.models import Turnup
 from onboarding.cutovers.actions import cancel
+from onboarding.cutovers.models import Cutover
 from onboarding.db import db, transaction
 from onboarding.outbox.models import Message
 from onboarding.paging.models import Page
@@ -18,6 +19,7 @@ from onboarding.posts import jobs as posting
 from onboarding.ramps.models import Command
 from onboarding.rooms import actions, jobs
 from onboarding.rooms.models import Draft, Room, RoomMessage
+from onboarding.rosters.models import PageSettings, Roster, Seat
 from onboarding.sharing.actions import make_link
 from onboarding.trail.log import Actor, read
 from tests.cast import Cast
@@ -128,7 +130,7 @@ def test_commands_follow_the_rules_of_the_web(app: Flask, cast: Cast, flip: int)
     )
     assert db.session().query(Command).count() == 0
     assert "no run has been started" in say(cora, room, "!status")
-    assert "roster is empty" in say(cora, room, "!who")
+    assert "nobody has accepted" in say(cora, room, "!who")
     assert say(omar, room, "!dance") == "There is no command !dance: !help lists them"
     assert "there is no team 'nobody'" in say(omar, room, "!page nobody now")
     assert "calls neteng until somebody answers" in say(omar, room, "!page neteng the line is down")
@@ -146,6 +148,35 @@ def test_commands_follow_the_rules_of_the_web(app: Flask, cast: Cast, flip: int)
     assert asked.state == "refused"  # nothing runs: the ramp says so, and the room is told why
     assert asked.answer in answer
     assert lines(room)[-1] == ("program", "Turnup", answer)
+
+
+def test_who_stands_by_is_told_as_the_customers_page_has_it(
+    app: Flask, cast: Cast, flip: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, cora, omar = (
+        room_of(f"cutover:{flip}"),
+        browser(app, "cora@acme.example"),
+        browser(app, "omar"),
+    )
+    with transaction() as session:
+        roster = session.query(Roster).filter_by(cutover_id=flip).one_or_none()
+        roster = roster or Roster(cutover_id=flip, state="solved")
+        session.add(roster)
+        for name, state in (("nina", "accepted"), ("omar", "invited")):
+            seat = Seat(team="neteng", role="primary", state=state)
+            seat.user_id = cast[name]
+            roster.seats.append(seat)
+    turnup = db.session().get_one(Cutover, flip).turnup_id
+    told = {
+        "names": "neteng primary: Nina",
+        "teams": "neteng primary",
+        "nobody": "Who stands by is not told in rooms: see the roster of the cutover.",
+    }
+    for shown, words in told.items():
+        with transaction() as session:
+            session.merge(PageSettings(turnup_id=turnup, standby_shown=shown))
+        assert say(cora, room, "!who") == words
+        assert say(omar, room, "!who") == words  # she reads the answer to him too
 
 
 def test_a_customer_is_heard_at_one_click(app: Flask, cast: Cast, acme: Known) -> None:
@@ -178,6 +209,7 @@ def test_customers_help_customers_and_find_it_again(app: Flask, acme: Known) -> 
     assert "1 message found" in found
     assert "Cora Acme" not in found  # among other customers the first name alone
     assert "1 message found" in bolt.get(f"/rooms/{room.id}?q=100%25").text
+    assert "1 message found" in bolt.get(f"/rooms/{room.id}?q=100%25%00").text
     assert "0 messages found" in bolt.get(f"/rooms/{room.id}?q=100_").text
 
     form = sue.get(f"/rooms/{room.id}/messages/3/draft").text

@@ -154,7 +154,10 @@ class SlackPeer(Peer):
             for one in reversed(self.places[form["channel"]].messages)
             if float(one.id) > float(form["oldest"])
         ]
-        return {"messages": found}
+        start, few = int(form.get("cursor", "0")), 2  # a small page: whoever reads follows on
+        more = str(start + few) if len(found) > start + few else ""
+        told: dict[str, Any] = {"messages": found[start : start + few]}
+        return told | {"has_more": bool(more), "response_metadata": {"next_cursor": more}}
 
 
 class MattermostPeer(Peer):
