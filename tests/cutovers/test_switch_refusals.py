@@ -11,6 +11,7 @@ from onboarding.db import transaction
 from onboarding.errors import BadInput
 from onboarding.ramps.course import Aim, is_at
 from onboarding.switches.base import Position
+from onboarding.switches.registry import switch
 from onboarding.switches.selectors import Selector
 from onboarding.trail.log import Actor
 from tests.cast import Cast
@@ -105,8 +106,7 @@ def test_a_share_that_no_number_of_addresses_makes_is_refused_where_it_is_planne
         "moved": ["192.0.2.1"],
         "control": ["192.0.2.2", "192.0.2.3"],
     }
-    wiring = Wiring({"kind": "rfc2136", "config": config}, {"kind": "push", "config": {}})
-    ability = wiring.check()
+    ability = switch("rfc2136", config, key="cutover:1").ability
     check_plan((StepPlan(33, 600), StepPlan(50, 600), StepPlan(100, 600)), ability=ability)
     for share in (1, 0.3, 25, 99.8):
         with pytest.raises(BadInput, match="this switch cannot do") as refused:

@@ -92,7 +92,7 @@ def test_figures_that_cannot_be_written_are_of_one_cutover(pair: Pair) -> None:
     engine = pair.started()
     engine.fleet.by_cutover[pair.broken.cutover_id].reason = object()  # type: ignore[assignment]
     pair.other.beat(engine)
-    held_and_said(pair.broken, "StatementError")
+    held_and_said(pair.broken, "Error")
     pair.other.beat(engine, 8)
     until = pair.other.ramp().lease_until
     assert until is not None
