@@ -29,6 +29,7 @@ from onboarding.sharing import doors, queries, showing
 from onboarding.sharing import part as parts
 from onboarding.sharing.models import ShareLink
 from onboarding.trail.log import Actor
+from onboarding.web.language import marked
 
 log = structlog.get_logger()
 SAFETY_S = 8.0  # long enough for a dead conductor's lease to run out, so that somebody acts
@@ -41,7 +42,9 @@ def acting(session: Session, token: str, item_id: int | None = None) -> Actor:
     link = doors.opened(session, token)
     person = parts.may_work(session, link, item_id)
     if showing.visitor(link):
-        raise NotAllowed("You are signed in as somebody else", hint="use the turn-up's own page")
+        raise NotAllowed(
+            marked("You are signed in as somebody else"), hint=marked("use the turn-up's own page")
+        )
     return Actor(f"user:{person.id}", "link")
 
 
@@ -78,7 +81,9 @@ def please_hold(token: str, key: str, words: str) -> str:
         link = doors.opened(session, token)
         cutover = queries.shown_cutover(session, link.turnup)
         if cutover is None or cutover.state not in ("booked", "running"):
-            raise Refused("Nothing moves, so there is nothing to hold", hint="ask us instead")
+            raise Refused(
+                marked("Nothing moves, so there is nothing to hold"), hint=marked("ask us instead")
+            )
         number, reason = cutover.id, clean(words)[:LONGEST] if words.strip() else ""
         run = runs.current(session, number)
         asks = cutover.customer_holds and run is not None and run.state in DRIVEN

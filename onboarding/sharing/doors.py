@@ -7,6 +7,7 @@ from onboarding.errors import NotAllowed
 from onboarding.sharing import locks, queries
 from onboarding.sharing.models import ShareLink
 from onboarding.web import language
+from onboarding.web.language import marked
 from onboarding.web.limits import limiter
 
 #: Only links that do not work count: an office full of onlookers has one address.
@@ -23,14 +24,16 @@ def opened(found: Session, token: str) -> ShareLink:
     not work, Locked where this browser was not let in."""
     link = known(found, token)
     if (link.phrase_hash or link.domains) and session.get(f"share:{link.id}") != locks.mark(link):
-        raise Locked("This page asks who you are first", hint="open it in the browser")
+        raise Locked(
+            marked("This page asks who you are first"), hint=marked("open it in the browser")
+        )
     return link
 
 
 def known(found: Session, token: str) -> ShareLink:
     """The link whether or not its locks are open. Raises NotFound."""
     link = queries.link_by_token(found, token)
-    _speak(link)
+    speak(link)
     return link
 
 
@@ -39,7 +42,7 @@ def let_in(link: ShareLink) -> None:
     session[f"share:{link.id}"] = locks.mark(link)
 
 
-def _speak(link: ShareLink) -> None:
+def speak(link: ShareLink) -> None:
     """The language chosen on the page, else the link's, its person's, the browser's."""
     asked = (request.args.get("lang", ""), request.cookies.get(COOKIE, ""), link.language)
     spoken = link.user.languages if link.user else []

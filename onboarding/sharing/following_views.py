@@ -25,6 +25,7 @@ from onboarding.sharing.models import ShareLink
 from onboarding.trail.log import Actor
 from onboarding.web import forms
 from onboarding.web.fragments import done
+from onboarding.web.language import marked
 from onboarding.web.limits import limiter
 
 following = Blueprint("following", __name__)
@@ -96,7 +97,9 @@ def follow(token: str) -> Response:
 
 def _ours(session: Session, link: ShareLink, scope: str) -> None:
     if scope not in dict(posts.followable(session, link.turnup)):
-        raise BadInput("this is no choice", place="scope", hint="choose from the list")
+        raise BadInput(
+            marked("this is no choice"), place="scope", hint=marked("choose from the list")
+        )
 
 
 def _form(token: str, values: object, wrong: BadInput | None) -> Response:

@@ -6,13 +6,14 @@ from onboarding.config import settings
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput, NotFound
 from onboarding.people.access import public
-from onboarding.sharing import doors, locks, showing
+from onboarding.sharing import doors, locks, refusing, showing
 from onboarding.sharing.doors import guessing, private
 from onboarding.web import forms
 from onboarding.web.fragments import done
 from onboarding.web.limits import limiter
 
 lock_pages = Blueprint("lock_pages", __name__)
+lock_pages.record_once(refusing.take_over)
 
 
 #: What may be asked for while a lock is closed: the page, which then asks, and the answers to it.

@@ -14,6 +14,7 @@ from onboarding.customers.stages import STAGES
 from onboarding.errors import NotAllowed, NotFound
 from onboarding.people.models import User
 from onboarding.sharing.models import ShareLink
+from onboarding.web.language import marked
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,13 @@ def may_work(session: Session, link: ShareLink, item_id: int | None = None) -> U
     of another turn-up."""
     person = worker(session, link)
     if person is None:
-        raise NotAllowed("This link only shows the page", hint="ask your account manager for one")
+        raise NotAllowed(
+            marked("This link only shows the page"), hint=marked("ask your account manager for one")
+        )
     if item_id is not None:
         _row, checklist = checklists.item(session, item_id)
         if checklist.turnup_id != link.turnup_id:
-            raise NotFound("There is no such item", hint="reload the page")
+            raise NotFound(marked("There is no such item"), hint=marked("reload the page"))
     return person
 
 

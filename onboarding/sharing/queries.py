@@ -37,7 +37,7 @@ from onboarding.sharing.shared import (
 from onboarding.switches.selectors import from_json
 from onboarding.trail.following import waiting_since
 from onboarding.trail.log import head_number
-from onboarding.web.language import LANGUAGES, language
+from onboarding.web.language import LANGUAGES, language, marked
 
 LATE = timedelta(seconds=20)  # a post that is not there by then is late
 
@@ -48,7 +48,8 @@ def link_by_token(session: Session, token: str) -> ShareLink:
     link = session.scalar(query)
     if link is None or not works(link):
         raise NotFound(
-            "This link does not work any more", hint="ask your account manager for a new one"
+            marked("This link does not work any more"),
+            hint=marked("ask your account manager for a new one"),
         )
     return link
 

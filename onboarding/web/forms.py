@@ -9,17 +9,22 @@ from flask import request
 from onboarding import names
 from onboarding.clock import parse
 from onboarding.errors import BadInput
+from onboarding.web.language import marked
+
+AT_MOST = marked("at most {n} characters")
 
 
 def text(name: str, *, longest: int = 2000, needed: bool = True) -> str:
     """The field as trimmed text. Raises BadInput where it is missing or too long."""
     value = request.form.get(name, "").strip()
     if needed and not value:
-        raise BadInput("this is needed", place=name, hint="fill it in")
+        raise BadInput(marked("this is needed"), place=name, hint=marked("fill it in"))
     if len(value) > longest:
-        raise BadInput("this is too long", place=name, hint=f"at most {longest} characters")
+        raise BadInput(marked("this is too long"), place=name, hint=AT_MOST.format(n=longest))
     if "\x00" in value:
-        raise BadInput("there is a NUL character in it", place=name, hint="remove it")
+        raise BadInput(
+            marked("there is a NUL character in it"), place=name, hint=marked("remove it")
+        )
     return value
 
 
@@ -28,7 +33,7 @@ def one_line(name: str, *, longest: int, needed: bool = True) -> str:
     characters, direction overrides), runs of blanks as one. Raises BadInput as `text` does."""
     value = names.one_line(text(name, longest=longest, needed=needed))
     if needed and not value:
-        raise BadInput("this is needed", place=name, hint="fill it in")
+        raise BadInput(marked("this is needed"), place=name, hint=marked("fill it in"))
     return value
 
 

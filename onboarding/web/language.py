@@ -1,5 +1,6 @@
 """Words for translation: `_()` marks them, in Python and in templates."""
 
+import re
 from functools import cache
 from gettext import NullTranslations
 from io import BytesIO
@@ -17,6 +18,7 @@ LANGUAGES = {
     "es": "Español",
     "ja": "日本語",
 }
+NUMBER = re.compile(r"\d+")
 CATALOGUES = ROOT / "onboarding" / "translations"
 
 
@@ -59,6 +61,15 @@ def _(text: str) -> str:
     return _catalogue(language()).gettext(text)
 
 
+def spoken(text: str) -> str:
+    """`text`, which is `marked` where it was written down, in the language of the page; its one
+    number may be anything: it is marked with `{n}` for it."""
+    said, numbers = _(text), NUMBER.findall(text)
+    if said != text or len(numbers) != 1:
+        return said
+    return _(NUMBER.sub("{n}", text)).replace("{n}", numbers[0])
+
+
 def _plural(one: str, many: str, number: int) -> str:
     return _catalogue(language()).ngettext(one, many, number)
 
@@ -73,4 +84,4 @@ def init_language(app: Flask) -> None:
     """Give templates `_()` and `ngettext()`."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(_, _plural, newstyle=True)  # type: ignore[attr-defined]
-    app.jinja_env.globals["spoken"] = _
+    app.jinja_env.globals["spoken"] = spoken

@@ -1,14 +1,26 @@
 """Errors as people and programs see them: a page, a fragment, or RFC 9457 problem JSON."""
 
+from collections.abc import Callable
+
 import structlog
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from onboarding.errors import BadInput, TurnupError
 from onboarding.web.fragments import wants_fragment
+from onboarding.web.language import marked
 
 log = structlog.get_logger()
+#: The extension that holds, by the path that addresses begin with, who makes such pages.
+PAGES = "problem_pages"
+#: From status, title and hint to HTML.
+Page = Callable[[int, str, str], str]
+TITLES = {
+    404: marked("There is nothing here"),
+    405: marked("This cannot be done here"),
+    413: marked("This is too big"),
+}
 
 
 def wants_json() -> bool:
@@ -19,12 +31,20 @@ def wants_json() -> bool:
     return best == "application/json"
 
 
+def _own_page() -> Page | None:
+    """The page that a part of the program shows for what went wrong below its address."""
+    pages: dict[str, Page] = current_app.extensions.get(PAGES, {})
+    return next((page for path, page in pages.items() if request.path.startswith(path)), None)
+
+
 def problem(status: int, title: str, hint: str = "", place: str = "") -> Response:
     """The answer to a request that went wrong."""
     if wants_json():
         body = {"status": status, "title": title, "detail": hint, "place": place}
         response = jsonify({key: value for key, value in body.items() if value})
         response.content_type = "application/problem+json"
+    elif (page := _own_page()) and not wants_fragment():
+        response = make_response(page(status, title, hint))
     else:
         template = "web/_problem.html" if wants_fragment() else "web/problem.html"
         response = make_response(
@@ -42,8 +62,7 @@ def _turnup_error(error: TurnupError) -> Response:
 def _http_error(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return make_response(error.get_response())
-    titles = {404: "There is nothing here", 405: "This cannot be done here", 413: "This is too big"}
-    response = problem(error.code, titles.get(error.code, error.name), error.description or "")
+    response = problem(error.code, TITLES.get(error.code, error.name), error.description or "")
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after"):
             response.headers[name] = value
@@ -52,14 +71,18 @@ def _http_error(error: HTTPException) -> Response:
 
 def _csrf_error(error: CSRFError) -> Response:
     return problem(
-        400, "This form is too old or came from elsewhere", "Reload the page and send it again"
+        400,
+        marked("This form is too old or came from elsewhere"),
+        marked("Reload the page and send it again"),
     )
 
 
 def _bug(error: Exception) -> Response:
     log.error("web.bug", path=request.path, exc_info=error)
     return problem(
-        500, "Something broke on our side", "Nothing was changed. It has been logged; try again"
+        500,
+        marked("Something broke on our side"),
+        marked("Nothing was changed. It has been logged; try again"),
     )
 
 

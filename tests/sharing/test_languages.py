@@ -8,15 +8,19 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from onboarding import clock
+from onboarding.brands.models import Brand
 from onboarding.cutovers import actions as cutovers
 from onboarding.db import transaction
 from onboarding.people.models import User
 from onboarding.sharing import showing
+from onboarding.sharing.models import ShareLink
 from onboarding.trail.log import SYSTEM, Actor, record
 from onboarding.web.language import CATALOGUES, LANGUAGES
 from tests.cast import Cast
+from tests.doors import submit
 from tests.sharing.links import full_path_of, path_of, user_of
 from tests.sharing.words import Message, messages
 from tests.stories import Known, book, browser, customer
@@ -146,3 +150,42 @@ def test_a_choice_lasts_for_its_page_and_pages_of_staff_stay_english(
     ann = browser(app, "ann")
     staff = ann.get(f"/turnups/{acme.turnup}", headers={"Accept-Language": "de"}).text
     assert '<html lang="en"' in staff
+
+
+NO_LONGER = {
+    "en": "This link does not work any more",
+    "de": "Dieser Link funktioniert nicht mehr",
+    "fr": "Ce lien ne fonctionne plus",
+    "es": "Este enlace ya no funciona",
+    "ja": "このリンクはもう使えません",
+}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_what_is_refused_is_said_in_the_links_language_and_the_vendors_look(
+    app: Flask, cast: Cast, acme: Known, code: str
+) -> None:
+    path = full_path_of(cast, acme, language=code)
+    client = app.test_client()
+    with transaction() as session:
+        session.add(Brand(customer_id=None, name="Edge Co"))
+    refusals = [
+        submit(client, f"{path}/hold", {"words": "", "key": "k"}, page=path),
+        client.get(f"{path}/no-such-page"),
+    ]
+    with transaction() as session:
+        session.scalars(select(ShareLink)).one().revoked_at = clock.now()
+    refusals.append(client.get(path))
+    assert [one.status_code for one in refusals] == [409, 404, 404]
+    assert NO_LONGER[code] in refusals[-1].text
+    for page in refusals:
+        assert f'<html lang="{code}"' in page.text
+        assert "<bdi>Edge Co</bdi>" in page.text
+        assert "Turnup" not in page.text
+        assert 'lang="en"' not in page.text or code == "en"
+
+
+def test_a_dead_links_page_speaks_the_browsers_language(client: FlaskClient) -> None:
+    page = client.get("/share/nobody-knows", headers={"Accept-Language": "fr"})
+    assert page.status_code == 404
+    assert NO_LONGER["fr"] in page.text

@@ -13,11 +13,12 @@ PAGES = (
     "sharing/page.html",
     "sharing/locked.html",
     "sharing/follow.html",
+    "sharing/refused.html",
     *(f"checklists/_{name}_form.html" for name in ("tick", "stuck", "say")),  # named by a variable
 )
 CODE = (
     *(ROOT / "onboarding" / "sharing").glob("*.py"),
-    ROOT / "onboarding" / "web" / "times.py",
+    *(ROOT / "onboarding" / "web" / f"{name}.py" for name in ("times", "forms", "problems")),
     ROOT / "onboarding" / "customers" / "wording.py",
 )
 KEYWORDS = {"_": None, "marked": None, "ngettext": (1, 2)}
