@@ -30,4 +30,6 @@ def test_each_transaction_of_the_engine_ends_at_a_fault_point() -> None:
             _, committed, after = function.rpartition("with transaction()")
             if committed and "fault_point(" not in after:
                 bare.append(re.findall(r"def (\w+)", function)[0])
-    assert bare == ["_take_free", "too_late"], "`_take_free` goes on in `have`; `too_late` ends there"
+    assert bare == ["_take_free", "too_late"], (
+        "`_take_free` goes on in `have`; `too_late` ends there"
+    )

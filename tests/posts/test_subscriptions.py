@@ -1,19 +1,16 @@
 """Who gets posts, where, in which language, and when; and how they stop."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import given
-from hypothesis import strategies as st
 
 from onboarding.channels import names, registry
 from onboarding.customers.models import Turnup
 from onboarding.db import transaction
-from onboarding.errors import BadInput
 from onboarding.outbox.models import Message
-from onboarding.posts import quiet, reach
+from onboarding.posts import reach
 from onboarding.posts.links import token_of
 from onboarding.posts.models import Subscription
 from onboarding.sharing.actions import make_link, revoke
@@ -23,7 +20,6 @@ from tests.doors import submit
 from tests.posts.telling import follow, hour_comes, letters, told
 from tests.stories import REAL, Known, book, browser, customer
 
-BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 HOW = {"language": "en", "zone": "Europe/Berlin", "quiet": "", "digest": ""}
 
 
@@ -254,38 +250,6 @@ def test_what_is_held_comes_in_one_letter_and_a_roll_back_at_once(
     assert [one.subject for one in digests] == ["2 updates: Acme moves"]
     assert "Ramp started, run 1." in digests[0].text
     assert "5 % on the new path." in digests[0].text
-
-
-def test_the_hours_of_a_reader(app: Flask) -> None:
-    night = datetime(2027, 3, 1, 22, 30, tzinfo=UTC)  # 23:30 in Berlin
-    seven = datetime(2027, 3, 2, 6, tzinfo=UTC)
-    due = quiet.due
-    assert due(night, "Europe/Berlin", "22:00-07:00", "", "ramp.share") == seven
-    assert due(night, "Europe/Berlin", "22:00-07:00", "", "ramp.rollback") is None
-    assert due(night, "UTC", "23:00-07:00", "", "ramp.share") is None
-    assert due(night, "UTC", "", "hourly", "ramp.share") == night.replace(hour=23, minute=0)
-    assert due(night, "Europe/Berlin", "22:00-07:00", "hourly", "ramp.share") == seven
-    assert due(night, "Europe/Berlin", "", "daily", "ramp.share") == seven.replace(hour=7)
-
-
-@given(
-    st.integers(0, 2 * 366 * 24 * 60).map(lambda m: BEGIN + timedelta(minutes=m)),
-    st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"]),
-    st.times(),
-    st.times(),
-    st.sampled_from(quiet.DIGESTS),
-)
-def test_it_never_comes_in_the_quiet_hours_and_within_two_days(
-    now: datetime, zone: str, begin: datetime, end: datetime, digest: str
-) -> None:
-    text = f"{begin:%H:%M}-{end:%H:%M}"
-    if text[:5] == text[6:]:
-        with pytest.raises(BadInput):
-            quiet.hours(text)
-        return
-    at = quiet.due(now, zone, quiet.hours(text), digest, "ramp.share") or now
-    assert now <= at <= now + timedelta(days=2, hours=2)
-    assert quiet.due(at, zone, text, "", "ramp.share") is None
 
 
 def test_how_it_comes_is_changed_by_the_link_in_a_letter(
