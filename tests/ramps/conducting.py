@@ -29,7 +29,8 @@ class Life:
 
     def __init__(self, nursery: "Nursery", fault: str, part: str) -> None:
         self.nursery = nursery
-        names = ("TURNUP_HOME", "DATABASE_URL", "REDIS_URL")
+        names = [name for name in os.environ if name.startswith("TURNUP_")]
+        names += ["DATABASE_URL", "REDIS_URL"]
         environment = {name: os.environ[name] for name in names} | {"TURNUP_FAULT": fault}
         environment |= {"PART": part, "TURNUP_BRIDGES": os.environ.get("TURNUP_BRIDGES", "")}
         self.pid = int(nursery.say(f"start {json.dumps(environment)}"))

@@ -40,11 +40,13 @@ ns1 A 127.0.0.1
 
 
 @contextmanager
-def running_bind(free_port: Ports, folder: Path, addresses: Sequence[str]) -> Iterator[int]:
-    """One with the zone example.com, in which www is at `addresses`; yields its port."""
+def running_bind(
+    free_port: Ports, folder: Path, addresses: Sequence[str], ttl: int = 120
+) -> Iterator[int]:
+    """One with the zone example.com, in which www is at `addresses` for `ttl` seconds; yields its port."""
     program = find_program("named", package="bind9")
     port = free_port.with_udp()
-    records = "\n".join(f"www 120 A {address}" for address in addresses)
+    records = "\n".join(f"www {ttl} A {address}" for address in addresses)
     (folder / "example.com.zone").write_text(ZONE.format(records=records))
     configuration = folder / "named.conf"
     configuration.write_text(CONFIGURATION.format(folder=folder, port=port, secret=SECRET))
