@@ -1,4 +1,4 @@
-"""The one table of what /api/v1/ answers; `/api/v1/openapi.json` is made from it."""
+"""The one table of what /api/ answers; `/api/v1/openapi.json` is made from it."""
 
 from dataclasses import dataclass, field
 
@@ -222,6 +222,12 @@ ROUTES: tuple[Route, ...] = (
             ("key", "name", "text"), key=TEXT, name=TEXT, text=TEXT, account=TEXT, at=TEXT
         ),
         answers={202: an_object(told=TEXT)},
+    ),
+    Route(
+        "GET",
+        "/api/v2/<path:name>.json",
+        "What the public hears, in the shapes of the Statuspage API: summary, status, components, …",
+        answers={200: {"type": "object"}},
     ),
     Route(
         "GET",
