@@ -249,7 +249,7 @@ def test_a_lowered_ttl_holds_the_flip_until_the_old_one_has_elapsed(
     assert "TTL not yet elapsed, earliest safe switch" in ttl_gate().why
     page = browser(app, "omar").get(f"/cutovers/{number}").text
     assert "DNS clock" in page
-    assert "<td>3600 s</td>" in page
+    assert '<td data-label="TTL before">3600 s</td>' in page
     with transaction() as session:
         run = Ramp(cutover_id=number, run=1, state="held", step=1, share=50.0, target_share=50.0)
         run.since = run.started_at = clock.now()
