@@ -97,7 +97,7 @@ class Edge:
     def share(self, requests: int = 400) -> float:
         """The percent that the new backend answers of the next `requests`."""
         old, new = self.counts()
-        wait_until(lambda: sum(self.counts()) >= old + new + requests, f"{requests} requests", 30)
+        wait_until(lambda: sum(self.counts()) >= old + new + requests, f"{requests} requests", 60)
         moved, kept = self.new.requests - new, self.old.requests - old
         return 100 * moved / (moved + kept)
 
