@@ -18,21 +18,9 @@ from tests.cast import Cast
 from tests.doors import submit
 from tests.posts.telling import follow, letters, posts, told
 from tests.rooms.talking import lines, room_of
-from tests.stories import REAL, Known, book, browser, customer, fresh, kinds
+from tests.stories import Known, book, browser, fresh, kinds
 
 TEXT = "We wait for the cache to warm up"
-
-
-@pytest.fixture
-def acme(cast: Cast) -> Known:
-    return customer("Acme", manager=cast["ann"])
-
-
-@pytest.fixture
-def number(cast: Cast, acme: Known) -> int:
-    made = book(cast, acme, wiring=REAL)
-    follow()
-    return made
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree as Tree
 
-import pytest
 from flask import Flask
 
 from onboarding.cutovers.models import Cutover
@@ -26,18 +25,6 @@ NOTICE = {"id", "name", "status", "impact", "page_id", "created_at", "updated_at
 NOTICE |= {"resolved_at", "started_at", "shortlink", "incident_updates", "components"}
 UPDATE = {"id", "incident_id", "status", "body", "created_at", "updated_at", "display_at"}
 UPDATE |= {"affected_components"}
-
-
-@pytest.fixture
-def acme(cast: Cast) -> Known:
-    return customer("Acme", manager=cast["ann"])
-
-
-@pytest.fixture
-def number(cast: Cast, acme: Known) -> int:
-    made = book(cast, acme, wiring=REAL)
-    follow()
-    return made
 
 
 def run(number: int, state: str) -> None:

@@ -23,18 +23,6 @@ from tests.stories import REAL, Known, book, browser, customer
 HOW = {"language": "en", "zone": "Europe/Berlin", "quiet": "", "digest": ""}
 
 
-@pytest.fixture
-def acme(cast: Cast) -> Known:
-    return customer("Acme", manager=cast["ann"])
-
-
-@pytest.fixture
-def number(cast: Cast, acme: Known) -> int:
-    made = book(cast, acme, wiring=REAL)
-    follow()
-    return made
-
-
 def add(who: FlaskClient, status: int = 303, **fields: str) -> str:
     asked = {"channel": "email", "audience": "staff", "recipient": "", **HOW, **fields}
     answer = submit(who, "/subscriptions", asked)
