@@ -18,6 +18,8 @@ from werkzeug.test import TestResponse
 from onboarding import config, queues
 from onboarding.db import db
 from onboarding.factory import create_app
+from onboarding.live import sse
+from onboarding.live.hub import Hub
 from onboarding.people import actions as people
 from tests.cast import Cast
 
@@ -95,8 +97,10 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def served(app: Flask) -> Iterator[str]:
-    """The address of the app as a browser reaches it; each request has a thread of its own."""
+def served(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of the app as a browser reaches it; each request has a thread of its own, and what
+    its pages follow is not what those of another test's database followed."""
+    monkeypatch.setattr(sse, "hub", Hub())
     server = make_server("127.0.0.1", 0, app, threaded=True)
     server.daemon_threads = True  # open streams end with the test  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})

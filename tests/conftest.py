@@ -95,9 +95,18 @@ def haproxy(haproxy_bin: str, tmp_path: Path) -> Iterator[HAProxies]:
     launcher.stop()
 
 
+@pytest.fixture
+def browser(one_chromium: Browser) -> Iterator[Browser]:
+    """A headless Chromium, driven by Playwright; every test opens contexts of its own, which are
+    closed at its end: pages that stay open go on asking."""
+    yield one_chromium
+    for context in list(one_chromium.contexts):
+        context.close()
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium, driven by Playwright; every test opens a context of its own."""
+def one_chromium() -> Iterator[Browser]:
+    """The program, started once."""
     program = find_program(*CHROMIUM, package="chromium")
     with sync_playwright() as playwright:
         try:

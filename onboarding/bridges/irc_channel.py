@@ -22,7 +22,8 @@ class Channel:
     now, `asked` the topic that we set last and when; `flying` is the number of the last message that
     is on its way and whose arrival the server has not confirmed: `left` are its lines that are not
     handed over yet, `queued` counts those that wait for their turn, and `flying_at` is when the last
-    was sent, 0 before. `keyed`: the channel has our key, so nobody else made it."""
+    was sent, 0 before. `keyed`: the channel has our key, so nobody else made it; `made`: we made it, and
+    it has no key yet."""
 
     name: str
     bridge_id: int
@@ -30,6 +31,7 @@ class Channel:
     joined: bool = False
     op: bool = False
     keyed: bool = False
+    made: bool = False
     asked_key: bool = False
     topic: str | None = None
     wanted: str = ""
@@ -46,8 +48,9 @@ class Channel:
     @property
     def ours(self) -> bool:
         """Whether what is said in the room may be told in it: anybody may make a channel of this
-        name before we do, and would read it there. The community's is for anybody."""
-        return self.op or self.keyed or not self.key
+        name before we do, or walk in before it has its key, and would read it there. The community's
+        is for anybody."""
+        return self.keyed or not self.key
 
 
 @dataclass

@@ -92,12 +92,23 @@ class Rooms:
             private = bool(channel.key)
             key = f" {channel.key}" if private else ""
             self.wire.send(f"MODE {channel.name} +nt{'sk' if private else ''}{key}")
+            if private:
+                self.wire.send(f"MODE {channel.name}")  # it may have had the key before
         elif not channel.ours and not channel.asked_key:
             channel.asked_key = True
             self.wire.send(f"MODE {channel.name}")  # members are told the key
         if channel.topic is None:
             channel.topic = ""
         channel.looked_at = 0.0
+
+    def keyed(self, channel: Channel) -> None:
+        """The channel has its key: whoever walked in before it is put out again, with how to get in."""
+        if channel.keyed and channel.made:
+            for nick in sorted(channel.members - {folded(self.wire.nick)}):
+                self.wire.send(
+                    f"KICK {channel.name} {nick} :It has a key: its room's page tells how to join"
+                )
+        channel.made = False
 
     def _leave(self, mark: Mark, channel: Channel | None) -> None:
         if channel is not None:

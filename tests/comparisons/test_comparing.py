@@ -194,7 +194,7 @@ def test_one_run_at_a_time_and_a_lost_one_is_found_again(app: Flask, acme: Known
     path, client = f"/turnups/{acme.turnup}/comparison", browser(app, acme.email)
     assert submit(client, path, fields).status_code == 303
     assert submit(client, path, fields).status_code == 409
-    assert "1 URLs; this page looks again" in client.get(path).text
+    assert "1 URL; this page looks again" in client.get(path).text
     assert "Wait for the comparison" in asks(acme)
     same = submit(browser(app, customer("Bolt").email), path, fields)
     assert same.status_code == 404

@@ -80,7 +80,7 @@ class PowerDNSStand(_Stand):
             "name": "www.example.com",
             "moved": ["192.0.2.10", "192.0.2.11"],
             "control": ["192.0.2.1"],
-            "timeout": 1.2,
+            "timeout": 2.4,
         }
 
     def effect(self) -> float:
@@ -131,7 +131,7 @@ class BindStand(_Stand):
             "name": "www.example.com",
             "moved": list(self.moved),
             "control": list(self.control),
-            "timeout": 1.2,
+            "timeout": 2.4,
         }
 
     def effect(self) -> float:

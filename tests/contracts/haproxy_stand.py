@@ -136,7 +136,7 @@ class HAProxyStand:
             "backend": "be",
             "moved": list(NEW),
             "control": list(OLD),
-            "timeout": 1.2,
+            "timeout": 2.4,
             **other,
         }
 

@@ -67,7 +67,7 @@ class HTTPAPIStand:
             },
             "scale": 0.01,
             "secret": "edge",
-            "timeout": 1.2,
+            "timeout": 2.4,
         }
 
     def switch(self) -> Switch:

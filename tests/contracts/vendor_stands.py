@@ -65,7 +65,7 @@ class _Vendor:
         raise NotImplementedError
 
     def config(self) -> dict[str, Any]:
-        return {"url": self.relay.address, "secret": "vendor", "timeout": 1.2}
+        return {"url": self.relay.address, "secret": "vendor", "timeout": 2.4}
 
     def switch(self) -> Switch:
         return switch(self.kind, self.config(), key="cutover:1")
@@ -98,7 +98,7 @@ class FastlyStand(_Vendor):
     def config(self) -> dict[str, Any]:
         lists = {"country": "countries", "header": {"X-Beta": "beta"}}
         ids = {"service": "SU1Z", "dictionary": "3vjTN8v1", "dictionaries": lists}
-        return {**super().config(), **ids, "timeout": 1.2}  # each set takes several calls
+        return {**super().config(), **ids, "timeout": 2.4}  # each set takes several calls
 
     def picked(self) -> tuple[str, ...]:
         return tuple(sorted({**self.state["countries"], **self.state["beta"]}))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, TimeoutError, expect
 
 from onboarding.cli.demo_people import history
 from onboarding.clock import now
@@ -170,9 +170,17 @@ def stand_by(people: People, turnup: Running, cutover: int) -> None:
 
 
 def confirmed(page: Page, verb: str) -> None:
-    """Press a verb of the cockpit and say yes."""
-    page.locator(f"#verb-{verb} > summary").click()
-    page.locator(f"#verb-{verb} button[type=submit]").click()
+    """Press a verb of the cockpit and say yes; where the run moves on in between it asks again."""
+    yes = page.locator(f"#verb-{verb} button[type=submit]")
+    for patience in (3_000, 3_000, 3_000, 30_000):
+        if not yes.is_visible():
+            page.locator(f"#verb-{verb} > summary").click()
+        try:
+            yes.click(timeout=patience)
+        except TimeoutError:
+            continue
+        return
+    pytest.fail(f"{verb} could not be confirmed")
 
 
 def flip(people: People, customer: Page, turnup: Running, edge: Edge, cutover: int) -> None:

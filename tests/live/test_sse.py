@@ -11,7 +11,6 @@ from flask import Flask
 from onboarding.db import transaction
 from onboarding.live import sse
 from onboarding.live.feeds import WAITING, Feed, Source, Viewer
-from onboarding.live.hub import hub
 from onboarding.live.pings import publish
 from onboarding.trail.log import SYSTEM, record
 
@@ -97,7 +96,7 @@ def test_a_tick_repeats_the_last_number(app: Flask) -> None:
 
 def test_two_viewers_are_served_by_one_reading(app: Flask) -> None:
     write(1)
-    others = hub.count()  # of other tests, whose servers ended first
+    others = sse.hub.count()  # of other tests, whose servers ended first
     reads: list[int] = []
 
     def counting(_stream: str, entries: list[Any]) -> list[tuple[str, str]]:
@@ -108,13 +107,13 @@ def test_two_viewers_are_served_by_one_reading(app: Flask) -> None:
         open_pages = [sse.respond("one", STREAM, counting, str) for _ in range(2)]
     streams = [iter(page.response) for page in open_pages]
     assert all(b"hello" in bytes(next(stream)) for stream in streams)
-    assert hub.count() == others + 2
+    assert sse.hub.count() == others + 2
     write(1)
     assert [b"id: 2" in bytes(next(stream)) for stream in streams] == [True, True]
     assert reads == [1]
     for page in open_pages:
         page.close()
-    assert hub.count() == others
+    assert sse.hub.count() == others
 
 
 def test_ids_never_run_backwards_for_who_is_ahead_of_the_feed(app: Flask) -> None:
