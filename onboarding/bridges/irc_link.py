@@ -169,7 +169,7 @@ class IrcLink:
                 self.heard.append(partial(self.rooms.opened, channel))
             elif mode == "k":
                 channel.keyed = sign == "+" and bool(channel.key) and argument == channel.key
-                self.rooms.keyed(channel)
+                self.heard.append(partial(self.rooms.keyed, channel))
 
     def _on_channelmodeis(self, event: Event) -> None:
         channel = self.channels.get(folded(event.arguments[0]))
@@ -177,7 +177,7 @@ class IrcLink:
             return
         modes = parse_channel_modes(" ".join(event.arguments[1:]))
         channel.keyed = any((mode, given) == ("k", channel.key) for _sign, mode, given in modes)
-        if channel.joined and not channel.op:
+        if channel.joined and (channel.keyed or not channel.op):
             self.heard.append(partial(self.rooms.opened, channel))
 
     def _on_part(self, event: Event) -> None:

@@ -80,7 +80,14 @@ class Rooms:
             self.wire.send(f"JOIN {channel.name} {channel.key}".rstrip())
 
     def opened(self, channel: Channel) -> None:
-        """We are in it: set its modes where we may."""
+        """We are in it: set its modes where we may; one that is ours to lock is open once it has its
+        key, since who is told of it before would be put out again."""
+        if channel.op:
+            key = f"sk {channel.key}" if channel.key else ""
+            self.wire.send(f"MODE {channel.name} +nt{key}")
+            if not channel.ours:
+                self.wire.send(f"MODE {channel.name}")  # it may have had the key before
+                return
         with transaction() as session:
             what = {"target": channel.name, "state": "open"}
             if not channel.op:
@@ -88,13 +95,7 @@ class Rooms:
                 why = f"make {self.wire.nick} an operator of {channel.name}: {lacks}"
                 what["error"] = why if channel.ours else f"{why}, for somebody else made it"
             actions.note(session, self.lease.fence, channel.bridge_id, **what)
-        if channel.op:
-            private = bool(channel.key)
-            key = f" {channel.key}" if private else ""
-            self.wire.send(f"MODE {channel.name} +nt{'sk' if private else ''}{key}")
-            if private:
-                self.wire.send(f"MODE {channel.name}")  # it may have had the key before
-        elif not channel.ours and not channel.asked_key:
+        if not channel.ours and not channel.asked_key:
             channel.asked_key = True
             self.wire.send(f"MODE {channel.name}")  # members are told the key
         if channel.topic is None:
@@ -109,6 +110,8 @@ class Rooms:
                     f"KICK {channel.name} {nick} :It has a key: its room's page tells how to join"
                 )
         channel.made = False
+        if channel.keyed:
+            self.opened(channel)
 
     def _leave(self, mark: Mark, channel: Channel | None) -> None:
         if channel is not None:
