@@ -185,10 +185,11 @@ def test_who_reads_slowly_pauses_the_page_and_loses_nothing(shown: Shown) -> Non
     expect(page.locator("#live")).to_have_text(re.compile("^Paused"))
     with page.expect_event("console", lambda said: said.text == "seen"):
         page.evaluate(
-            """() => {
+            """() => new Promise((connected) => {
               const source = new EventSource(document.getElementById("main").dataset.events);
               source.addEventListener("page", () => { source.close(); console.log("seen"); });
-            }"""
+              source.addEventListener("open", connected);
+            })"""
         )
         moves(shown.cutover)
     expect(panel).not_to_contain_text("5 % of your traffic is on the new path")
