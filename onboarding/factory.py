@@ -6,6 +6,7 @@ import structlog
 from flask import Flask
 from htmx_flask import Htmx
 
+from onboarding.api.alerts import alerts_api
 from onboarding.api.customers import customers_api
 from onboarding.api.health import health
 from onboarding.api.obstacles import obstacles_api
@@ -111,6 +112,7 @@ BLUEPRINTS = (
     rotations,
     paging,
     pages_api,
+    alerts_api,
     customers,
     team,
     checklists,

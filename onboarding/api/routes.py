@@ -44,6 +44,16 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "POST",
+        "/api/v1/pages/alertmanager",
+        "A webhook of Alertmanager: firing alerts page a team, resolved ones close their page",
+        "person",
+        "paging.page",
+        body={"type": "object", "description": "Alertmanager's webhook, version 4"},
+        answers={200: an_object(opened=WHOLE, repeated=WHOLE, resolved=WHOLE, unknown=WHOLE)},
+        query={"team": "the key of the team for alerts whose label `team` names none"},
+    ),
+    Route(
+        "POST",
         "/api/v1/pages/<int:page_id>/<any(acknowledge,resolve):verb>",
         "Acknowledge or resolve a page; 409 where somebody else has it or it is over",
         "person",
