@@ -175,6 +175,7 @@ SENTENCES: dict[str, _Sentence] = {
     "seat.away_alone": lambda said: _seat(said, _("found %s away, and nobody else could")),
     "seat.replaced": lambda said: _seat(said, _("asks somebody else, for no answer came: %s")),
     "seat.passed_on": lambda said: _seat(said, _("passed the seat on: %s")),
+    "seat.filled": lambda said: _seat(said, _("put somebody on the empty seat %s")),
     "seat.swap_asked": lambda said: _seat(said, _("asked a colleague to take %s")),
     "seat.swap_refused": lambda said: _seat(said, _("left the seat with its holder: %s")),
     "roster.choice_asked": _plain("asked what a pinned or barred name would cost"),

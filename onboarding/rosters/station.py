@@ -15,6 +15,7 @@ from onboarding import clock
 from onboarding.cutovers import queries as cutovers
 from onboarding.cutovers.models import Cutover
 from onboarding.paging import actions as paging
+from onboarding.paging import queries as pages
 from onboarding.paging.models import Page
 from onboarding.people.models import Team, User
 from onboarding.rosters.models import HOLDING, Roster, Seat
@@ -118,6 +119,16 @@ def stand_in(session: Session, seat: Seat, cutover: Cutover, left: User) -> Page
         "critical",
         wait_s=WAIT_S,
     )
+
+
+def called_in(session: Session, seat: Seat, cutover: Cutover, state: str) -> None:
+    """Somebody has got the seat: nobody needs to stand in, and while the cutover runs whoever did not
+    take it themselves (`state` invited) is called at once."""
+    for page in pages.of_subject(session, cutover.stream):
+        if page.key.startswith(f"stand-in:{seat.id}:"):
+            paging.resolve(session, SYSTEM, page.id, "somebody has the seat")
+    if state == "invited" and cutover.state == "running" and not cutover.practice:
+        call(session, seat, cutover)
 
 
 def call(session: Session, seat: Seat, cutover: Cutover) -> Page:

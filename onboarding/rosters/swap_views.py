@@ -16,11 +16,11 @@ seat_swaps = Blueprint("seat_swaps", __name__)
 @seat_swaps.get("/seats/<int:seat_id>/swap")
 @requires("rosters.see")
 def page(seat_id: int) -> str:
-    """Who could take the seat, the best first, and what it costs them."""
+    """Who could take the seat, held or empty, the best first, and what it costs them."""
     session = db.session()
     seat = session.get(Seat, seat_id)
-    if seat is None or seat.user is None:
-        raise NotFound(f"Nobody holds seat {seat_id}", hint="look at the roster anew")
+    if seat is None:
+        raise NotFound(f"There is no seat {seat_id}", hint="look at the roster anew")
     cutover = queries.cutover_of(session, seat)
     could = swaps.who_could(session, seat, cutover) if queries.open_to_answers(cutover) else []
     return render_template("rosters/seat_swap.html", seat=seat, cutover=cutover, could=could)
@@ -38,7 +38,7 @@ def ask(seat_id: int) -> Response:
 @requires("rosters.answer")
 def take(seat_id: int) -> Response:
     with transaction() as session:
-        swaps.take(session, actor(), seat_id, _row("holder"), me())
+        swaps.take(session, actor(), seat_id, _row("holder", least=0), me())
     return done("/standby")
 
 
@@ -46,10 +46,11 @@ def take(seat_id: int) -> Response:
 @requires("rosters.solve")
 def give(seat_id: int) -> Response:
     with transaction() as session:
-        swaps.give(session, actor(), seat_id, _row("holder"), _row("colleague"))
+        holder = _row("holder", least=0)
+        swaps.give(session, actor(), seat_id, holder, _row("colleague"))
         number = queries.seat_and_cutover(session, seat_id)[1].id
     return done(f"/cutovers/{number}")
 
 
-def _row(name: str) -> int:
-    return int(forms.number(name, least=1, most=2**31 - 1))
+def _row(name: str, least: int = 1) -> int:
+    return int(forms.number(name, least=least, most=2**31 - 1))

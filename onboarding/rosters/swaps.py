@@ -1,4 +1,4 @@
-"""Hand a seat to a colleague: asked and taken, taken over, or given by a manager.
+"""Hand a seat to a colleague: asked and taken, taken over, or given by a manager; so is an empty one.
 
 Whoever passes a seat on says from whom: of two who swap the same seat at once, the second is told
 that it has moved.
@@ -11,7 +11,7 @@ from onboarding import clock
 from onboarding.cutovers.models import Cutover
 from onboarding.errors import Refused, Stale
 from onboarding.people.models import User
-from onboarding.rosters import actions, letters, queries
+from onboarding.rosters import actions, letters, queries, station
 from onboarding.rosters.models import Seat
 from onboarding.rosters.problem import document
 from onboarding.rosters.solution import FEASIBLE, Solution
@@ -55,14 +55,15 @@ def propose(session: Session, actor: Actor, user: User, seat_id: int, colleague_
 
 
 def take(session: Session, actor: Actor, seat_id: int, holder_id: int, colleague: User) -> None:
-    """`colleague` takes the seat from `holder_id`, and has thereby accepted."""
+    """`colleague` takes the seat from `holder_id` (0: nobody has it), and has thereby accepted."""
     seat, cutover = _held_by(session, seat_id, holder_id)
     _able(session, seat, cutover, colleague.id)
     _pass_on(session, actor, seat, cutover, colleague, "accepted")
 
 
 def give(session: Session, actor: Actor, seat_id: int, holder_id: int, colleague_id: int) -> None:
-    """A manager puts somebody else on the seat, who is asked; both are told."""
+    """A manager puts somebody else on the seat of `holder_id` (0: nobody has it), who is asked; both
+    are told. While the cutover runs they are called at once."""
     seat, cutover = _held_by(session, seat_id, holder_id)
     colleague = _able(session, seat, cutover, colleague_id)
     _pass_on(session, actor, seat, cutover, colleague, "invited")
@@ -77,7 +78,7 @@ def refuse(session: Session, actor: Actor, seat_id: int, holder_id: int, colleag
 
 def _held_by(session: Session, seat_id: int, holder_id: int) -> tuple[Seat, Cutover]:
     seat, cutover = queries.seat_and_cutover(session, seat_id)
-    if seat.user_id != holder_id:
+    if (seat.user_id or 0) != holder_id:
         raise Stale("Somebody else has this seat by now", hint="look at the roster again")
     if cutover.state not in ("booked", "running"):
         raise Refused(f"This cutover is {cutover.state}", hint="nothing is left to swap")
@@ -98,14 +99,18 @@ def _pass_on(
     session: Session, actor: Actor, seat: Seat, cutover: Cutover, to: User, state: str
 ) -> None:
     holder = seat.user_id
-    letters.let_go(session, cutover, seat, "passed-on", f"{to.name} stands by instead of you for")
+    if holder is not None:
+        words = f"{to.name} stands by instead of you for"
+        letters.let_go(session, cutover, seat, "passed-on", words)
     now = clock.now()
     seat.user, seat.state, seat.invited_at = to, state, now
     seat.answered_at = now if state == "accepted" else None
     seat.on_station_at, seat.why = None, ""
     session.flush()
     letters.invite(session, cutover, seat)
-    _note(session, cutover, actor, "seat.passed_on", seat, holder, to.id)
+    kind = "seat.filled" if holder is None else "seat.passed_on"
+    _note(session, cutover, actor, kind, seat, holder, to.id)
+    station.called_in(session, seat, cutover, state)
 
 
 def _note(

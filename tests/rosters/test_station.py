@@ -228,6 +228,19 @@ def test_a_seat_given_back_during_the_flip_is_empty_and_whoever_comes_after_is_c
     assert whom() == ["olga", "adam", "ann"]
     given = fresh(Seat, seat)
     assert (given.user_id, given.state) == (None, "empty")
-    page = browser(app, "ann").get(f"/cutovers/{number}").text
+    ann = browser(app, "ann")
+    page = ann.get(f"/cutovers/{number}").text
     assert "given back during the flip" in page
     assert "called, no answer" in page
+    where = f"/seats/{seat}/swap"
+    assert where in page
+    (offered,) = set(re.findall(r'name="colleague" value="(\d+)"', ann.get(where).text))
+    form = {"holder": 0, "colleague": offered}
+    answers = [submit(ann, f"/seats/{seat}/give", form, page=where).status_code for _ in range(2)]
+    assert answers == [303, 409]  # filled once
+    given = fresh(Seat, seat)
+    assert (given.user_id, given.state) == (int(offered), "invited")
+    tick(later, 0)
+    assert whom()[3:] == [given.user.email.partition("@")[0]]
+    assert "called, no answer" in ann.get(f"/cutovers/{number}").text  # whoever was put there
+    assert kinds(f"cutover:{number}").count("seat.filled") == 1
