@@ -26,8 +26,8 @@ FORM = "application/x-www-form-urlencoded"
 class FastlySwitch:
     """Config: `service` and `dictionary` (ids), `item` (its key, default `turnup_share`), `secret`
     (name of an API token that may write the dictionary), and optionally `dictionaries` (`{"host":
-    id, "header": {"X-Beta": id}}`: those by which VCL picks what moves whole), `delay` (seconds until
-    every edge has an item, default 30), `url` (default https://api.fastly.com) and `timeout`."""
+    id, "header": {"X-Beta": id}}`: those by which VCL picks what moves whole), `acl` (the id of the
+    list by which it picks networks), `delay` (seconds until every edge has an item, default 30), `url` (default https://api.fastly.com) and `timeout`."""
 
     def __init__(self, config: Mapping[str, Any], key: str) -> None:
         fields = Fields(config, "switch")

@@ -1,5 +1,6 @@
 """Selectors: a part of the traffic that a step moves whole, before percentages. Pure."""
 
+import ipaddress
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,10 @@ KINDS: Mapping[str, tuple[re.Pattern[str], str]] = {
     "path": (re.compile(r"/[\w.~%@+=:/-]+", re.ASCII), "how paths begin, such as /static/"),
     "region": (re.compile(r"[\w.-]+", re.ASCII), "the network's regions, such as eu-west"),
     "country": (re.compile(r"[A-Z]{2}"), "two letters each, such as IS"),
+    "network": (
+        re.compile(r"[0-9a-f.:]+/\d{1,3}"),
+        "addresses of visitors, such as 192.0.2.0/24 or 2001:db8::/32",
+    ),
     "header": (re.compile(r"[\w.~%@+=:/-]+", re.ASCII), "whole values, such as yes"),
 }
 HEADER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
@@ -24,7 +29,7 @@ HEADER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 class Selector:
     """Requests whose `kind` is one of `values`; for "header", that of the header `name`.
 
-    A path is matched by how it begins, everything else whole. Values are unique and in order, so
+    A path is matched by how it begins, a network by the addresses in it, everything else whole. Values are unique and in order, so
     that two selectors are equal where they pick the same.
     """
 
@@ -47,6 +52,8 @@ class Selector:
             return False
         if self.kind == "path":
             return all(value.startswith(self.values) for value in other.values)
+        if self.kind == "network":
+            return all(any(_within(one, mine) for mine in self.values) for one in other.values)
         return set(other.values) <= set(self.values)
 
 
@@ -73,7 +80,8 @@ def selector(kind: str, values: Sequence[str], name: str = "") -> Selector:
             f"{len(spelt)} values for the {kind}", place="selector", hint=f"1 to {MOST}: {hint}"
         )
     for value in spelt:
-        if len(value) > LONGEST or not pattern.fullmatch(value):
+        spoilt = kind == "network" and not _network(value)
+        if len(value) > LONGEST or spoilt or not pattern.fullmatch(value):
             raise BadInput(f"{value[:80]!r} is no {kind} to pick by", place="selector", hint=hint)
     name = name.strip().lower()
     if kind == "header" and not HEADER_NAME.fullmatch(name):
@@ -89,7 +97,24 @@ def _spelt(kind: str, value: str) -> str:
     value = value.strip()
     if kind == "host":
         return value.lower().rstrip(".")
+    if kind == "network":
+        return _network(value) or value
     return value.upper() if kind == "country" else value
+
+
+def _network(value: str) -> str:
+    """As networks are spelt; "" for what is none, such as one whose address has bits outside of it."""
+    try:
+        return str(ipaddress.ip_network(value))
+    except ValueError:
+        return ""
+
+
+def _within(one: str, other: str) -> bool:
+    small, large = ipaddress.ip_network(one), ipaddress.ip_network(other)
+    if isinstance(small, ipaddress.IPv4Network):
+        return isinstance(large, ipaddress.IPv4Network) and small.subnet_of(large)
+    return isinstance(large, ipaddress.IPv6Network) and small.subnet_of(large)
 
 
 def in_words(share: float, picked: Selector | None) -> str:

@@ -5,11 +5,12 @@ from typing import Any, Protocol
 from onboarding.switches.base import Switch
 from onboarding.switches.selectors import Selector
 from tests.contracts.dns_stands import BindStand, PowerDNSStand
+from tests.contracts.fastly_stand import FastlyStand
 from tests.contracts.haproxy_stand import HAProxyStand
 from tests.contracts.http_api_stand import HTTPAPIStand
 from tests.contracts.own_stands import ManualStand, RehearsalStand
 from tests.contracts.stands import Stands
-from tests.contracts.vendor_stands import CloudflareStand, FastlyStand, Route53Stand
+from tests.contracts.vendor_stands import CloudflareStand, Route53Stand
 
 
 class Stand(Protocol):

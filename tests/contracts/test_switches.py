@@ -201,9 +201,10 @@ def test_an_answer_that_makes_no_sense_is_an_error(stand: Stand) -> None:
 @on.that_pick
 def test_what_is_picked_moves_beside_the_share_and_back_at_once(stand: PickingStand) -> None:
     one = stand.switch()
-    first, second = stand.picks
+    first, *others = stand.picks
+    one_by_one = [(share, picked) for picked in others for share in (5, 0)]
     for number, (share, picked) in enumerate(
-        [(0, first), (5, first), (5, second), (0, second), (100, None), (0, first), (0, None)]
+        [(0, first), (5, first), *one_by_one, (100, None), (0, first), (0, None)]
     ):
         turn(stand, one, share, f"step-{number}", picked)
         found = one.read()

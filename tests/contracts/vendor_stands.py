@@ -13,7 +13,6 @@ import pytest
 from onboarding import clock
 from onboarding.switches.base import Switch
 from onboarding.switches.registry import switch
-from onboarding.switches.selectors import Selector
 from onboarding.switches.sigv4 import signed
 from tests.contracts.dns_stands import open_loopback
 from tests.services.ports import Ports
@@ -24,7 +23,7 @@ SPACE = "https://route53.amazonaws.com/doc/2013-04-01/"
 NS = f"{{{SPACE}}}"
 
 
-class _Vendor:
+class VendorStand:
     """A peer behind a relay that can be spoilt."""
 
     kind: str
@@ -83,76 +82,11 @@ class _Vendor:
         """What is told to the API is what the edge is told."""
 
 
-class FastlyStand(_Vendor):
-    """One service with one dictionary, whose VCL draws lots of 10,000."""
-
-    kind = "fastly"
-    faults = (*_Vendor.faults, "cut")
-    shares = (1, 5, 25, 33.3, 50, 99, 100, 0)
-    picks = (Selector("country", ("IS", "NO")), Selector("header", ("yes",), "x-beta"))
-
-    def __init__(self) -> None:
-        self.state: dict[str, Any] = {"turnup_share": "0", "countries": {}, "beta": {}}
-        self.changed = "2025-03-01T12:00:00Z"
-
-    def config(self) -> dict[str, Any]:
-        lists = {"country": "countries", "header": {"X-Beta": "beta"}}
-        ids = {"service": "SU1Z", "dictionary": "3vjTN8v1", "dictionaries": lists}
-        return {**super().config(), **ids, "timeout": 2.4}  # each set takes several calls
-
-    def picked(self) -> tuple[str, ...]:
-        return tuple(sorted({**self.state["countries"], **self.state["beta"]}))
-
-    def _items(self, request: Request) -> Reply:
-        """The bulk interface of a dictionary that VCL picks by."""
-        items: dict[str, str] = self.state[request.path.split("/")[4]]
-        if request.method == "PATCH":
-            for one in request.json["items"]:
-                key = one["item_key"]
-                if (one["op"] == "create") == (key in items):
-                    return Reply(400, {"msg": "Bad request"})
-                if one["op"] == "delete":
-                    del items[key]
-                else:
-                    items[key] = one["item_value"]
-            return Reply(200, {"status": "ok"})
-        return Reply(200, [{"item_key": key, "item_value": value} for key, value in items.items()])
-
-    def answer(self, request: Request) -> Reply:
-        if request.headers.get("fastly-key") != "a-token":
-            return Reply(401, {"msg": "Provided credentials are missing or invalid"})
-        if request.path.split("?")[0].endswith("/items"):
-            return self._items(request)
-        folder, _, item = request.path.rpartition("/")
-        if folder != "/service/SU1Z/dictionary/3vjTN8v1/item" or item not in self.state:
-            return Reply(
-                404, {"msg": "Record not found", "detail": "Couldn't find dictionary item"}
-            )
-        if request.method == "PATCH":
-            self.state[item] = parse_qs(request.body.decode())["item_value"][0]
-            self.changed = clock.iso(clock.now())
-        return Reply(
-            200,
-            {
-                "dictionary_id": "3vjTN8v1",
-                "service_id": "SU1Z",
-                "item_key": item,
-                "item_value": self.state[item],
-                "created_at": "2025-03-01T12:00:00Z",
-                "updated_at": self.changed,
-                "deleted_at": None,
-            },
-        )
-
-    def effect(self) -> float:
-        return int(self.state["turnup_share"]) / 100
-
-
-class CloudflareStand(_Vendor):
+class CloudflareStand(VendorStand):
     """One pool; weights are hundredths, and a change gives all origins."""
 
     kind = "cloudflare"
-    faults = (*_Vendor.faults, "half")
+    faults = (*VendorStand.faults, "half")
     shares = (1, 5, 25, 33, 50, 99, 100, 0)
 
     @staticmethod
@@ -205,7 +139,7 @@ class CloudflareStand(_Vendor):
         return 100 * by_name["new"] / sum(by_name.values())
 
 
-class Route53Stand(_Vendor):
+class Route53Stand(VendorStand):
     """A hosted zone; it checks every signature, and does a batch whole or not at all."""
 
     kind = "route53"

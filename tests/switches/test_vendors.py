@@ -11,8 +11,10 @@ import pytest
 from onboarding import clock
 from onboarding.errors import BadInput, PermanentFault
 from onboarding.switches.registry import switch
+from onboarding.switches.selectors import selector
+from tests.contracts.fastly_stand import FastlyStand
 from tests.contracts.http_api_stand import HTTPAPIStand
-from tests.contracts.vendor_stands import CloudflareStand, FastlyStand, Route53Stand
+from tests.contracts.vendor_stands import CloudflareStand, Route53Stand
 from tests.services.ports import Ports
 
 Open = Callable[[Any], Any]
@@ -63,6 +65,29 @@ def test_fastly_without_the_item_and_with_a_value_that_is_no_share(opened: Open)
         with pytest.raises(PermanentFault, match="turnup_share is") as fault:
             stand.switch().check()
         assert "hundredths" in fault.value.hint
+
+
+def test_an_acl_that_somebody_else_fills_is_named_and_left_as_it_is(opened: Open) -> None:
+    stand, other = opened(FastlyStand), {"id": "x", "ip": "198.51.100.7", "subnet": None}
+    stand.state["acl"] = {"x": {**other, "negated": "0", "comment": ""}}
+    assert stand.switch().read().selector == selector("network", ["198.51.100.7"])
+    stand.state["acl"]["x"]["negated"] = "1"
+    with pytest.raises(PermanentFault, match=r"leaves 198\.51\.100\.7 out"):
+        stand.switch().set(5, "first", selector("network", ["192.0.2.0/24"]))
+    assert list(stand.state["acl"]) == ["x"]
+    with pytest.raises(BadInput, match="not what a network holds") as refused:
+        switch("fastly", {**stand.config(), "dictionaries": {"network": "n"}}, key="cutover:1")
+    assert refused.value.hint.endswith("as switch.acl")
+
+
+def test_networks_are_spelt_alike_and_cover_what_lies_within() -> None:
+    wide = selector("network", ["2001:DB8:0::/32", "192.0.2.0/24", " 192.0.2.0/24 "])
+    assert wide.values == ("192.0.2.0/24", "2001:db8::/32")
+    assert wide.covers(selector("network", ["192.0.2.128/25", "2001:db8:1::1"]))
+    assert not selector("network", ["192.0.2.128/25"]).covers(wide)
+    for wrong in ("192.0.2.1/24", "192.0.2.0/33", "300.1.1.1", "example.com"):
+        with pytest.raises(BadInput, match="is no network to pick by"):
+            selector("network", [wrong])
 
 
 def test_cloudflare_keeps_all_else_of_the_origins(opened: Open) -> None:
