@@ -23,7 +23,7 @@ class Channel:
     is on its way and whose arrival the server has not confirmed: `left` are its lines that are not
     handed over yet, `queued` counts those that wait for their turn, and `flying_at` is when the last
     was sent, 0 before. `keyed`: the channel has our key, so nobody else made it; `made`: we made it, and
-    it has no key yet."""
+    it has no key yet; `locked`: its other modes were set."""
 
     name: str
     bridge_id: int
@@ -32,6 +32,7 @@ class Channel:
     op: bool = False
     keyed: bool = False
     made: bool = False
+    locked: bool = False
     asked_key: bool = False
     topic: str | None = None
     wanted: str = ""

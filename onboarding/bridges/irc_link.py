@@ -29,6 +29,7 @@ from onboarding.vault import secret
 
 log = structlog.get_logger()
 LOOK_S = 0.25
+TAKE_IN_S = 0.5  # then what goes out, and the server's own questions, have their turn
 BACK_OFF_S = (1, 2, 5, 10, 20, 40, 60)
 MOST_HEARD = 5000  # lines that wait while the database is away
 REFUSALS = {
@@ -96,7 +97,8 @@ class IrcLink:
         log.warning("irc.away", why=why, again_in_s=pause)
 
     def _take_in(self) -> None:
-        while self.heard:
+        until = time.monotonic() + TAKE_IN_S
+        while self.heard and time.monotonic() < until:
             try:
                 self.heard[0]()
             except (DBAPIError, LeaseLost):
@@ -165,7 +167,7 @@ class IrcLink:
             return
         for sign, mode, argument in parse_channel_modes(" ".join(event.arguments)):
             if mode == "o" and folded(argument or "") == folded(self.wire.nick):
-                channel.op = sign == "+"
+                channel.op, channel.locked = sign == "+", False
                 self.heard.append(partial(self.rooms.opened, channel))
             elif mode == "k":
                 channel.keyed = sign == "+" and bool(channel.key) and argument == channel.key
@@ -205,7 +207,8 @@ class IrcLink:
             return
         channel.members.discard(folded(nick))
         if folded(nick) == folded(self.wire.nick):
-            channel.joined = channel.op = channel.keyed = channel.asked_key = False
+            channel.joined = channel.op = channel.keyed = False
+            channel.asked_key = channel.locked = False
             channel.joining_at = time.monotonic() + 5
         elif not any(folded(nick) in one.members for one in self.channels.values()):
             self.proofs.forget(nick)

@@ -82,12 +82,13 @@ class Rooms:
     def opened(self, channel: Channel) -> None:
         """We are in it: set its modes where we may; one that is ours to lock is open once it has its
         key, since who is told of it before would be put out again."""
-        if channel.op:
-            key = f"sk {channel.key}" if channel.key else ""
-            self.wire.send(f"MODE {channel.name} +nt{key}")
-            if not channel.ours:
-                self.wire.send(f"MODE {channel.name}")  # it may have had the key before
-                return
+        if channel.op and not channel.ours:
+            self.wire.send(f"MODE {channel.name} +ntsk {channel.key}")
+            self.wire.send(f"MODE {channel.name}")  # it may have had the key before
+            return
+        if channel.op and not channel.locked:  # once: a server may tell of what was so before
+            channel.locked = True
+            self.wire.send(f"MODE {channel.name} +nt{'s' if channel.key else ''}")
         with transaction() as session:
             what = {"target": channel.name, "state": "open"}
             if not channel.op:

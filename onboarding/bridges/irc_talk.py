@@ -3,6 +3,7 @@
 import itertools
 import secrets
 import time
+from collections import deque
 
 from onboarding.bridges import accounts, incoming
 from onboarding.bridges.irc_channel import Channel, Proofs, folded
@@ -12,6 +13,9 @@ from onboarding.db import transaction
 from onboarding.errors import TurnupError
 
 TOLD_S = 10.0  # one person hears at most so often why something was refused
+#: Lines of one user@host that are looked at: so many within so many seconds. It is more than a room
+#: takes of one person; what is beyond costs the database nothing.
+MOST, WITHIN_S = 20, 10.0
 
 
 class Talk:
@@ -29,11 +33,29 @@ class Talk:
         self.numbers = itertools.count()
         self.this = secrets.token_hex(6)
         self.told: dict[str, float] = {}
+        self.lately: dict[str, deque[float]] = {}
+
+    def _floods(self, mask: str) -> bool:
+        """Whether they say more than is looked at; they are told."""
+        now, who = time.monotonic(), folded(mask).partition("!")[2]
+        if len(self.lately) > 1000:
+            self.lately.clear()
+        lines = self.lately.setdefault(who, deque(maxlen=MOST))
+        if len(lines) == MOST and now - lines[0] < WITHIN_S:
+            words = (
+                f"You wrote {MOST} lines within {WITHIN_S:g} s: what is beyond them is not read."
+            )
+            self._tell_once(mask, words)
+            return True
+        lines.append(now)
+        return False
 
     def in_channel(self, channel: Channel, mask: str, text: str, account: str) -> None:
         """A line in a room's channel."""
+        if self._floods(mask):
+            return
         if incoming.code_in(text):
-            self.to_us(mask, text, account)
+            self._answer(mask, text, account)
             return
         nick = mask.partition("!")[0]
         known = f"sasl:{account}" if self.tagged and account else f"nick:{mask}"
@@ -44,6 +66,10 @@ class Talk:
 
     def to_us(self, mask: str, text: str, account: str) -> None:
         """Something said to the bot alone: a code, or anything else, which gets the help."""
+        if not self._floods(mask):
+            self._answer(mask, text, account)
+
+    def _answer(self, mask: str, text: str, account: str) -> None:
         nick = mask.partition("!")[0]
         code = incoming.code_in(text)
         if not code:

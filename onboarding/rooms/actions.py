@@ -92,6 +92,7 @@ def say(session: Session, who: Author, room: Room, text: str) -> RoomMessage:
     """Say `text` in the room. Raises BadInput where it cannot be shown, Refused in a closed room,
     TooFast where the person has said too much just now."""
     said = clean(text)
+    _within_limits(session, who.actor)  # a flood is turned away before it takes the room's lock
     lock_stream(session, room.stream)
     session.refresh(room, ["archived_at"])
     if room.archived_at is not None:

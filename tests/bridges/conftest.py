@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -9,6 +10,8 @@ from flask import Flask
 from onboarding import config
 from onboarding.gateway import Gateway
 from tests.bridges.gateways import running
+from tests.services.ngircd import IrcServer, running_ngircd
+from tests.services.ports import Ports
 from tests.services.programs import wait_until
 
 
@@ -37,3 +40,10 @@ def gateway(app: Flask) -> Iterator[Callable[[], Gateway]]:
             return begun
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def ngircd(free_port: Ports, tmp_path_factory: pytest.TempPathFactory) -> Iterator[IrcServer]:
+    folder: Path = tmp_path_factory.mktemp("ngircd")
+    with running_ngircd(free_port, folder) as server:
+        yield server

@@ -1,18 +1,14 @@
 """Rooms in Slack and Mattermost: channel, topic, people, one message kept current, its thread, lines."""
 
-import hashlib
-import hmac
 import itertools
 import json
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from onboarding.bridges import carrying
 from onboarding.cutovers.actions import cancel
@@ -23,6 +19,7 @@ from onboarding.rooms import jobs
 from onboarding.rooms.models import Room
 from onboarding.trail.log import Actor, read
 from tests.bridges.gateways import Start, bridge, code_of, opened, said_in
+from tests.bridges.slack_calls import SIGNING, signed, slack
 from tests.cast import Cast
 from tests.rooms.talking import lines, room_of, say
 from tests.services.chats import MattermostPeer, Peer, SlackPeer
@@ -30,8 +27,6 @@ from tests.services.ports import Ports
 from tests.services.programs import wait_until
 from tests.services.web import web_server
 from tests.stories import book, browser, customer
-
-SIGNING = "a-signing-secret"
 
 
 @pytest.fixture(params=[SlackPeer, MattermostPeer])
@@ -130,20 +125,6 @@ def test_what_did_not_come_by_itself_is_read_and_said_once(
     say(browser(app, "nina"), flip, "It is")
     wait_until(lambda: "It is" in "".join(peer.top()), "the answer goes there")
     assert "quiet" not in "".join(peer.top())  # what came from there does not go back
-
-
-def signed(body: bytes, at: int, key: str = SIGNING) -> dict[str, str]:
-    right = hmac.new(key.encode(), b"v0:%d:" % at + body, hashlib.sha256).hexdigest()
-    return {"X-Slack-Request-Timestamp": str(at), "X-Slack-Signature": f"v0={right}"}
-
-
-def slack(client: FlaskClient, event: dict[str, Any], age: int = 0, **more: Any) -> TestResponse:
-    body = json.dumps({"type": "event_callback", "event": event}).encode()
-    headers = signed(body, int(time.time()) - age, **more)
-    kind = "application/json"
-    return client.post(
-        "/api/v1/bridges/slack/events", data=body, headers=headers, content_type=kind
-    )
 
 
 @pytest.mark.parametrize("peer", [SlackPeer], indirect=True)
