@@ -62,7 +62,7 @@ from onboarding.posts.public_views import public_status
 from onboarding.posts.subscription_views import subscriptions
 from onboarding.posts.views import posts
 from onboarding.posts.wording_views import wording_pages
-from onboarding.queues import enqueue
+from onboarding.queues import wake
 from onboarding.ramps.guard_views import guards
 from onboarding.ramps.plan_views import plans
 from onboarding.ramps.views import ramps
@@ -200,8 +200,7 @@ def create_core(given: Settings | None = None) -> Flask:
 
 
 def _wake_followers(_sender: object, stream: str, number: int) -> None:
-    for job in FOLLOWERS:
-        enqueue("urgent", job, once=job.replace(".", "-"))
+    wake(FOLLOWERS)
 
 
 def create_app(given: Settings | None = None) -> Flask:

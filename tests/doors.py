@@ -10,6 +10,9 @@ from tests.cast import PASSWORD
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"|name="csrf-token" content="([^"]+)"')
 
+ANY = "/login"
+TOKENS: dict[str, str] = {}
+
 
 def sign_in(client: FlaskClient, name: str, password: str = PASSWORD) -> FlaskClient:
     """Sign `name` of the cast in through the login form."""
@@ -19,15 +22,24 @@ def sign_in(client: FlaskClient, name: str, password: str = PASSWORD) -> FlaskCl
     return client
 
 
-def token(client: FlaskClient, page: str = "/login") -> str:
-    """The form token that `page` carries."""
+def token(client: FlaskClient, page: str = ANY) -> str:
+    """The form token that `page` carries; that of any page is good for the whole session, and read once."""
+    kept = _kept(client) if page == ANY else ""
+    if kept in TOKENS:
+        return TOKENS[kept]
     found = TOKEN.search(client.get(page, follow_redirects=True).text)
     assert found, f"{page} carries no form token"
-    return found[1] or found[2]
+    return TOKENS.setdefault(_kept(client), found[1] or found[2])
+
+
+def _kept(client: FlaskClient) -> str:
+    """What the browser's session holds tokens against."""
+    with client.session_transaction() as session:
+        return str(session.get("csrf_token", ""))
 
 
 def submit(
-    client: FlaskClient, path: str, fields: dict[str, Any], page: str = "/login", **more: Any
+    client: FlaskClient, path: str, fields: dict[str, Any], page: str = ANY, **more: Any
 ) -> TestResponse:
     """POST a form with its token, as a browser without JavaScript would."""
     return client.post(path, data={"csrf_token": token(client, page), **fields}, **more)

@@ -1,7 +1,6 @@
 """Signing up: a customer, a first turn-up with its checklist, and in."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 import structlog
 from flask import Blueprint, redirect, render_template, request
@@ -23,6 +22,7 @@ from onboarding.people.models import User
 from onboarding.trail.log import Actor
 from onboarding.web import forms
 from onboarding.web.limits import limiter
+from onboarding.zones import zones
 
 log = structlog.get_logger()
 signup = Blueprint("signup", __name__)
@@ -87,5 +87,5 @@ def _fields() -> dict[str, Any]:
 
 
 def _page(values: Any, problem: BadInput | None) -> str:
-    zones = [(zone, zone) for zone in sorted(available_timezones())]
-    return render_template("board/signup.html", values=values, problem=problem, zones=zones)
+    offered = [(zone, zone) for zone in zones()]
+    return render_template("board/signup.html", values=values, problem=problem, zones=offered)

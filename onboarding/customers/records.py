@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import available_timezones
 
 from onboarding.customers import hostnames
 from onboarding.customers.slugs import LONGEST as LONGEST_SLUG
 from onboarding.customers.stages import LEVELS
 from onboarding.errors import BadInput
+from onboarding.zones import zones
 
 #: Field → what it is. The columns of a table, the keys of the API's documents.
 FIELDS = {
@@ -104,7 +104,7 @@ def _misfits(key: str, text: str) -> Iterator[tuple[str, str]]:
         yield f"{text!r} is no short name", hint
     if key == "contact_email" and not _EMAIL.fullmatch(text):
         yield f"{text!r} is no mail address", "like ada@example.com"
-    if key == "timezone" and text not in available_timezones():
+    if key == "timezone" and text not in zones():
         yield f"{text!r} is not a time zone", "like Europe/London"
     if key == "help_level" and text not in LEVELS:
         yield f"there is no level {text!r}", f"one of {', '.join(LEVELS)}"

@@ -3,7 +3,6 @@
 import io
 from contextlib import closing
 from typing import Any, BinaryIO, cast
-from zoneinfo import available_timezones
 
 from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import FileStorage
@@ -21,6 +20,7 @@ from onboarding.forecasts.traffic_models import Intake
 from onboarding.people.access import actor, can, me, requires
 from onboarding.web import forms
 from onboarding.web.fragments import done, page_or_fragment
+from onboarding.zones import zones
 
 intakes = Blueprint("intakes", __name__)
 LARGEST = 2 * 2**30
@@ -206,7 +206,6 @@ def _visible(intake_id: int) -> Intake:
 
 
 def _looked_at(row: Intake) -> dict[str, Any]:
-    zones = sorted(available_timezones())
     session = db.session()
     return {
         "intake": row,
@@ -214,7 +213,7 @@ def _looked_at(row: Intake) -> dict[str, Any]:
         "choice": Choice.of(row.choice),
         "units": UNITS,
         "times": TIMES,
-        "zones": zones,
+        "zones": zones(),
         "problem": None,
         "back": back(row.turnup_id),
     }

@@ -3,7 +3,6 @@
 import hashlib
 import re
 import secrets
-from zoneinfo import available_timezones
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -17,6 +16,7 @@ from onboarding.people.models import ApiToken, Team, User
 from onboarding.people.permissions import ROLES
 from onboarding.people.places import place
 from onboarding.trail.log import Actor, record
+from onboarding.zones import zones
 
 TEAMS = {
     "account_management": "Account management",
@@ -104,7 +104,7 @@ def _check(
     _named(name)
     if role not in ROLES:
         raise BadInput(f"there is no role {role!r}", place="role", hint=f"one of {sorted(ROLES)}")
-    if timezone not in available_timezones():
+    if timezone not in zones():
         raise BadInput(
             f"{timezone!r} is not a time zone", place="timezone", hint="like Europe/London"
         )

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import available_timezones
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +11,7 @@ from onboarding.people.models import User
 from onboarding.people.permissions import may
 from onboarding.people.places import place
 from onboarding.trail.log import Actor, record
+from onboarding.zones import zones
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def live_in(
 
 
 def _whereabouts(timezone: str, country: str, subdivision: str) -> dict[str, Any]:
-    if timezone not in available_timezones():
+    if timezone not in zones():
         hint = "like Europe/London"
         raise BadInput(f"{timezone!r} is not a time zone", place="timezone", hint=hint)
     country, subdivision = place(country, subdivision)

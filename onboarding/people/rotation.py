@@ -9,9 +9,10 @@ the offset before it, one that comes twice is its first (PEP 495, fold 0).
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from onboarding.errors import BadInput
+from onboarding.zones import zones
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def check(layer: Layer) -> None:
     """Raises BadInput naming the field that makes no layer."""
     if not layer.name.strip() or len(layer.name) > 60:
         raise BadInput("a layer needs a name", place="name", hint="such as London day")
-    if layer.zone not in available_timezones():
+    if layer.zone not in zones():
         hint = "like Europe/London"
         raise BadInput(f"{layer.zone!r} is not a time zone", place="zone", hint=hint)
     if not layer.days or not set(layer.days) <= set(range(1, 8)):

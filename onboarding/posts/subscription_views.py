@@ -22,12 +22,12 @@ from onboarding.posts.models import Subscription
 from onboarding.posts.phrases import phrases
 from onboarding.posts.reading import shown
 from onboarding.posts.subscribing import Wish
-from onboarding.posts.zones import zone_from, zones
 from onboarding.trail.log import Actor
 from onboarding.web import forms
 from onboarding.web.csrf import csrf
 from onboarding.web.fragments import done
 from onboarding.web.limits import limiter
+from onboarding.zones import zone_from, zones
 
 subscriptions = Blueprint("subscriptions", __name__)
 guessing = limiter.limit("120 per minute", deduct_when=lambda answer: answer.status_code == 404)

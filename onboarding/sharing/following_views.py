@@ -18,7 +18,6 @@ from onboarding.posts.phrases import phrases
 from onboarding.posts.public_views import as_answer, as_atom, as_json_feed
 from onboarding.posts.statuspage import Page
 from onboarding.posts.subscribing import Wish
-from onboarding.posts.zones import zone_from, zones
 from onboarding.sharing import doors, showing
 from onboarding.sharing.doors import guessing, private
 from onboarding.sharing.models import ShareLink
@@ -27,6 +26,7 @@ from onboarding.web import forms
 from onboarding.web.fragments import done
 from onboarding.web.language import marked
 from onboarding.web.limits import limiter
+from onboarding.zones import zone_from, zones
 
 following = Blueprint("following", __name__)
 

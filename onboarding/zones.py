@@ -1,4 +1,4 @@
-"""The time zones that a reader may choose. Pure."""
+"""The time zones that there are; looking for them takes long, so once. Pure."""
 
 from functools import cache
 from zoneinfo import available_timezones
