@@ -13,13 +13,14 @@ from onboarding.api.obstacles import obstacles_api
 from onboarding.api.openapi import openapi
 from onboarding.api.people import people_api
 from onboarding.api.push import pushing
+from onboarding.api.reports import reports_api
 from onboarding.board.bulk_views import bulk_views
 from onboarding.board.cockpit import cockpit
 from onboarding.board.import_views import imports
 from onboarding.board.kept_views import kept_views
 from onboarding.board.moves import moves
 from onboarding.board.people_views import people_pages
-from onboarding.board.report import reports
+from onboarding.board.report import flip_reports
 from onboarding.board.signup import signup
 from onboarding.board.staffing_views import staffing
 from onboarding.board.style import style
@@ -68,6 +69,7 @@ from onboarding.ramps.plan_views import plans
 from onboarding.ramps.views import ramps
 from onboarding.readiness.gate_views import gating
 from onboarding.readiness.views import readiness
+from onboarding.reports.views import reports
 from onboarding.rooms.keeping_views import keeping
 from onboarding.rooms.views import rooms
 from onboarding.rosters.choice_views import roster_choices
@@ -163,11 +165,13 @@ BLUEPRINTS = (
     imports,
     cockpit,
     timelines,
+    flip_reports,
     reports,
     health,
     pushing,
     customers_api,
     obstacles_api,
+    reports_api,
     openapi,
     people_api,
     ramps,

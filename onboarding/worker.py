@@ -65,6 +65,7 @@ PERIODIC: tuple[tuple[str, str, int], ...] = (
     ("onboarding.rosters.choice_jobs.sweep", "default", 15),
     ("onboarding.rosters.asking_jobs.sweep", "default", 120),
     ("onboarding.nudges.jobs.sweep", "default", 900),
+    ("onboarding.reports.jobs.sweep", "default", 120),
 )
 
 

@@ -121,6 +121,24 @@ SCHEMAS: dict[str, Schema] = {
         key={"type": "string", "description": "your own name for it: said again, it is changed"},
         source={"type": "string", "enum": ["person", "program", "calendar", "holidays"]},
     ),
+    "Report": an_object(
+        asked={"type": "object"},
+        section=TEXT,
+        title=TEXT,
+        figures=many(
+            an_object(
+                key=TEXT,
+                name=TEXT,
+                value={"type": ["number", "null"]},
+                unit=TEXT,
+                of=WHOLE,
+                interval={"type": ["array", "null"], "items": {"type": "number"}},
+                enough={"type": "boolean"},
+            )
+        ),
+        tables={"type": "object"},
+        notes=many(TEXT),
+    ),
     "Ship": an_object(
         ("name", "owner", "risk", "starts_at", "ends_at"),
         id=WHOLE,

@@ -22,7 +22,7 @@ from onboarding.ramps.models import Moment, Ramp
 from onboarding.ramps.states import STATES
 from onboarding.readiness import evidence
 
-reports = Blueprint("reports", __name__)
+flip_reports = Blueprint("flip_reports", __name__)
 ROWS = 120  # of the table beside the charts; the rest is in the JSON
 
 
@@ -37,7 +37,7 @@ class StepSeen:
     control: dict[str, Any] | None
 
 
-@reports.get("/cutovers/<int:cutover_id>/report")
+@flip_reports.get("/cutovers/<int:cutover_id>/report")
 @requires("cutovers.see")
 def show(cutover_id: int) -> str:
     session = db.session()
@@ -67,7 +67,7 @@ def show(cutover_id: int) -> str:
     )
 
 
-@reports.get("/cutovers/<int:cutover_id>/report.json")
+@flip_reports.get("/cutovers/<int:cutover_id>/report.json")
 @requires("cutovers.see")
 def as_json(cutover_id: int) -> Response:
     """Everything that is kept of one run: `?run=2`, the latest without it."""

@@ -36,6 +36,7 @@ STAFF = frozenset(
         "rooms.see",
         "rooms.write",
         "rooms.keep",
+        "reports.see",
     }
 )
 PLAN = frozenset(

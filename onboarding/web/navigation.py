@@ -13,6 +13,7 @@ NAVIGATION = (
     ("rosters.answer", "/standby", "Standby"),
     ("paging.see", "/pages", "Pages"),
     ("forecasts.see", "/capacity", "Capacity"),
+    ("reports.see", "/reports", "Reports"),
     ("people.see", "/people", "People"),
     ("settings.edit", "/brand", "Brand"),
 )

@@ -1,0 +1,81 @@
+"""/reports: what the numbers say, for these days and this segment; each table as CSV, all as JSON."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
+
+from onboarding.customers.wording import levels
+from onboarding.db import db
+from onboarding.errors import BadInput
+from onboarding.people.access import requires
+from onboarding.reports import reading, segment
+from onboarding.reports.asked import Asked
+from onboarding.reports.sections import SECTIONS, kind
+from onboarding.reports.written import interval_said, written
+
+reports = Blueprint("reports", __name__)
+
+
+@reports.get("/reports")
+@requires("reports.see")
+def overview() -> Response:
+    """The figures of every section; each leads to the section itself."""
+    session = db.session()
+    try:
+        when = reading.asked_now(session)
+    except BadInput as problem:
+        return _refused(problem)
+    made = [one.make(session, when) for one in SECTIONS]
+    return _page("reports/overview.html", when, sections=made)
+
+
+@reports.get("/reports/<key>")
+@requires("reports.see")
+def section(key: str) -> Response:
+    session, found = db.session(), kind(key)
+    try:
+        when = reading.asked_now(session)
+    except BadInput as problem:
+        return _refused(problem, key)
+    return _page("reports/section.html", when, key, section=found.make(session, when))
+
+
+@reports.get("/reports/<key>.json")
+@requires("reports.see")
+def as_json(key: str) -> Response:
+    session, found = db.session(), kind(key)
+    when = reading.asked_now(session)
+    return jsonify(reading.document(found.make(session, when), when))
+
+
+@reports.get("/reports/<key>/<table>.csv")
+@requires("reports.see")
+def as_csv(key: str, table: str) -> Response:
+    session, found = db.session(), kind(key)
+    when = reading.asked_now(session)
+    made = found.make(session, when)
+    return reading.as_csv(made, reading.table_of(made, table), when)
+
+
+def _page(template: str, when: Asked | None, key: str = "", **context: Any) -> Response:
+    return make_response(
+        render_template(
+            template,
+            when=when,
+            key=key,
+            kinds=SECTIONS,
+            levels=levels(),
+            written=written,
+            interval_said=interval_said,
+            values=request.args if when is None else when.query(),
+            query=when.query() if when else {},
+            **{"problem": None, **segment.named(db.session()), **context},
+        )
+    )
+
+
+def _refused(problem: BadInput, key: str = "") -> Response:
+    """The form again with what was asked for."""
+    answer = _page("reports/asked.html", None, key, problem=problem)
+    answer.status_code = problem.status
+    return answer

@@ -1,0 +1,161 @@
+"""The pages of the reports, as people and programs ask for them."""
+
+import csv
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from onboarding import clock
+from onboarding.db import transaction
+from onboarding.people.actions import make_token
+from onboarding.people.models import User
+from onboarding.reports.jobs import sweep
+from onboarding.reports.sections import SECTIONS
+from onboarding.trail.log import SYSTEM
+from tests.cast import Cast
+from tests.reports.building import called, declined, stood_by, way
+from tests.stories import browser, customer
+
+
+@pytest.fixture
+def ann(app: Flask, cast: Cast) -> FlaskClient:
+    return browser(app, "ann")
+
+
+def document(client: FlaskClient, key: str, **asked: Any) -> dict[str, Any]:
+    answer = client.get(f"/reports/{key}.json", query_string=asked)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json
+    return found
+
+
+def rows(client: FlaskClient, key: str, table: str, **asked: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = document(client, key, **asked)["tables"][table]["rows"]
+    return found
+
+
+def test_time_in_stage_says_how_long_and_on_whom(ann: FlaskClient, cast: Cast) -> None:
+    for number in range(8):
+        way(f"Quick{number}", [0.5, 5 + number / 10], manager=cast["ann"])
+    way("Practice", [1, 100], practice=True)
+    sweep()
+    sweep()  # counts nothing twice
+    stages = {row["stage"]: row for row in rows(ann, "pipeline", "stages")}
+    assert stages["Configuration"]["count"] == 8
+    assert stages["Configuration"]["median"] == 5.3
+    assert stages["Configuration"]["low"] is None  # of eight there is no lowest tenth
+    config = next(r for r in rows(ann, "pipeline", "sides") if r["stage"] == "Configuration")
+    shares = {key: round(config[key]) for key in ("customer", "us", "window", "nobody")}
+    assert shares == {"customer": 60, "us": 20, "window": 0, "nobody": 20}
+    owners = {row["owner"] for row in rows(ann, "pipeline", "owners")}
+    assert owners == {"the customer", "Operations", "nobody named"}
+    page = ann.get("/reports/pipeline").text
+    assert "Median days in each stage" in page
+    assert "5.3 days (8)" in page
+    waiting = rows(ann, "pipeline", "longest")
+    assert [row["turnup"] for row in waiting] == [f"Quick{number}" for number in range(8)]
+
+
+def test_a_segment_narrows_every_figure(ann: FlaskClient, cast: Cast) -> None:
+    for number in range(6):
+        way(f"Mine{number}", [0, 2], manager=cast["ann"], level="hands_on")
+        way(f"Theirs{number}", [0, 9], manager=cast["sue"])
+    sweep()
+
+    def median(**asked: Any) -> float:
+        found = {row["stage"]: row for row in rows(ann, "pipeline", "stages", **asked)}
+        value: float = found["Configuration"]["median"]
+        return value
+
+    assert median(manager=cast["ann"]) == median(level="hands_on") == 2.0
+    assert median(manager=cast["sue"]) == 9.0
+    long_ago = {"since": "2020-01-01", "until": "2020-12-31"}
+    assert rows(ann, "pipeline", "stages", **long_ago) == []
+    figures = document(ann, "pipeline", **long_ago)["figures"]
+    assert not any(one["enough"] for one in figures)
+    assert "not enough data" in ann.get("/reports", query_string=long_ago).text
+
+
+def test_consistency_shows_whose_way_differs(ann: FlaskClient, cast: Cast) -> None:
+    for number in range(12):
+        way(f"A{number}", [0, 4, 1, 1, 1, 1], manager=cast["ann"], back=number == 0)
+        way(f"B{number}", [0, 40 + number, 1, 1, 1, 1], manager=cast["sue"])
+    sweep()
+    managers = {row["group"]: row for row in rows(ann, "consistency", "managers")}
+    assert managers["Ann Archer"]["compared"] == "quicker"
+    assert managers["Sue Santos"]["compared"] == "slower"
+    assert managers["Sue Santos"]["waived"] == 50.0
+    figures = {one["key"]: one for one in document(ann, "consistency")["figures"]}
+    assert figures["went_back"]["value"] == pytest.approx(100 / 24, abs=0.01)
+    low, high = figures["went_back"]["interval"]
+    assert low < 100 / 24 < high
+    assert figures["ratio"]["value"] > 5
+    assert figures["usual"]["value"] == 100.0
+
+
+def test_every_table_is_a_file_and_what_looks_like_a_formula_is_text(
+    ann: FlaskClient, cast: Cast
+) -> None:
+    way("=HYPERLINK(1)", [0.5, 3])
+    sweep()
+    answer = ann.get("/reports/pipeline/longest.csv")
+    assert answer.headers["Content-Type"].startswith("text/csv")
+    found = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [row["turnup"] for row in found] == ["'=HYPERLINK(1)"]
+    for one in SECTIONS:
+        for table in document(ann, one.key)["tables"]:
+            assert ann.get(f"/reports/{one.key}/{table}.csv").status_code == 200
+    assert ann.get("/reports/pipeline/none.csv").status_code == 404
+    assert ann.get("/reports/none").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["/reports", "/reports/pipeline"])
+def test_days_that_make_no_sense_are_refused_and_stay_in_the_form(
+    ann: FlaskClient, page: str
+) -> None:
+    answer = ann.get(page, query_string={"since": "2027-09-09", "until": "2027-01-01"})
+    assert answer.status_code == 422
+    assert "it begins after its end" in answer.text
+    assert 'value="2027-09-09"' in answer.text
+    assert ann.get("/reports/pipeline.json?since=x").status_code == 422
+
+
+def test_standby_says_what_each_carried_at_night_and_how_evenly(
+    ann: FlaskClient, cast: Cast
+) -> None:
+    start = clock.now().replace(hour=20, minute=0, second=0, microsecond=0) - timedelta(days=3)
+    for days in range(2):
+        stood_by(cast, start - timedelta(days=days), omar="primary", olga="backup", nina="primary")
+    called(cast["omar"], start)
+    declined(cast["noah"], start)
+    people = {row["person"]: row for row in rows(ann, "standby", "people")}
+    omar = people["Omar Okafor"]
+    assert (omar["duties"], omar["hours"], omar["night"]) == (2, 8.0, 4.0)
+    assert people["Olga Orlova"]["even"] == pytest.approx(omar["even"] / 2, rel=0.01)
+    assert (omar["pages"], people["Noah Nilsson"]["declined"]) == (1, 1)
+    teams = {row["team"]: row for row in rows(ann, "standby", "teams")}
+    assert 0 < teams["Operations"]["gini"] < 1
+    figures = {one["key"]: one for one in document(ann, "standby")["figures"]}
+    assert (figures["hours"]["value"], figures["declined"]["of"]) == (24.0, 7)
+    assert "at night" in ann.get("/reports/standby").text
+
+
+def test_programs_get_the_same_and_customers_nothing(
+    app: Flask, ann: FlaskClient, cast: Cast
+) -> None:
+    customer("Acme", manager=cast["ann"])
+    with transaction() as session:
+        token = make_token(session, SYSTEM, session.get_one(User, cast["omar"]), "figures")
+    headers = {"Authorization": f"Bearer {token}"}
+    listed = app.test_client().get("/api/v1/reports", headers=headers).json
+    assert listed is not None
+    assert [one["key"] for one in listed["reports"]] == [one.key for one in SECTIONS]
+    for key in (one.key for one in SECTIONS):
+        found = app.test_client().get(f"/api/v1/reports/{key}?since=2026-01-01", headers=headers)
+        assert found.json == document(ann, key, since="2026-01-01")
+    assert app.test_client().get("/api/v1/reports/pipeline").status_code in (401, 403)
+    assert browser(app, "cora@acme.example").get("/reports").status_code == 403
