@@ -82,6 +82,10 @@ from onboarding.sharing.following_views import following
 from onboarding.sharing.link_views import share_links
 from onboarding.sharing.lock_views import lock_pages
 from onboarding.sharing.views import sharing
+from onboarding.tickets.api import tickets_api
+from onboarding.tickets.own_views import questions
+from onboarding.tickets.views import tickets
+from onboarding.tickets.working_views import working
 from onboarding.trail.log import committed
 from onboarding.web.addresses import init_addresses
 from onboarding.web.csrf import init_csrf
@@ -118,6 +122,10 @@ BLUEPRINTS = (
     customers,
     team,
     checklists,
+    tickets,
+    working,
+    questions,
+    tickets_api,
     changing,
     guide,
     probing,

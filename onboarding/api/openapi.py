@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from onboarding.api.routes import ROUTES, Route
+from onboarding.api.route import Route
+from onboarding.api.routes import ROUTES
 from onboarding.api.schemas import SCHEMAS, named
 from onboarding.people.access import public
 

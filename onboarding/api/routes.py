@@ -1,25 +1,8 @@
 """The one table of what /api/ answers; `/api/v1/openapi.json` is made from it."""
 
-from dataclasses import dataclass, field
-
-from onboarding.api.schemas import TEXT, WHOLE, Schema, an_object, many, named
-
-
-@dataclass(frozen=True)
-class Route:
-    """`path` as Flask writes it. `token`: "person" (an API token of somebody who holds
-    `permission`), "feed" (of one cutover's counts), or empty where anybody may ask. `answers` are
-    schemas by status, `query` the parameters of the address with what they mean."""
-
-    method: str
-    path: str
-    about: str
-    token: str = ""
-    permission: str = ""
-    body: Schema | None = None
-    answers: dict[int, Schema] = field(default_factory=dict)
-    query: dict[str, str] = field(default_factory=dict)
-
+from onboarding.api.route import Route
+from onboarding.api.schemas import TEXT, WHOLE, an_object, many, named
+from onboarding.api.ticket_routes import TICKETS
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -60,6 +43,7 @@ ROUTES: tuple[Route, ...] = (
         "paging.answer",
         answers={200: named("Page")},
     ),
+    *TICKETS,
     Route(
         "GET",
         "/api/v1/customers",

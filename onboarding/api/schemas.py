@@ -33,6 +33,7 @@ _RECORD: dict[str, Schema] = {
 }
 _RECORD["help_level"] = {"type": "string", "enum": list(LEVELS)}
 _RECORD["hostnames"] = many(TEXT) | {"description": FIELDS["hostnames"]}
+_ROW: Schema = {"type": ["integer", "null"]}
 _COUNTS = ("requests", "errors")
 
 SCHEMAS: dict[str, Schema] = {
@@ -85,6 +86,38 @@ SCHEMAS: dict[str, Schema] = {
         acknowledged_at=MAYBE,
         resolved_at=MAYBE,
         holds_until=MAYBE,
+    ),
+    "Ticket": an_object(
+        id=WHOLE,
+        subject=TEXT,
+        severity=WHOLE,
+        state=TEXT,
+        over={"type": "boolean"},
+        owes={"type": "string", "enum": ["support", "team", "customer", "nobody"]},
+        source=TEXT,
+        customer={"type": ["string", "null"]},
+        team=TEXT,
+        turnup=_ROW,
+        cutover=_ROW,
+        holder=_ROW,
+        owner=_ROW,
+        merged_into=_ROW,
+        opened_at=TIME,
+        last_at=TIME,
+        first_response_at=MAYBE,
+        resolved_at=MAYBE,
+        closed_at=MAYBE,
+        messages=many(named("TicketMessage")),
+    ),
+    "TicketMessage": an_object(
+        number=WHOLE,
+        at=TIME,
+        side={"type": "string", "enum": ["customer", "staff", "note", "auto"]},
+        name=TEXT,
+        text=TEXT,
+        source=TEXT,
+        corrects={"type": ["integer", "null"]},
+        files=many(an_object(id=WHOLE, name=TEXT, size=WHOLE)),
     ),
     "Person": an_object(
         id=WHOLE,

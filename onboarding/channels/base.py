@@ -1,5 +1,6 @@
 """What every channel is given and what it must do."""
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
@@ -14,6 +15,12 @@ class Letter:
     subject: str
     text: str
     extra: dict[str, Any] = field(default_factory=dict)
+
+
+def message_id(key: str, sender: str) -> str:
+    """The Message-ID of the letter of this key, sent by `sender`: the same at every try."""
+    domain = sender.rpartition("@")[2].rstrip(">") or "localhost"
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"
 
 
 class Channel(Protocol):

@@ -1,6 +1,5 @@
 """Mail over SMTP (RFC 5321), with a Message-ID made of the letter's key (RFC 5322)."""
 
-import hashlib
 import smtplib
 import ssl
 from email import policy
@@ -8,7 +7,7 @@ from email.message import EmailMessage
 from email.utils import formatdate
 from urllib.parse import unquote, urlsplit
 
-from onboarding.channels.base import Letter
+from onboarding.channels.base import Letter, message_id
 from onboarding.clock import ticks
 from onboarding.errors import PassingFault, PermanentFault
 
@@ -101,8 +100,7 @@ class EmailChannel:
         return message
 
     def _id(self, key: str) -> str:
-        domain = self.sender.rpartition("@")[2].rstrip(">") or "localhost"
-        return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"
+        return message_id(key, self.sender)
 
     def _thread(self, message: EmailMessage, letter: Letter) -> None:
         """In-Reply-To and References (RFC 5322, 3.6.4). The first of a thread refers to a message

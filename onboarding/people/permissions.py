@@ -37,6 +37,8 @@ STAFF = frozenset(
         "rooms.write",
         "rooms.keep",
         "reports.see",
+        "tickets.see",
+        "tickets.answer",
     }
 )
 PLAN = frozenset(
@@ -54,6 +56,7 @@ PLAN = frozenset(
         "rooms.bridge",
         "posts.word",
         "stages.move",
+        "tickets.own",
     }
 )
 DRIVE = frozenset(
@@ -87,6 +90,7 @@ ROLES: dict[str, frozenset[str]] = {
             "workspace.upload",
             "profile.edit",
             "workspace.talk",
+            "workspace.ask",
         }
     ),
 }

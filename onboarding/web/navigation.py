@@ -8,6 +8,8 @@ NAVIGATION = (
     ("board.see", "/", "Board"),
     ("workspace.see", "/workspace", "Your turn-up"),
     ("cutovers.see", "/cutovers", "Cutovers"),
+    ("tickets.see", "/tickets", "Tickets"),
+    ("workspace.ask", "/questions", "Questions"),
     ("rooms.see", "/rooms", "Rooms"),
     ("workspace.talk", "/rooms", "Rooms"),
     ("rosters.answer", "/standby", "Standby"),

@@ -1,0 +1,1 @@
+"""Questions of customers: who has each, who owes the next word, until it is solved and written down."""

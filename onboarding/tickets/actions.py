@@ -1,0 +1,278 @@
+"""Open tickets and write in them. Whoever brings words in (a form, mail, a room, a program) calls
+`open_ticket` and `add_message`; the vendor's people answer with `reply` and `note`."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.customers.models import Turnup
+from onboarding.customers.queries import customer_of
+from onboarding.errors import BadInput, NotAllowed
+from onboarding.outbox.actions import post
+from onboarding.people.models import User
+from onboarding.people.permissions import may
+from onboarding.tickets import letters, queries, telling, texts
+from onboarding.tickets.clocks import SEVERITIES
+from onboarding.tickets.handoff import OPEN, SUPPORT, WITH_A_TEAM
+from onboarding.tickets.models import Ticket, TicketFile, TicketMail, TicketMessage
+from onboarding.tickets.moving import move, owed_again, place, spoken
+from onboarding.tickets.texts import Attachment
+from onboarding.trail.log import Actor, record
+
+OWN = "tickets.own"  # the permission of who owns the talk with a customer
+SOURCES = ("form", "mail", "api", "room", "share", "alert")
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What somebody asks. `requester` where we know the person, else `name` and `email`; without
+    either nobody is written to. `message_id` is the mail's; `automatic`: a machine wrote it."""
+
+    text: str
+    source: str
+    subject: str = ""
+    severity: int = 3
+    requester: User | None = None
+    name: str = ""
+    email: str = ""
+    customer_id: int | None = None
+    turnup_id: int | None = None
+    cutover_id: int | None = None
+    message_id: str = ""
+    files: Sequence[Attachment] = ()
+    automatic: bool = False
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message as it came: by whom (`name` as the page shows them), through what."""
+
+    text: str
+    source: str
+    name: str
+    message_id: str = ""
+    files: Sequence[Attachment] = ()
+    automatic: bool = False
+
+
+def open_ticket(session: Session, actor: Actor, asked: Opening) -> Ticket:
+    """A new ticket; whoever of support is on their rotation is told. Whose it is follows from the
+    requester and the turn-up where it is not said. A mail that opened one already (the same
+    `message_id`) opens no second. Raises BadInput at the field."""
+    known = queries.by_mail(session, [asked.message_id]) if asked.message_id else None
+    if known is not None:
+        return known
+    if asked.severity not in SEVERITIES:
+        raise BadInput(f"{asked.severity} is no severity", place="severity", hint="1 to 4")
+    if asked.source not in SOURCES:
+        hint = f"one of {', '.join(SOURCES)}"
+        raise BadInput(f"{asked.source!r} is no source", place="source", hint=hint)
+    text, now = texts.clean(asked.text), clock.now()
+    ticket = Ticket(
+        reference=secrets.token_hex(12),
+        subject=texts.subject_of(asked.subject, text),
+        severity=asked.severity,
+        source=asked.source,
+        state="new",
+        holder_team=SUPPORT,
+        owes="support",
+        opened_at=now,
+        last_at=now,
+        cutover_id=asked.cutover_id,
+        turnup_id=asked.turnup_id,
+    )
+    _whose(session, ticket, asked)
+    session.add(ticket)
+    session.flush()
+    place(session, ticket, now)
+    said = {"source": asked.source, "severity": asked.severity, "customer": ticket.customer_id}
+    record(session, ticket.stream, "ticket.opened", actor, said, {"subject": ticket.subject})
+    name = ticket.requester_name or ticket.requester_email or "somebody"
+    came = Said(text, asked.source, name, asked.message_id, asked.files, asked.automatic)
+    add(session, actor, ticket, came, "auto" if asked.automatic else "customer")
+    telling.opened(session, actor, ticket, text)
+    return ticket
+
+
+def _whose(session: Session, ticket: Ticket, asked: Opening) -> None:
+    who = asked.requester
+    ticket.requester_id = who.id if who else None
+    ticket.requester_name = (who.name if who else asked.name)[:200]
+    ticket.requester_email = (who.email if who else asked.email).strip().lower()[:300]
+    ticket.customer_id = asked.customer_id
+    if asked.turnup_id is not None:
+        turnup = session.get(Turnup, asked.turnup_id)
+        if turnup is None or asked.customer_id not in (None, turnup.customer_id):
+            hint = "one of the customer's turn-ups"
+            raise BadInput("there is no such turn-up", place="turnup_id", hint=hint)
+        ticket.customer_id = turnup.customer_id
+    if ticket.customer_id is None and who is not None:
+        customer = customer_of(session, who)
+        ticket.customer_id = customer.id if customer else None
+
+
+def add_message(session: Session, actor: Actor, ticket_id: int, said: Said) -> TicketMessage:
+    """What the customer, or a machine in their name, wrote further. Opens a ticket again that was
+    over, unless a machine wrote it; goes into the one that it was merged into. A mail that is there
+    already is not added again. Whoever has the ticket, and its owner, are told."""
+    ticket = queries.get(session, ticket_id, lock=True)
+    ticket = queries.going_on(session, ticket, lock=True)
+    if said.message_id:
+        for message in queries.messages(session, ticket):
+            if message.message_id == said.message_id:
+                return message
+    if said.automatic:
+        return add(session, actor, ticket, said, "auto")
+    message = add(session, actor, ticket, said, "customer")
+    if ticket.state == "talking":
+        owed_again(session, ticket)
+    move(session, actor, ticket, "customer", {"message": message.number})
+    telling.customer_wrote(session, actor, ticket, message)
+    return message
+
+
+def reply(
+    session: Session,
+    actor: Actor,
+    user: User,
+    ticket_id: int,
+    text: str,
+    files: Sequence[Attachment] = (),
+    corrects: int | None = None,
+) -> TicketMessage:
+    """`user` answers the customer, who gets it by mail and on their page. By somebody of the team
+    that has it, this is the word that the team owes. Answering claims what nobody has claimed, and
+    accepts what the team was asked. `corrects` is the number of an answer that this sets right."""
+    ticket = queries.get(session, ticket_id, lock=True)
+    ours = ticket.state in WITH_A_TEAM and user.team_key == ticket.holder_team
+    if not ours and not may(user.role, OWN):
+        hint = "write a note, or have support hand it to your team"
+        raise NotAllowed("Support answers the customer in this ticket", hint=hint)
+    if ticket.state == "new":
+        ticket.owner_id = user.id
+        move(session, actor, ticket, "claim", {"owner": user.id})
+        telling.settled(session, actor, ticket, SUPPORT, f"{user.name} has answered")
+    first = ticket.first_response_at is None
+    message = add(session, actor, ticket, _by(user, text, files), "staff")
+    if corrects is not None:
+        _correct(session, ticket, message, corrects)
+    if ours:
+        spoken(session, ticket, user)
+        telling.team_spoke(session, actor, ticket, user, message)
+    move(
+        session,
+        actor,
+        ticket,
+        "answer_customer" if ours else "reply",
+        {"message": message.number, "first": first},
+    )
+    now = clock.now()
+    ticket.first_response_at = ticket.first_response_at or now
+    ticket.waiting_since = None
+    if ticket.state == "resolved":
+        ticket.told_at = now
+    send(session, ticket, message)
+    return message
+
+
+def send(session: Session, ticket: Ticket, message: TicketMessage, after_words: str = "") -> None:
+    """The message goes to the customer by mail, in the thread of what they wrote."""
+    before = [one for one in queries.mail_ids(session, ticket) if one != message.message_id]
+    message.message_id = letters.id_of(letters.key_of(ticket, message))
+    session.add(TicketMail(message_id=message.message_id, ticket_id=ticket.id))
+    session.flush()
+    if ticket.requester_email:
+        letter = letters.to_customer(ticket, message, before, after_words)
+        post(session, "email", letter, topic=f"ticket:{ticket.id}")
+
+
+def _correct(session: Session, ticket: Ticket, message: TicketMessage, number: int) -> None:
+    found = {one.number: one for one in queries.public_messages(session, ticket)}
+    if number not in found or found[number].side != "staff":
+        hint = "the number of an answer of ours in this ticket"
+        raise BadInput("there is no such answer", place="corrects", hint=hint)
+    message.corrects = number
+    ticket.corrected += 1
+
+
+def note(
+    session: Session,
+    actor: Actor,
+    user: User,
+    ticket_id: int,
+    text: str,
+    files: Sequence[Attachment] = (),
+) -> TicketMessage:
+    """A note for the vendor's people: it goes to nobody outside, by any way."""
+    ticket = queries.get(session, ticket_id, lock=True)
+    return add(session, actor, ticket, _by(user, text, files), "note")
+
+
+def _by(user: User, text: str, files: Sequence[Attachment]) -> Said:
+    return Said(text, "web", user.name, files=files)
+
+
+def write(
+    session: Session, actor: Actor, ticket: Ticket, user: User, text: str, side: str
+) -> TicketMessage:
+    """`user` says it in a locked ticket, without anything else happening to it."""
+    return add(session, actor, ticket, _by(user, text, ()), side)
+
+
+def add(session: Session, actor: Actor, ticket: Ticket, said: Said, side: str) -> TicketMessage:
+    """One message more in a locked ticket, and nothing else."""
+    text, now = texts.clean(said.text), clock.now()
+    if len(said.files) > texts.MOST_FILES:
+        raise BadInput(
+            "these are too many files", place="files", hint=f"{texts.MOST_FILES} at most"
+        )
+    entry = record(
+        session,
+        ticket.stream,
+        f"ticket.{_KINDS[side]}",
+        actor,
+        {"files": len(said.files), "side": side, "source": said.source},
+        {"text": text, "name": said.name},
+    )
+    team = _team_of(session, actor)
+    message = TicketMessage(
+        ticket_id=ticket.id,
+        number=entry.number,
+        at=now,
+        side=side,
+        actor=actor.name,
+        name=said.name[:200],
+        team=team if side in ("staff", "note") else "",
+        text=text,
+        source=said.source,
+        message_id=said.message_id,
+    )
+    for given in said.files:
+        file = texts.attachment(given.name, given.content)
+        message.files.append(
+            TicketFile(name=file.name, size=len(file.content), content=file.content)
+        )
+    session.add(message)
+    if said.message_id and session.get(TicketMail, said.message_id) is None:
+        session.add(TicketMail(message_id=said.message_id, ticket_id=ticket.id))
+    ticket.last_at = now
+    if side == "customer" and ticket.waiting_since is None:
+        ticket.waiting_since = now
+    session.flush()
+    return message
+
+
+_KINDS = {"customer": "asked", "staff": "told", "note": "noted", "auto": "heard"}
+
+
+def _team_of(session: Session, actor: Actor) -> str:
+    user = session.get(User, actor.user_id) if actor.user_id else None
+    return user.team_key if user else ""
+
+
+def is_open(ticket: Ticket) -> bool:
+    """Whether somebody still waits for an answer in it."""
+    return ticket.state in OPEN

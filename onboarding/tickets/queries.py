@@ -1,0 +1,205 @@
+"""Reads of tickets that are worth a name. What a customer sees goes through `public_*`: notes are
+left out where rows are read, not where they are shown."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from onboarding.customers.models import Member
+from onboarding.errors import NotFound
+from onboarding.people.models import User
+from onboarding.tickets.handoff import OPEN
+from onboarding.tickets.models import (
+    Handover,
+    Stint,
+    SupportPlan,
+    Ticket,
+    TicketFile,
+    TicketMail,
+    TicketMessage,
+)
+
+_GONE = "see /tickets"
+PUBLIC = ("customer", "staff", "auto")
+PER_PAGE = 50
+
+
+def get(session: Session, ticket_id: int, *, lock: bool = False) -> Ticket:
+    """One ticket. Raises NotFound. With `lock` nobody else changes it until the transaction ends."""
+    query = select(Ticket).where(Ticket.id == ticket_id)
+    if lock:
+        query = query.with_for_update(of=Ticket).execution_options(populate_existing=True)
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound("There is no such ticket", hint=_GONE)
+    return found
+
+
+def going_on(session: Session, ticket: Ticket, *, lock: bool = False) -> Ticket:
+    """The ticket itself, or the one it was merged into."""
+    while ticket.merged_into_id is not None:
+        ticket = get(session, ticket.merged_into_id, lock=lock)
+    return ticket
+
+
+def visible(session: Session, user: User, ticket_id: int) -> Ticket:
+    """One ticket as `user` may see it: a customer's people only those of their own. Raises NotFound
+    in the same words for one that does not exist and one of somebody else."""
+    found = get(session, ticket_id)
+    if user.role == "customer" and not _own(session, user, found):
+        raise NotFound("There is no such ticket", hint=_GONE)
+    return found
+
+
+def _own(session: Session, user: User, ticket: Ticket) -> bool:
+    if ticket.requester_id == user.id:
+        return True
+    member = ticket.customer_id and session.get(Member, (ticket.customer_id, user.id))
+    return bool(member)
+
+
+def messages(session: Session, ticket: Ticket) -> Sequence[TicketMessage]:
+    """All that was said, notes too: for the vendor's people only."""
+    query = select(TicketMessage).where(TicketMessage.ticket_id == ticket.id)
+    return session.scalars(query.order_by(TicketMessage.number)).all()
+
+
+def public_messages(session: Session, ticket: Ticket) -> Sequence[TicketMessage]:
+    """What the customer sees of it."""
+    query = select(TicketMessage).where(
+        TicketMessage.ticket_id == ticket.id, TicketMessage.side.in_(PUBLIC)
+    )
+    return session.scalars(query.order_by(TicketMessage.number)).all()
+
+
+def file(session: Session, user: User, ticket: Ticket, file_id: int) -> TicketFile:
+    """A file of the ticket as `user` may have it: what came with a note is no customer's."""
+    query = select(TicketFile).join(TicketMessage, TicketMessage.id == TicketFile.message_id)
+    query = query.where(TicketFile.id == file_id, TicketMessage.ticket_id == ticket.id)
+    if user.role == "customer":
+        query = query.where(TicketMessage.side.in_(PUBLIC))
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound("There is no such file", hint="go back to the ticket")
+    return found
+
+
+def by_mail(
+    session: Session, message_ids: Iterable[str], reference: str = "", *, lock: bool = False
+) -> Ticket | None:
+    """The ticket that a mail belongs to: by the reference in the address it went to, else by the
+    Message-IDs that it answers (the last named first). A merged one is the one it went into."""
+    found = None
+    if reference:
+        found = session.scalar(select(Ticket.id).where(Ticket.reference == reference))
+    for one in reversed(list(message_ids)):
+        if found is not None:
+            break
+        found = session.scalar(select(TicketMail.ticket_id).where(TicketMail.message_id == one))
+    if found is None:
+        return None
+    return going_on(session, get(session, found, lock=lock), lock=lock)
+
+
+def mail_ids(session: Session, ticket: Ticket) -> list[str]:
+    """The Message-IDs of what the customer wrote and was written, in order: no note has one."""
+    query = select(TicketMessage.message_id).where(
+        TicketMessage.ticket_id == ticket.id, TicketMessage.message_id != ""
+    )
+    return list(session.scalars(query.order_by(TicketMessage.number)))
+
+
+def plan_of(session: Session, customer_id: int | None) -> str:
+    """The customer's support plan: standard or premium."""
+    row = session.get(SupportPlan, customer_id) if customer_id else None
+    return row.plan if row else "standard"
+
+
+def handovers(session: Session, ticket: Ticket) -> Sequence[Handover]:
+    """Its hand-overs to teams, the newest first."""
+    query = select(Handover).where(Handover.ticket_id == ticket.id)
+    return session.scalars(query.order_by(Handover.id.desc())).all()
+
+
+def open_handover(session: Session, ticket: Ticket) -> Handover | None:
+    """The hand-over that a team has now."""
+    query = select(Handover).where(Handover.ticket_id == ticket.id, Handover.ended_at.is_(None))
+    return session.scalar(query.order_by(Handover.id.desc()).limit(1))
+
+
+def stints(session: Session, ticket: Ticket) -> Sequence[Stint]:
+    """Which team had it when, in order."""
+    query = select(Stint).where(Stint.ticket_id == ticket.id)
+    return session.scalars(query.order_by(Stint.id)).all()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which tickets: `view` open, unclaimed, mine (owned or held by `user`), waiting, over, all;
+    `team` that holds them; `customer` whose they are; `page` from 0."""
+
+    view: str = "open"
+    user: int = 0
+    team: str = ""
+    customer: int = 0
+    words: str = ""
+    page: int = 0
+
+
+VIEWS = ("open", "unclaimed", "mine", "waiting", "over", "all")
+
+
+def listed(session: Session, asked: Asked) -> tuple[list[Ticket], bool]:
+    """A page of tickets, those that changed last first, and whether there are more."""
+    query = select(Ticket)
+    if asked.view in _WHERE:
+        query = query.where(_WHERE[asked.view])
+    if asked.view == "mine":
+        whose = or_(Ticket.owner_id == asked.user, Ticket.holder_id == asked.user)
+        query = query.where(Ticket.state.in_((*OPEN, "resolved")), whose)
+    if asked.team:
+        query = query.where(Ticket.holder_team == asked.team)
+    if asked.customer:
+        query = query.where(Ticket.customer_id == asked.customer)
+    query = query.order_by(Ticket.last_at.desc(), Ticket.id.desc())
+    rows = session.scalars(query.limit(PER_PAGE + 1).offset(asked.page * PER_PAGE)).unique().all()
+    return list(rows[:PER_PAGE]), len(rows) > PER_PAGE
+
+
+_WHERE = {
+    "open": Ticket.state.in_((*OPEN, "resolved")),
+    "unclaimed": Ticket.state == "new",
+    "waiting": Ticket.state.in_(("waiting", "talking")),
+    "over": Ticket.state.in_(("closed", "merged")),
+}
+
+
+def of_requester(session: Session, user: User, page: int = 0) -> tuple[list[Ticket], bool]:
+    """A page of a customer's tickets: theirs and those of their team-mates."""
+    mine = select(Member.customer_id).where(Member.user_id == user.id)
+    query = select(Ticket).where(
+        or_(Ticket.customer_id.in_(mine), Ticket.requester_id == user.id),
+        Ticket.state != "merged",
+    )
+    query = query.order_by(Ticket.last_at.desc(), Ticket.id.desc())
+    rows = session.scalars(query.limit(PER_PAGE + 1).offset(page * PER_PAGE)).unique().all()
+    return list(rows[:PER_PAGE]), len(rows) > PER_PAGE
+
+
+def open_of_turnup(session: Session, turnup_id: int, worst: int = 2) -> Sequence[Ticket]:
+    """The turn-up's tickets that are not over, of a severity up to `worst`."""
+    query = select(Ticket).where(
+        Ticket.turnup_id == turnup_id, Ticket.state.in_(OPEN), Ticket.severity <= worst
+    )
+    return session.scalars(query.order_by(Ticket.severity, Ticket.id)).unique().all()
+
+
+def counts(session: Session, user_id: int) -> dict[str, int]:
+    """How many tickets nobody has claimed, and how many are mine."""
+    unclaimed = select(func.count()).where(Ticket.state == "new")
+    mine = select(func.count()).where(
+        Ticket.state.in_(OPEN), or_(Ticket.owner_id == user_id, Ticket.holder_id == user_id)
+    )
+    return {"unclaimed": session.scalar(unclaimed) or 0, "mine": session.scalar(mine) or 0}

@@ -1,0 +1,108 @@
+"""Who is told what of a ticket: whoever is on, whoever has it, its owner; nobody else."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.outbox.actions import post
+from onboarding.paging import actions as paging
+from onboarding.paging.queries import called
+from onboarding.people import queries as people
+from onboarding.people.models import User
+from onboarding.tickets import letters
+from onboarding.tickets.handoff import SUPPORT
+from onboarding.tickets.models import Handover, Ticket, TicketMessage
+from onboarding.tickets.texts import title
+from onboarding.trail.log import Actor
+
+
+def on_duty(session: Session, team: str, at: datetime) -> list[User]:
+    """Who of the team is on its rotation at `at`; where nobody is, the first whom its pages call."""
+    shift, away = people.on_shift(session, at), people.away(session, at)
+    on = [number for number in shift if number not in away]
+    query = select(User).where(User.id.in_(on), User.active).order_by(User.id)
+    found = [user for user in session.scalars(query).unique() if user.team_key == team]
+    if found:
+        return found
+    first = called(session, [f"team:{team}"], at)[:1]
+    return [session.get_one(User, person.id) for person in first]
+
+
+def opened(session: Session, actor: Actor, ticket: Ticket, text: str) -> None:
+    """A new ticket: whoever of support is on is told; where traffic is down, called."""
+    if ticket.severity == 1:
+        call(session, actor, ticket, SUPPORT, "traffic is down")
+        return
+    for user in on_duty(session, SUPPORT, clock.now()):
+        _write(session, actor, ticket, user, "opened", "new ticket", text)
+
+
+def call(session: Session, actor: Actor, ticket: Ticket, team: str, what: str) -> None:
+    """Page a team about the ticket, once while the page is open."""
+    whose = ticket.customer.name if ticket.customer else ticket.requester_email
+    text = f"[{title(ticket.id)}] {what}: {ticket.subject}\n{whose}, severity {ticket.severity}"
+    severity = "critical" if ticket.severity == 1 else "error"
+    key = f"ticket:{ticket.id}:{team}"
+    link = f"/tickets/{ticket.id}"
+    paging.page(session, actor, ticket.stream, [f"team:{team}"], text, link, key, severity)
+
+
+def settled(session: Session, actor: Actor, ticket: Ticket, team: str, why: str) -> None:
+    """Somebody of the team has it: nobody is called any more."""
+    paging.resolve_key(session, actor, f"ticket:{ticket.id}:{team}", why)
+
+
+def customer_wrote(session: Session, actor: Actor, ticket: Ticket, message: TicketMessage) -> None:
+    """The owner and whoever has it; where nobody has claimed it, whoever of support is on."""
+    readers = {user.id: user for user in (ticket.owner, ticket.holder) if user is not None}
+    if not readers:
+        readers = {user.id: user for user in on_duty(session, ticket.holder_team, clock.now())}
+    for user in readers.values():
+        key = f"said:{message.number}"
+        _write(session, actor, ticket, user, key, "the customer wrote", message.text)
+
+
+def team_spoke(
+    session: Session, actor: Actor, ticket: Ticket, user: User, message: TicketMessage
+) -> None:
+    """The owner sees what a team wrote to the customer."""
+    if ticket.owner is not None:
+        what = f"{user.name} wrote to the customer"
+        _write(session, actor, ticket, ticket.owner, f"told:{message.number}", what, message.text)
+
+
+def handed_over(session: Session, actor: Actor, ticket: Ticket, handover: Handover) -> None:
+    """Whoever is on the team's rotation now; where traffic is down they are called."""
+    words = letters.handed(ticket, handover)
+    if ticket.severity == 1:
+        call(session, actor, ticket, handover.team, "handed to you")
+        return
+    for user in on_duty(session, handover.team, clock.now()):
+        key = f"handed:{handover.id}"
+        _write(session, actor, ticket, user, key, f"handed to {handover.team}", words)
+
+
+def back(session: Session, actor: Actor, ticket: Ticket, handover: Handover, what: str) -> None:
+    """The owner hears that the team has answered, or returned it."""
+    if ticket.owner is not None:
+        key = f"back:{handover.id}:{handover.ended}"
+        _write(session, actor, ticket, ticket.owner, key, what, handover.words)
+
+
+def taken_back(session: Session, actor: Actor, ticket: Ticket, handover: Handover) -> None:
+    """Whoever held it for the team need not go on."""
+    if handover.accepted_by is not None:
+        user = session.get_one(User, handover.accepted_by)
+        key, what = f"back:{handover.id}", "support has taken it back"
+        _write(session, actor, ticket, user, key, what, "Nothing more is owed.")
+
+
+def _write(
+    session: Session, actor: Actor, ticket: Ticket, user: User, key: str, what: str, words: str
+) -> None:
+    if user.id == actor.user_id:
+        return  # whoever did it knows
+    letter = letters.to_staff(ticket, user.email, key, what, words)
+    post(session, "email", letter, topic=f"ticket:{ticket.id}")

@@ -1,0 +1,151 @@
+"""/tickets: what customers ask, who has it, and answering it."""
+
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, Response, request, send_file
+from sqlalchemy.orm import Session
+
+from onboarding.customers import queries as customers
+from onboarding.db import db, transaction
+from onboarding.errors import BadInput
+from onboarding.people import queries as people
+from onboarding.people.access import actor, me, requires
+from onboarding.tickets import actions, forms, queries
+from onboarding.tickets.clocks import SEVERITIES
+from onboarding.tickets.handoff import STATES, SUPPORT, possible
+from onboarding.tickets.queries import VIEWS, Asked
+from onboarding.web import forms as fields
+from onboarding.web.fragments import again, done, page_or_fragment
+
+tickets = Blueprint("tickets", __name__)
+MOST_PAGES = 10_000
+
+
+@tickets.get("/tickets")
+@requires("tickets.see")
+def listed() -> Response:
+    session, asked = db.session(), _asked()
+    rows, more = queries.listed(session, asked)
+    return page_or_fragment(
+        "tickets/tickets.html",
+        "tickets/_tickets.html",
+        rows=rows,
+        more=more,
+        asked=asked,
+        views=VIEWS,
+        teams=people.teams(session),
+        counts=queries.counts(session, me().id),
+        states=STATES,
+        zone=me().timezone,
+    )
+
+
+def _asked() -> Asked:
+    """What the address asks for; what is no choice is left aside."""
+    view, page = request.args.get("view", "open"), request.args.get("page", "0")
+    words = request.args.get("q", "").replace("\x00", "").strip()[:200]
+    return Asked(
+        view=view if view in VIEWS else "open",
+        user=me().id,
+        team=request.args.get("team", "").replace("\x00", "")[:100],
+        words=words,
+        page=min(int(page), MOST_PAGES) if page.isascii() and page.isdigit() else 0,
+    )
+
+
+@tickets.get("/tickets/new")
+@requires("tickets.answer")
+def new() -> Response:
+    return page_or_fragment("tickets/new.html", "tickets/_new_form.html", **_choices())
+
+
+def _choices() -> dict[str, Any]:
+    severities = [(str(number), f"{number}: {words}") for number, words in SEVERITIES.items()]
+    return {"severities": severities, "values": {**request.args, "severity": "3"}, "problem": None}
+
+
+@tickets.post("/tickets")
+@requires("tickets.answer")
+def take() -> Response:
+    """What a customer asked by another way (a call, a talk), written down for them."""
+    try:
+        name = fields.one_line("name", longest=200, needed=False)
+        email = fields.one_line("email", longest=254, needed=False)
+        slug = fields.one_line("customer", longest=100, needed=False)
+        text, files, bad = forms.text(), forms.files(), forms.severity()
+        subject = fields.one_line("subject", longest=200)
+        turnup, cutover = forms.maybe_number("turnup_id"), forms.maybe_number("cutover_id")
+        with transaction() as session:
+            customer = customers.by_slug(session, slug) if slug else None
+            asked = actions.Opening(
+                text,
+                "form",
+                subject,
+                bad,
+                name=name,
+                email=email,
+                customer_id=customer.id if customer else None,
+                turnup_id=turnup,
+                cutover_id=cutover,
+                files=files,
+            )
+            number = actions.open_ticket(session, actor(), asked).id
+    except BadInput as wrong:
+        return again("tickets/_new_form.html", wrong, title="New ticket", **_rest(_choices()))
+    return done(f"/tickets/{number}")
+
+
+def _rest(choices: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in choices.items() if key not in ("values", "problem")}
+
+
+@tickets.get("/tickets/<int:ticket_id>")
+@requires("tickets.see")
+def show(ticket_id: int) -> Response:
+    session = db.session()
+    return page_or_fragment(
+        "tickets/ticket.html", "tickets/_ticket.html", **shown(session, ticket_id)
+    )
+
+
+def shown(session: Session, ticket_id: int) -> dict[str, Any]:
+    """What the page of a ticket needs for whoever is signed in."""
+    ticket = queries.get(session, ticket_id)
+    handovers = queries.handovers(session, ticket)
+    running = handovers[0] if handovers and handovers[0].ended_at is None else None
+    involved = {row.accepted_by for row in handovers} | {row.asked_by for row in handovers}
+    return {
+        "ticket": ticket,
+        "lines": queries.messages(session, ticket),
+        "handovers": handovers,
+        "running": running,
+        "stints": queries.stints(session, ticket),
+        "names": people.names(session, {one for one in involved if one}),
+        "place": STATES[ticket.state],
+        "can_now": possible(ticket.state),
+        "ours": running is not None and me().team_key == running.team,
+        "teams": [(t.key, t.name) for t in people.teams(session) if t.key != SUPPORT],
+        "severities": SEVERITIES,
+        "plan": queries.plan_of(session, ticket.customer_id),
+        "zone": me().timezone,
+        "values": {},
+        "problem": None,
+    }
+
+
+@tickets.get("/tickets/<int:ticket_id>/files/<int:file_id>")
+@requires("tickets.see", "workspace.ask")
+def file(ticket_id: int, file_id: int) -> Response:
+    """A file, always as a download: what strangers sent is never shown by our own site."""
+    session = db.session()
+    ticket = queries.visible(session, me(), ticket_id)
+    found = queries.file(session, me(), ticket, file_id)
+    answer = send_file(
+        BytesIO(found.content),
+        mimetype="application/octet-stream",
+        as_attachment=True,
+        download_name=found.name,
+    )
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

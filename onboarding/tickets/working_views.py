@@ -1,0 +1,173 @@
+"""What is done in a ticket: answers, notes, claiming, handing over, taking back, solving."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, request
+from sqlalchemy.orm import Session
+
+from onboarding.db import db, transaction
+from onboarding.errors import BadInput
+from onboarding.people.access import actor, me, requires
+from onboarding.people.models import User
+from onboarding.tickets import actions, closing, forms, handing, queries
+from onboarding.tickets.views import shown
+from onboarding.trail.log import Actor
+from onboarding.web import forms as fields
+from onboarding.web.fragments import again, done
+
+working = Blueprint("tickets_working", __name__, url_prefix="/tickets/<int:ticket_id>")
+Do = Callable[[Session, Actor, User], object]
+
+
+def _do(ticket_id: int, form: str, title: str, act: Do) -> Response:
+    """One action within a transaction, and back to the ticket; a fault at a field shows its form
+    again with what was typed."""
+    who, user = actor(), me()
+    try:
+        with transaction() as session:
+            act(session, who, user)
+    except BadInput as wrong:
+        context = shown(db.session(), ticket_id)
+        del context["values"], context["problem"]
+        return again(
+            f"tickets/_{form}_form.html",
+            wrong,
+            title=title,
+            back=f"/tickets/{ticket_id}",
+            **context,
+        )
+    return done(f"/tickets/{ticket_id}")
+
+
+@working.post("/reply")
+@requires("tickets.answer")
+def reply(ticket_id: int) -> Response:
+    """`seen` is the number of the last message that the writer saw: where an answer came since, it
+    is shown first, once; what was typed is kept."""
+
+    def act(session: Session, who: Actor, user: User) -> None:
+        text, files = forms.text(), forms.files()
+        _nobody_else(session, ticket_id, user)
+        actions.reply(session, who, user, ticket_id, text, files, forms.maybe_number("corrects"))
+
+    return _do(ticket_id, "reply", "Answer the customer", act)
+
+
+def _nobody_else(session: Session, ticket_id: int, user: User) -> None:
+    seen = forms.maybe_number("seen")
+    if seen is None or request.form.get("anyway"):
+        return
+    ticket = queries.get(session, ticket_id, lock=True)
+    for message in queries.messages(session, ticket):
+        if message.number > seen and message.side == "staff" and message.name != user.name:
+            raise BadInput(
+                f"{message.name} has answered meanwhile: “{message.text[:300]}”",
+                place="anyway",
+                hint="send yours too, or leave it",
+            )
+
+
+@working.post("/note")
+@requires("tickets.answer")
+def note(ticket_id: int) -> Response:
+    def act(session: Session, who: Actor, user: User) -> None:
+        actions.note(session, who, user, ticket_id, forms.text("note"), forms.files("note_files"))
+
+    return _do(ticket_id, "note", "Internal note", act)
+
+
+@working.post("/claim")
+@requires("tickets.own")
+def claim(ticket_id: int) -> Response:
+    """`owner` is who owned it on the page that was read: two who claim at once do not both win."""
+    owner = forms.maybe_number("owner")
+    with transaction() as session:
+        handing.claim(session, actor(), me(), ticket_id, owner or None)
+    return done(f"/tickets/{ticket_id}")
+
+
+@working.post("/assign")
+@requires("tickets.own")
+def assign(ticket_id: int) -> Response:
+    def act(session: Session, who: Actor, user: User) -> None:
+        team = fields.text("team", longest=100)
+        handing.assign(session, who, user, ticket_id, team, forms.text("question"))
+
+    return _do(ticket_id, "assign", "Hand over", act)
+
+
+@working.post("/accept")
+@requires("tickets.answer")
+def accept(ticket_id: int) -> Response:
+    with transaction() as session:
+        handing.accept(session, actor(), me(), ticket_id)
+    return done(f"/tickets/{ticket_id}")
+
+
+@working.post("/answer")
+@requires("tickets.answer")
+def answer(ticket_id: int) -> Response:
+    def act(session: Session, who: Actor, user: User) -> None:
+        handing.answer(session, who, user, ticket_id, forms.text("words"))
+
+    return _do(ticket_id, "answer", "Answer support", act)
+
+
+@working.post("/return")
+@requires("tickets.answer")
+def give_back(ticket_id: int) -> Response:
+    def act(session: Session, who: Actor, user: User) -> None:
+        handing.give_back(session, who, user, ticket_id, forms.text("reason"))
+
+    return _do(ticket_id, "return", "Return it", act)
+
+
+@working.post("/take-back")
+@requires("tickets.own")
+def take_back(ticket_id: int) -> Response:
+    with transaction() as session:
+        handing.take_back(session, actor(), ticket_id)
+    return done(f"/tickets/{ticket_id}")
+
+
+@working.post("/resolve")
+@requires("tickets.own")
+def resolve(ticket_id: int) -> Response:
+    def act(session: Session, who: Actor, user: User) -> None:
+        resolution = forms.text("resolution")
+        closing.resolve(
+            session, who, user, ticket_id, resolution, forms.text("words", needed=False)
+        )
+
+    return _do(ticket_id, "resolve", "Resolve", act)
+
+
+@working.post("/close")
+@requires("tickets.own")
+def close(ticket_id: int) -> Response:
+    def act(session: Session, who: Actor, user: User) -> None:
+        link = fields.text("doc_link", longest=500, needed=False)
+        why = fields.text("no_doc", longest=500, needed=False)
+        closing.close(session, who, ticket_id, link, why)
+
+    return _do(ticket_id, "close", "Close", act)
+
+
+@working.post("/reopen")
+@requires("tickets.own")
+def reopen(ticket_id: int) -> Response:
+    with transaction() as session:
+        closing.reopen(session, actor(), ticket_id)
+    return done(f"/tickets/{ticket_id}")
+
+
+@working.post("/merge")
+@requires("tickets.own")
+def merge(ticket_id: int) -> Response:
+    def act(session: Session, who: Actor, user: User) -> None:
+        into = forms.maybe_number("into")
+        if into is None:
+            raise BadInput("into which?", place="into", hint="the number of the other ticket")
+        closing.merge(session, who, ticket_id, into)
+
+    return _do(ticket_id, "merge", "Merge", act)

@@ -1,0 +1,225 @@
+"""Tickets come in, are answered, and keep what is internal to themselves."""
+
+from io import BytesIO
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from onboarding.db import db, transaction
+from onboarding.people.actions import make_token
+from onboarding.people.models import User
+from onboarding.tickets import queries
+from onboarding.tickets.actions import Said, add_message
+from onboarding.tickets.models import Ticket
+from onboarding.trail.log import SYSTEM
+from tests.cast import Cast
+from tests.doors import submit
+from tests.stories import browser, customer, fresh, kinds
+from tests.tickets.desk import NOWHERE, do, mails, opened, text_of, went
+
+NOTE = "swordfish-internal"
+
+
+def bearer(user_id: int) -> dict[str, str]:
+    with transaction() as session:
+        token = make_token(session, SYSTEM, session.get_one(User, user_id), "t")
+    return {"Authorization": f"Bearer {token}"}
+
+
+def test_a_note_and_its_file_leave_by_no_way(app: Flask, client: FlaskClient, cast: Cast) -> None:
+    known, other = customer("Acme"), customer("Globex")
+    cora, sue, stranger = (browser(app, who) for who in (known.email, "sue", other.email))
+    asked = submit(cora, "/questions", {"subject": "Why", "text": "Why is it slow?"}, NOWHERE)
+    number = int(asked.headers["Location"].rpartition("/")[2])
+    secret = (BytesIO(NOTE.encode()), f"{NOTE}.txt")
+    shown = (BytesIO(b"a graph"), "graph.txt")
+    went(sue, number, "note", note=NOTE, note_files=secret)
+    went(sue, number, "reply", text="We look into it.", files=shown)
+    went(sue, number, "assign", team="ops", question=f"{NOTE} two")
+    went(browser(app, "omar"), number, "answer", words=f"{NOTE} three")
+    went(sue, number, "resolve", resolution=f"{NOTE} four", words="It was the disk.")
+    went(sue, number, "close", no_doc=f"{NOTE} five")
+
+    assert NOTE in sue.get(f"/tickets/{number}").text
+    files = {file.name: file.id for m in _messages(number) for file in m.files}
+    assert sue.get(f"/tickets/{number}/files/{files[f'{NOTE}.txt']}").data == NOTE.encode()
+
+    outside: list[str] = [mail.text + mail.subject + str(mail.extra) for mail in mails(known.email)]
+    outside += [
+        cora.get(path).text for path in (f"/questions/{number}", "/questions", "/workspace")
+    ]
+    with app.app_context():
+        api = client.get(f"/api/v1/tickets/{number}", headers=bearer(_user(known.email)))
+        outside += [
+            api.text,
+            client.get("/api/v1/tickets", headers=bearer(_user(known.email))).text,
+        ]
+    assert len(outside) == 7
+    assert "We look into it." in outside[0] + outside[1]
+    assert "We look into it." in api.text
+    assert [text for text in outside if NOTE in text or "ops" in text.split()] == []
+    assert cora.get(f"/tickets/{number}/files/{files['graph.txt']}").data == b"a graph"
+    assert cora.get(f"/tickets/{number}/files/{files[f'{NOTE}.txt']}").status_code == 404
+    for path in (f"/questions/{number}", f"/tickets/{number}/files/{files['graph.txt']}"):
+        assert stranger.get(path).status_code == 404
+
+
+def _messages(number: int) -> Any:
+    return queries.messages(db.session(), fresh(Ticket, number))
+
+
+def _user(email: str) -> int:
+    found = db.session().query(User.id).filter_by(email=email).scalar()
+    assert found is not None
+    return int(found)
+
+
+def test_a_mail_answers_in_its_thread_and_comes_in_once(app: Flask, cast: Cast) -> None:
+    number = opened(source="mail", message_id="<one@acme.example>")
+    assert opened(source="mail", message_id="<one@acme.example>") == number
+    went(browser(app, "sue"), number, "reply", text="Look at the TTL.")
+    letter = mails("cora@acme.example")[0]
+    headers = letter.extra["headers"]
+    assert headers["In-Reply-To"] == headers["References"] == "<one@acme.example>"
+    assert f"[T-{number}]" in letter.subject
+    ours = _messages(number)[-1].message_id
+    assert ours.endswith("@localhost>")
+    with transaction() as session:
+        found = queries.by_mail(session, ["<unknown@x>", ours])
+        assert found is not None
+        assert found.id == number
+        for _ in range(2):
+            said = Said("It was, thanks", "mail", "Cora", message_id="<two@acme.example>")
+            add_message(session, SYSTEM, number, said)
+        machine = Said("I am away", "mail", "Cora", "<three@acme.example>", automatic=True)
+        add_message(session, SYSTEM, number, machine)
+    assert [m.side for m in _messages(number)] == ["customer", "staff", "customer", "auto"]
+    assert fresh(Ticket, number).owes == "support"
+    went(browser(app, "sue"), number, "reply", text="Gladly.")
+    references = mails("cora@acme.example")[-1].extra["headers"]["References"].split()
+    assert references == ["<one@acme.example>", ours, "<two@acme.example>", "<three@acme.example>"]
+
+
+def test_an_answer_written_beside_another_is_shown_it_first(app: Flask, cast: Cast) -> None:
+    number = opened()
+    sue, sid = browser(app, "sue"), browser(app, "sid")
+    seen = _messages(number)[-1].number
+    went(sue, number, "reply", text="Restart it", seen=seen)
+    late = do(sid, number, "reply", text="Do not restart it", seen=seen)
+    assert late.status_code == 422
+    assert "Sue Santos has answered meanwhile" in text_of(late.text)
+    assert "Do not restart it" in late.text
+    assert len(mails("cora@acme.example")) == 1
+    went(
+        sid,
+        number,
+        "reply",
+        text="Do not restart it",
+        seen=seen,
+        anyway="1",
+        corrects=_last(number),
+    )
+    assert fresh(Ticket, number).corrected == 1
+
+
+def _last(number: int) -> int:
+    return int(_messages(number)[-1].number)
+
+
+def test_two_of_the_same_are_merged_and_go_on_in_one(app: Flask, cast: Cast) -> None:
+    first = opened("Cold cache", message_id="<a@x>", source="mail")
+    second = opened("Cache is cold", message_id="<b@x>", source="mail")
+    other = opened("Something else", email="eva@globex.example")
+    sue = browser(app, "sue")
+    assert do(sue, second, "merge", into=str(other)).status_code == 409
+    assert do(sue, second, "merge", into=str(second)).status_code == 422
+    went(sue, second, "merge", into=f"T-{first}")
+    with transaction() as session:
+        said = Said("Still cold", "mail", "Cora", "<c@x>")
+        assert add_message(session, SYSTEM, second, said).ticket_id == first
+        assert queries.by_mail(session, ["<b@x>"]).id == first  # type: ignore[union-attr]
+    assert "Cache is cold" in _messages(first)[1].text
+    assert do(sue, second, "reply", text="Hello?").status_code == 409
+    assert f"T-{second}" not in sue.get("/tickets").text
+
+
+def test_bad_input_is_refused_at_its_field_and_kept(app: Flask, cast: Cast) -> None:
+    sue = browser(app, "sue")
+    typed = {"subject": "Kept words", "text": "Kept text", "severity": "9"}
+    for fields, place in (
+        (typed, "severity"),
+        (typed | {"severity": "2", "text": "\u202e \u202e"}, "text"),
+        (typed | {"severity": "2", "turnup_id": "999"}, "turnup_id"),
+        (typed | {"severity": "2", "cutover_id": "soon"}, "cutover_id"),
+    ):
+        answer = submit(sue, "/tickets", fields, NOWHERE)
+        assert answer.status_code == 422, place
+        assert f'id="{place}-problem"' in answer.text, place
+        assert "Kept words" in answer.text
+    assert "No such tickets" in sue.get("/tickets").text
+    number = opened()
+    assert do(sue, number, "assign", team="neteng", question=" ").status_code == 422
+    assert do(sue, number, "assign", team="nobody", question="x").status_code == 404
+    assert do(browser(app, "omar"), number, "reply", text="Hi").status_code == 403
+    assert do(browser(app, "omar"), number, "take-back").status_code == 403
+    assert kinds(f"ticket:{number}") == ["ticket.opened", "ticket.asked"]
+
+
+def test_lists_go_on_page_by_page_and_know_whose_they_are(app: Flask, cast: Cast) -> None:
+    numbers = [opened(f"Question {n}") for n in range(queries.PER_PAGE + 3)]
+    sue = browser(app, "sue")
+    went(sue, numbers[0], "claim", owner="")
+    went(sue, numbers[1], "assign", team="neteng", question="Who knows?")
+    first, second = (
+        sue.get("/tickets?view=unclaimed").text,
+        sue.get("/tickets?view=unclaimed&page=1").text,
+    )
+    assert f"/tickets/{numbers[-1]}" in first
+    assert f"/tickets/{numbers[2]}" in second
+    assert 'rel="next"' in first
+    assert 'rel="next"' not in second
+    mine = sue.get("/tickets?view=mine").text
+    assert f'href="/tickets/{numbers[0]}"' in mine
+    assert f'href="/tickets/{numbers[2]}"' not in mine
+    held = sue.get("/tickets?team=neteng").text
+    assert f'href="/tickets/{numbers[1]}"' in held
+    assert f'href="/tickets/{numbers[0]}"' not in held
+
+
+def test_programs_open_hand_over_and_answer(client: FlaskClient, cast: Cast) -> None:
+    known = customer("Acme")
+    sue, nina = bearer(cast["sue"]), bearer(cast["nina"])
+    made: Any = client.post(
+        "/api/v1/tickets",
+        json={"text": "502 on /cart", "customer": "acme", "severity": 2},
+        headers=sue,
+    )
+    assert made.status_code == 201, made.text
+    path = f"/api/v1/tickets/{made.json['id']}"
+
+    def step(verb: str, who: dict[str, str], **given: str) -> Any:
+        return client.post(f"{path}/{verb}", json=given, headers=who)
+
+    assert step("resolve", sue, resolution="x").status_code == 409
+    assert step("assign", nina, team="neteng", question="?").status_code == 403
+    asked = step("assign", sue, team="neteng", question="Is the origin up?")
+    assert (asked.json["state"], asked.json["owes"], asked.json["team"]) == (
+        "asked",
+        "team",
+        "neteng",
+    )
+    assert step("accept", nina).json["holder"] == cast["nina"]
+    told = client.post(f"{path}/messages", json={"text": "It is down."}, headers=nina)
+    assert told.status_code == 201
+    assert step("take_back", sue).json["holder"] == cast["sue"]
+    for wrong, place in (
+        ({"text": 7}, "text"),
+        ({"words": "x"}, "words"),
+        ({"note": "y", "text": "x"}, "note"),
+    ):
+        answer: Any = client.post(f"{path}/messages", json=wrong, headers=sue)
+        assert (answer.status_code, answer.json["place"]) == (422, place)
+    own = client.get(path, headers=bearer(_user(known.email)))
+    assert [m["side"] for m in own.json["messages"]] == ["customer", "staff"]  # type: ignore[index]
+    assert client.get(path).status_code == 401
