@@ -11,7 +11,7 @@ from onboarding import clock
 from onboarding.bridges import accounts, leases
 from onboarding.bridges.lines import KINDS, Heard, late
 from onboarding.bridges.models import Bridge, HeardOnce
-from onboarding.bridges.queries import LIVE
+from onboarding.bridges.queries import LIVE, RESTING
 from onboarding.errors import BadInput, NotAllowed, Refused, TooFast
 from onboarding.people.models import User
 from onboarding.people.permissions import may
@@ -19,7 +19,7 @@ from onboarding.rooms import actions as rooms
 from onboarding.rooms import queries as room_queries
 from onboarding.rooms.models import Room, RoomMessage
 from onboarding.rooms.words import one_line
-from onboarding.trail.log import Actor, head_number, lock_stream, record
+from onboarding.trail.log import SYSTEM, Actor, head_number, lock_stream, record
 
 #: After a failure the next turn waits so many seconds, longer each time.
 BACK_OFF_S = (2, 5, 15, 30, 60, 120, 300)
@@ -31,7 +31,8 @@ KEPT = timedelta(days=2)  # keys of what was heard; signatures are good for minu
 
 
 def connect(session: Session, actor: Actor, room: Room, kind: str, address: str = "") -> Bridge:
-    """Bridge the room to a chat; twice is once, and one that was ended is taken up again."""
+    """Bridge the room to a chat; twice is once, and one that was ended is taken up again: from now
+    on, or where it had rested with its room from where it was."""
     if room.archived_at is not None:
         raise Refused("This room is closed", hint="open it again first")
     lock_stream(session, room.stream)
@@ -40,11 +41,13 @@ def connect(session: Session, actor: Actor, room: Room, kind: str, address: str 
     if known is not None and known.state in LIVE:
         return known
     now = clock.now()
+    rested = known is not None and known.state == RESTING
     row = known or Bridge(room_id=room.id, kind=kind, address=address, created_at=now)
     row.state, row.error, row.failures, row.next_at = "making", "", 0, None
     row.key = row.key or secrets.token_hex(6)
     young = known is None and now - room.opened_at < YOUNG
-    row.sent = 0 if young else head_number(session, room.stream)
+    if not rested:
+        row.sent = 0 if young else head_number(session, room.stream)
     session.add(row)
     session.flush()
     record(session, room.stream, "room.bridged", actor, {"kind": kind, "bridge": row.id})
@@ -57,6 +60,14 @@ def disconnect(session: Session, actor: Actor, bridge: Bridge) -> None:
         bridge.state, bridge.next_at, bridge.failures = "closing", None, 0
         said = {"kind": bridge.kind, "bridge": bridge.id}
         record(session, bridge.room.stream, "room.unbridged", actor, said)
+
+
+def rest(session: Session, bridge: Bridge) -> None:
+    """It ends with its room, and comes back with it."""
+    if bridge.state in LIVE:
+        bridge.state, bridge.next_at, bridge.failures = RESTING, None, 0
+        said = {"kind": bridge.kind, "bridge": bridge.id}
+        record(session, bridge.room.stream, "room.unbridged", SYSTEM, said)
 
 
 def hear(session: Session, bridge: Bridge, heard: Heard) -> tuple[RoomMessage, User | None] | None:

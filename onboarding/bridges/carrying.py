@@ -16,13 +16,13 @@ from sqlalchemy.exc import DBAPIError
 from onboarding import clock
 from onboarding.bridges import actions, queries
 from onboarding.bridges.holding import Lease
+from onboarding.bridges.making import make
 from onboarding.bridges.queries import Mark
 from onboarding.bridges.turns import Turn, chat_of
 from onboarding.config import settings
 from onboarding.db import db, transaction
 from onboarding.errors import AdapterError, PassingFault, PermanentFault, TurnupError
 from onboarding.ramps.leases import LeaseLost
-from onboarding.trail.log import SYSTEM
 
 log = structlog.get_logger()
 THREADS = 4
@@ -66,7 +66,8 @@ class Carriers:
         if not self.lease.good() or not self.kinds:
             return
         try:
-            self._make()
+            for kind in self.kinds:
+                make(kind)
             for mark in queries.marks(db.session(), self.kinds, clock.now()):
                 if mark.bridge_id not in self.busy and self._due(mark):
                     self.busy.add(mark.bridge_id)
@@ -75,14 +76,6 @@ class Carriers:
             log.error("gateway.database", error=str(away.orig))
         finally:
             db.session.remove()
-
-    def _make(self) -> None:
-        for kind in self.kinds:
-            if kind == "webhook":
-                continue
-            for room_id in [room.id for room in queries.unbridged(db.session(), kind)]:
-                with transaction() as session:
-                    actions.connect(session, SYSTEM, queries.room(session, room_id), kind)
 
     def _due(self, mark: Mark) -> bool:
         now, number = time.monotonic(), mark.bridge_id

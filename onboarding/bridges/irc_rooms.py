@@ -14,13 +14,13 @@ from onboarding.bridges.holding import Lease
 from onboarding.bridges.irc_channel import Channel, Proofs, folded
 from onboarding.bridges.irc_wire import Wire
 from onboarding.bridges.lines import channel_name, irc_lines, shown
+from onboarding.bridges.making import make
 from onboarding.bridges.models import Bridge
 from onboarding.bridges.queries import Mark
 from onboarding.config import settings
 from onboarding.db import db, transaction
 from onboarding.people.models import User
 from onboarding.rooms.models import COMMUNITY
-from onboarding.trail.log import SYSTEM
 
 AGAIN_S = 30.0  # a channel is looked at anew, whether anything has moved or not
 LOST_S = 30.0  # from sending a PING to its answer; then the connection is taken for dead
@@ -42,7 +42,7 @@ class Rooms:
 
     def look(self) -> None:
         """Make what is to be made, leave what ended, tell what is new."""
-        self._make()
+        make("irc")
         known = {channel.bridge_id: channel for channel in self.channels.values()}
         for mark in queries.marks(db.session(), ("irc",), clock.now()):
             channel = known.get(mark.bridge_id)
@@ -56,13 +56,6 @@ class Rooms:
                 continue  # `opened` has said what it needs
             elif self._due(channel, mark):
                 self._tell(channel, mark)
-
-    def _make(self) -> None:
-        rooms = [room.id for room in queries.unbridged(db.session(), "irc")]
-        for room_id in rooms:
-            with transaction() as session:
-                room = queries.room(session, room_id)
-                actions.connect(session, SYSTEM, room, "irc")
 
     def _join(self, mark: Mark) -> None:
         bridge = queries.get(db.session(), mark.bridge_id)
@@ -116,10 +109,19 @@ class Rooms:
 
     def _leave(self, mark: Mark, channel: Channel | None) -> None:
         if channel is not None:
-            self.wire.send(f"PART {channel.name} :This room is bridged no more")
-            del self.channels[folded(channel.name)]
+            self._part(channel, "This room is bridged no more")
         with transaction() as session:
             actions.note(session, self.lease.fence, mark.bridge_id, state="closed")
+
+    def _rest(self, channel: Channel) -> None:
+        self._part(channel, "This room was closed")
+        with transaction() as session:
+            actions.rest(session, queries.get(session, channel.bridge_id))
+            actions.note(session, self.lease.fence, channel.bridge_id)
+
+    def _part(self, channel: Channel, why: str) -> None:
+        self.wire.send(f"PART {channel.name} :{why}")
+        del self.channels[folded(channel.name)]
 
     def _due(self, channel: Channel, mark: Mark) -> bool:
         now = time.monotonic()
@@ -136,8 +138,7 @@ class Rooms:
         bridge = queries.get(session, channel.bridge_id)
         ended = bridge.room.archived_at is not None
         if ended and not queries.waiting(session, bridge):
-            with transaction() as writing:
-                actions.disconnect(writing, SYSTEM, queries.get(writing, channel.bridge_id))
+            self._rest(channel)
             return
         self._keep_topic(channel, telling.topic(session, bridge.room))
         self._invite(channel, queries.concerned(session, bridge.room))

@@ -16,7 +16,8 @@ class Bridge(Model):
     the last one that has arrived there, so that nothing is lost and the order is kept. `read` is how
     far the other side was read, where it can be asked.
 
-    `state`: making, open, closing, closed. `address` is the wanted channel or the webhook's URL,
+    `state`: making, open, closing, closed (a person ended it), resting (it ended with its room, and
+    comes back with it). `address` is the wanted channel or the webhook's URL,
     `target` what the chat calls the channel once it is made, `key` what opens an IRC channel.
     `status_id` is the one message that is edited in place and has the flip's posts in its thread.
     """

@@ -20,6 +20,7 @@ from onboarding.rosters.queries import seats
 from onboarding.trail.models import Stream
 
 LIVE = ("making", "open", "closing")
+RESTING = "resting"
 MOST = 50  # messages of a room that are looked at in one turn
 
 
@@ -97,6 +98,16 @@ def unbridged(session: Session, kind: str, limit: int = 20) -> Sequence[Room]:
         .where(Bridge.id.is_(None), Room.archived_at.is_(None), Cutover.state.in_(OPEN))
     )
     return session.scalars(query.order_by(Room.id).limit(limit)).all()
+
+
+def rested(session: Session, kind: str, limit: int = 20) -> Sequence[Bridge]:
+    """Bridges to this chat that ended with their room, which was opened again since."""
+    query = (
+        select(Bridge)
+        .join(Room, Bridge.room_id == Room.id)
+        .where(Bridge.kind == kind, Bridge.state == RESTING, Room.archived_at.is_(None))
+    )
+    return session.scalars(query.order_by(Bridge.id).limit(limit)).all()
 
 
 def waiting(session: Session, bridge: Bridge) -> list[Said]:

@@ -19,7 +19,7 @@ from onboarding.db import db, transaction
 from onboarding.errors import PermanentFault
 from onboarding.rooms import commands
 from onboarding.rooms.models import COMMUNITY
-from onboarding.trail.log import SYSTEM, Actor, head_number
+from onboarding.trail.log import Actor, head_number
 
 
 def chat_of(kind: str, chosen: Settings) -> Chat | None:
@@ -67,22 +67,31 @@ class Turn:
 
     def _close(self, bridge: Bridge) -> None:
         ended, target = bridge.room.archived_at is not None, bridge.target
+        by_hand = bridge.state == "closing"
         db.session().rollback()
         if self.chat is not None and target and ended:
             self.chat.close(target)
         with transaction() as session:
-            row = queries.get(session, self.bridge_id)
-            actions.disconnect(session, SYSTEM, row)
-            actions.note(session, self.lease.fence, self.bridge_id, state="closed")
+            if not by_hand:
+                actions.rest(session, queries.get(session, self.bridge_id))
+            actions.note(
+                session,
+                self.lease.fence,
+                self.bridge_id,
+                **({"state": "closed"} if by_hand else {}),
+            )
 
     def _open(self, bridge: Bridge) -> None:
-        room, target = bridge.room, bridge.address
+        room, target, former = bridge.room, bridge.address, bridge.target
         private, title = room.key != COMMUNITY, room.title
         name = channel_name(title, room.key, "turnup-")
         db.session().rollback()
         if self.chat is not None:
-            target = self.chat.open(name, title, private)
-        self._note(target=target, state="open", read=_now_mark(self.chat))
+            target = self.chat.open(name, title, private, former)
+        anew = (
+            {} if target == former else {"topic": "", "status": "", "status_id": "", "invited": []}
+        )
+        self._note(target=target, state="open", read=_now_mark(self.chat), **anew)
 
     def _keep_topic(self, chat: Chat) -> None:
         bridge = self._bridge()

@@ -18,6 +18,11 @@ class ChatLine:
     mark: str
 
 
+def others(name: str, longest: int) -> list[str]:
+    """`name`, and those that stand in for it: name-2, name-3 and so on, none over `longest`."""
+    return [name[:longest], *(f"{name[: longest - 2]}-{number}" for number in range(2, 10))]
+
+
 class Chat(Protocol):
     """One chat, as the gateway uses it. Everything raises PassingFault or PermanentFault, and may be
     asked again: what is there already is found or left."""
@@ -25,8 +30,10 @@ class Chat(Protocol):
     def check(self) -> str:
         """Who we are there."""
 
-    def open(self, name: str, title: str, private: bool) -> str:
-        """The id of the channel called `name`, made where it is not."""
+    def open(self, name: str, title: str, private: bool, former: str = "") -> str:
+        """The id of the channel called `name`, made where it is not. `former` is its id before it was
+        archived: it is taken up again, or where the chat does not let us, one of another number is
+        made beside it (`others`)."""
 
     def describe(self, target: str, topic: str) -> None:
         """Set the topic."""

@@ -11,12 +11,13 @@ from typing import Any
 from urllib.parse import quote
 
 from onboarding.channels.base import Letter
-from onboarding.channels.chats import ChatLine
+from onboarding.channels.chats import ChatLine, others
 from onboarding.errors import AdapterError, BadInput, PermanentFault
 from onboarding.http_client import Answer, call
 from onboarding.vault import secret
 
 LONGEST_TOPIC = 1024
+LONGEST_NAME = 64
 MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>:])")
 
 
@@ -42,18 +43,36 @@ class Mattermost:
     def _team_id(self) -> str:
         return str(self._object("GET", f"/teams/name/{quote(self.team)}")["id"])
 
-    def open(self, name: str, title: str, private: bool) -> str:
-        wanted = {
-            "team_id": self._team_id,
-            "name": name[:64],
-            "display_name": title[:64],
-            "type": "P" if private else "O",
-        }
-        made = self._call("POST", "/channels", wanted, accept=(400,))
-        if made.status == 400:  # there is one of that name
-            path = f"/teams/{self._team_id}/channels/name/{quote(name[:64])}"
-            return str(self._object("GET", path)["id"])
-        return str(made.json()["id"])
+    def open(self, name: str, title: str, private: bool, former: str = "") -> str:
+        if former and self._taken_up(former):
+            return former
+        for one in others(name, LONGEST_NAME):
+            wanted = {
+                "team_id": self._team_id,
+                "name": one,
+                "display_name": title[:64],
+                "type": "P" if private else "O",
+            }
+            made = self._call("POST", "/channels", wanted, accept=(400,))
+            if made.status != 400:
+                return str(made.json()["id"])
+            path = f"/teams/{self._team_id}/channels/name/{quote(one)}"  # there is one of that name
+            found = self._call("GET", path, accept=(404,) if former else ())
+            if found.status != 404:  # else it is archived, or not ours to see
+                return str(found.json()["id"])
+        raise PermanentFault(
+            f"Mattermost has a channel {name} that the bot does not see",
+            hint="add the bot to it, or rename it",
+        )
+
+    def _taken_up(self, channel: str) -> bool:
+        """Whether an archived channel is open again; a bot may lack the right to (manage_team)."""
+        path = f"/channels/{channel}"
+        restored = self._call("POST", f"{path}/restore", accept=(400, 401, 403, 404, 501))
+        if restored.status < 400:
+            return True
+        found = self._call("GET", path, accept=(401, 403, 404))
+        return found.status < 400 and not found.json().get("delete_at")
 
     def describe(self, target: str, topic: str) -> None:
         self._call("PUT", f"/channels/{target}/patch", {"header": _plain(topic)[:LONGEST_TOPIC]})

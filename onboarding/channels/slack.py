@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from onboarding.channels.base import Letter
-from onboarding.channels.chats import ChatLine
+from onboarding.channels.chats import ChatLine, others
 from onboarding.channels.slack_events import line
 from onboarding.errors import AdapterError, BadInput, PassingFault, PermanentFault
 from onboarding.http_client import call
@@ -17,6 +17,20 @@ from onboarding.vault import secret
 
 PASSING = {"ratelimited", "service_unavailable", "internal_error", "fatal_error", "request_timeout"}
 LONGEST_TOPIC = 250
+LONGEST_NAME = 80
+#: Answers to a bot that would take an archived channel up again.
+KEPT_CLOSED = (
+    "not_in_channel",
+    "channel_not_found",
+    "is_archived",
+    "restricted_action",
+    "access_denied",
+    "no_permission",
+    "not_allowed_token_type",
+    "missing_scope",
+    "user_is_bot",
+    "method_not_supported_for_channel_type",
+)
 HINTS = {
     "invalid_auth": "give the bot's token as TURNUP_SECRET_SLACK",
     "not_authed": "give the bot's token as TURNUP_SECRET_SLACK",
@@ -42,18 +56,29 @@ class Slack:
         found = self._call("auth.test")
         return f"{found.get('user', '?')} in {found.get('team', '?')}"
 
-    def open(self, name: str, title: str, private: bool) -> str:
-        wanted = {"name": name[:80], "is_private": private}
-        made = self._call("conversations.create", wanted, but=("name_taken",))
-        if made["ok"]:
-            return str(made["channel"]["id"])
-        for channel in self._channels():
-            if channel.get("name") == name[:80] and not channel.get("is_archived"):
-                return str(channel["id"])
+    def open(self, name: str, title: str, private: bool, former: str = "") -> str:
+        if former and self._taken_up(former):
+            return former
+        for one in others(name, LONGEST_NAME)[: None if former else 1]:
+            made = self._call(
+                "conversations.create", {"name": one, "is_private": private}, but=("name_taken",)
+            )
+            if made["ok"]:
+                return str(made["channel"]["id"])
+            for channel in self._channels():
+                if channel.get("name") == one and not channel.get("is_archived"):
+                    return str(channel["id"])
         raise PermanentFault(
             f"Slack has a channel {name} that the bot does not see",
             hint="invite the bot into it, or rename it",
         )
+
+    def _taken_up(self, channel: str) -> bool:
+        """Whether an archived channel is open again. Archiving puts a bot out of it, and Slack lets
+        nobody who is not in a channel take it up: most often it is not."""
+        but = ("not_archived", *KEPT_CLOSED)
+        answer = self._call("conversations.unarchive", {"channel": channel}, but=but)
+        return bool(answer["ok"]) or answer.get("error") == "not_archived"
 
     def _channels(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []

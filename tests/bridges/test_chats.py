@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from onboarding.bridges import carrying
+from onboarding.bridges.making import make
 from onboarding.cutovers.actions import cancel
 from onboarding.db import db, transaction
 from onboarding.paging.models import Page
@@ -21,8 +22,9 @@ from onboarding.trail.log import Actor, read
 from tests.bridges.gateways import Start, bridge, code_of, opened, said_in
 from tests.bridges.slack_calls import SIGNING, signed, slack
 from tests.cast import Cast
+from tests.doors import submit
 from tests.rooms.talking import lines, room_of, say
-from tests.services.chats import MattermostPeer, Peer, SlackPeer
+from tests.services.chats import MattermostPeer, Peer, Place, SlackPeer
 from tests.services.ports import Ports
 from tests.services.programs import wait_until
 from tests.services.web import web_server
@@ -98,7 +100,51 @@ def test_a_channel_is_made_kept_and_archived_with_its_room(
     assert "called off" in peer.threaded()[-1]
     assert "cancelled" in current.text
     assert current.edits >= 1
-    wait_until(lambda: bridge(peer.kind).state == "closed", "the bridge is closed")
+    wait_until(lambda: bridge(peer.kind).state == "resting", "the bridge is at rest")
+
+
+@pytest.mark.parametrize("restores", [True, False])
+def test_a_room_that_is_opened_again_has_its_channel_again(
+    app: Flask, peer: Peer, flip: Room, gateway: Start, restores: bool
+) -> None:
+    ann, peer.restores = browser(app, "ann"), restores
+    gateway()
+    opened(peer.kind)
+    wait_until(lambda: peer.threaded(), "all is told")
+    first = peer.place
+    submit(ann, f"/rooms/{flip.id}/archive", {})
+    wait_until(lambda: first.archived, "the channel is archived")
+    submit(ann, f"/rooms/{flip.id}/reopen", {})
+    say(ann, flip, "One word more")
+
+    def told() -> list[Place]:
+        return [
+            one
+            for one in peer.places.values()
+            if not one.archived and any("One word more" in said.text for said in one.messages)
+        ]
+
+    wait_until(told, "it is told in the channel")
+    (place,) = told()
+    assert (place is first) == restores
+    if not restores:  # the chat lets no bot take it up: another stands in for it, with all it has
+        assert place.name == f"{first.name}-2"
+        assert place.private
+        assert place.members == {"U1"}
+        assert place.topic == first.topic
+        assert "booked" in place.messages[0].text
+        assert place.pins == [place.messages[0].id]
+
+    # who ended it by hand is not asked by a door that closes and opens
+    number = bridge(peer.kind).id
+    assert submit(ann, f"/rooms/{flip.id}/bridges/{number}/end", {}).status_code == 303
+    wait_until(lambda: bridge(peer.kind).state == "closed", "it was ended")
+    for verb in ("archive", "reopen"):
+        submit(ann, f"/rooms/{flip.id}/{verb}", {})
+    say(ann, flip, "For us alone")
+    for _ in range(3):
+        make(peer.kind)
+    assert bridge(peer.kind).state == "closed"
 
 
 def test_what_did_not_come_by_itself_is_read_and_said_once(

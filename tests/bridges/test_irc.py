@@ -12,6 +12,7 @@ from onboarding.rooms import jobs
 from onboarding.rooms.models import Room
 from tests.bridges.gateways import Start, bridge, code_of, opened, running, said_in
 from tests.cast import Cast
+from tests.doors import submit
 from tests.rooms.talking import room_of, say
 from tests.services.irc_relay import tagging_relay
 from tests.services.ngircd import Chatter, IrcServer
@@ -248,3 +249,20 @@ def test_an_account_of_the_server_is_known_again(
         accounts.clear()
         omar.say(f"PRIVMSG {made.target} :without")
         assert said_in(flip, "without")[:2] == ("guest", "omar")
+
+
+def test_a_room_that_is_opened_again_has_its_channel_again(
+    app: Flask, flip: Room, ngircd: IrcServer, gateway: Start
+) -> None:
+    gateway()
+    made, ann = opened(), browser(app, "ann")
+    with Chatter(ngircd.port, "watcher") as watcher:
+        watcher.join(made.target, made.key)
+        submit(ann, f"/rooms/{flip.id}/archive", {})
+        watcher.hears("PART")
+        wait_until(lambda: bridge().state == "resting", "it is at rest")
+        submit(ann, f"/rooms/{flip.id}/reopen", {})
+        say(ann, flip, "One word more")
+        watcher.hears("JOIN")
+        watcher.say(f"MODE {made.target} +o turnup")
+        watcher.hears("One word more")

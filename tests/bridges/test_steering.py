@@ -1,14 +1,13 @@
 """Whoever may steer a running flip does so from a chat; whoever may not is refused there; and a
 flood in a chat harms neither room nor bridge."""
 
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from onboarding.bridges import carrying, irc_wire
+from onboarding.bridges import carrying, incoming, irc_wire
 from onboarding.rooms import jobs
 from onboarding.rooms.models import Room
 from tests.bridges.gateways import Start, code_of, opened, said_in
@@ -144,8 +143,14 @@ def test_in_slack_who_may_steers_the_running_flip(
 
 
 def test_a_flood_on_irc_is_limited_per_person_and_harms_nobody(
-    app: Flask, on_irc: Room, ngircd: IrcServer, gateway: Start
+    app: Flask,
+    on_irc: Room,
+    ngircd: IrcServer,
+    gateway: Start,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    looked_at, look = [], incoming.say
+    monkeypatch.setattr(incoming, "say", lambda *said: looked_at.append(said) or look(*said))
     gateway()
     made = opened()
     place = made.target
@@ -154,14 +159,13 @@ def test_a_flood_on_irc_is_limited_per_person_and_harms_nobody(
             one.join(place, made.key)
         flood.say("\r\n".join(f"PRIVMSG {place} :flood {number}" for number in range(1000)))
         calm.wait(lambda line: "flood 999" in line, "all of the flood goes through the channel")
-        began = time.monotonic()
         assert "and the room is for all" in flood.hears("NOTICE")
         calm.say(f"PRIVMSG {place} :I still can")
         assert said_in(on_irc, "I still can") == ("guest", "calm", "I still can")
         say(browser(app, "sue"), on_irc, "So can I")
         calm.hears("Sue (support): So can I")
-        assert time.monotonic() - began < 10
         told = [text for _, name, text in lines(on_irc) if name == "flood"]
     assert told[:8] == [f"flood {number}" for number in range(8)]
     assert len(told) <= 16
+    assert len(looked_at) <= 50  # so many cost the database anything: nobody waits for the others
     assert opened().error == ""

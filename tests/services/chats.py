@@ -37,7 +37,8 @@ class Place:
 
 
 class Peer:
-    """What both keep. `busy` answers that many calls with 429."""
+    """What both keep. `busy` answers that many calls with 429; `restores`: whether we may take up
+    again what was archived."""
 
     token = "a-token"
 
@@ -45,6 +46,7 @@ class Peer:
         self.places: dict[str, Place] = {}
         self.people = {"U1": ("ann@vendor.example", "Ann"), "U2": ("omar@vendor.example", "Omar")}
         self.busy = 0
+        self.restores = True
         self.numbers = itertools.count(1)
 
     @property
@@ -101,8 +103,17 @@ class SlackPeer(Peer):
         self.places[made.id] = made
         return {"channel": {"id": made.id, "name": made.name}}
 
+    def _conversations_unarchive(self, form: dict[str, str]) -> dict[str, Any]:
+        if not self.restores:
+            return {"ok": False, "error": "not_in_channel"}  # as Slack answers bots
+        self.places[form["channel"]].archived = False
+        return {}
+
     def _conversations_list(self, form: dict[str, str]) -> dict[str, Any]:
-        found = [{"id": one.id, "name": one.name} for one in self.places.values()]
+        found = [
+            {"id": one.id, "name": one.name, "is_archived": one.archived}
+            for one in self.places.values()
+        ]
         return {"channels": found, "response_metadata": {"next_cursor": ""}}
 
     def _conversations_setTopic(self, form: dict[str, str]) -> dict[str, Any]:
@@ -187,6 +198,9 @@ class MattermostPeer(Peer):
             return self._known(words)
         if words == ["channels"]:
             return self._make(data)
+        if words[0] == "channels" and len(words) == 2 and request.method == "GET":
+            place = self.places[words[1]]
+            return Reply(200, {"id": place.id, "delete_at": int(place.archived)})
         if words[0] == "channels":
             return self._channel(self.places[words[1]], words[2:], data, parts.query)
         return self._post(words[1:], data)
@@ -203,7 +217,7 @@ class MattermostPeer(Peer):
                 return Reply(200, {"id": "team1"})
             case ["teams", "team1", "channels", "name", name]:
                 found = next(one for one in self.places.values() if one.name == name)
-                return Reply(200, {"id": found.id})
+                return Reply(404 if found.archived else 200, {"id": found.id})
         return Reply(404, {"message": "no such thing"})
 
     def _person(self, email: str) -> Reply:
@@ -240,6 +254,10 @@ class MattermostPeer(Peer):
                     if one.at * 1000 > since
                 }
                 return Reply(200, {"order": list(found), "posts": found})
+            case ["restore"]:
+                if not self.restores:
+                    return Reply(403, {"message": "no permission"})
+                place.archived = False
             case []:
                 place.archived = True
         return Reply(200, {})
@@ -254,7 +272,8 @@ class MattermostPeer(Peer):
         if found is None:
             return Reply(404, {"message": "no such post"})
         if rest[1] == "pin":
-            self.place.pins.append(found.id)
+            place = next(one for one in self.places.values() if found in one.messages)
+            place.pins.append(found.id)
         else:
             found.text, found.edits = data["message"], found.edits + 1
         return Reply(200, {})
