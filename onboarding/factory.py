@@ -7,6 +7,7 @@ from flask import Flask
 from htmx_flask import Htmx
 
 from onboarding.api.alerts import alerts_api
+from onboarding.api.articles import articles_api
 from onboarding.api.customers import customers_api
 from onboarding.api.health import health
 from onboarding.api.obstacles import obstacles_api
@@ -50,6 +51,7 @@ from onboarding.forecasts.intake_views import intakes
 from onboarding.forecasts.source_views import source_pages
 from onboarding.forecasts.views import forecasts
 from onboarding.inbox.views import inbox
+from onboarding.knowledge.views import knowledge
 from onboarding.live import pings
 from onboarding.paging.api import pages_api
 from onboarding.paging.views import paging
@@ -121,6 +123,7 @@ BLUEPRINTS = (
     alerts_api,
     customers,
     team,
+    knowledge,
     checklists,
     tickets,
     working,
@@ -177,6 +180,7 @@ BLUEPRINTS = (
     reports,
     health,
     pushing,
+    articles_api,
     customers_api,
     obstacles_api,
     reports_api,

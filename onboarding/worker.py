@@ -66,6 +66,7 @@ PERIODIC: tuple[tuple[str, str, int], ...] = (
     ("onboarding.rosters.asking_jobs.sweep", "default", 120),
     ("onboarding.nudges.jobs.sweep", "default", 900),
     ("onboarding.reports.jobs.sweep", "default", 120),
+    ("onboarding.knowledge.jobs.sweep", "default", 3600),
 )
 
 

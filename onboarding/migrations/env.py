@@ -5,6 +5,7 @@ from flask import current_app
 
 import onboarding.factory  # noqa: F401  every table is known once the house is imported
 from onboarding.db import UTCDateTime
+from onboarding.knowledge.indexing import ours
 
 database = current_app.extensions["migrate"].db
 
@@ -23,6 +24,7 @@ with database.engine.connect() as connection:
         render_as_batch=True,
         render_item=render_item,
         compare_type=True,
+        include_name=ours,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -39,6 +39,8 @@ STAFF = frozenset(
         "reports.see",
         "tickets.see",
         "tickets.answer",
+        "knowledge.see",
+        "knowledge.write",
     }
 )
 PLAN = frozenset(

@@ -12,6 +12,8 @@ NAVIGATION = (
     ("workspace.ask", "/questions", "Questions"),
     ("rooms.see", "/rooms", "Rooms"),
     ("workspace.talk", "/rooms", "Rooms"),
+    ("knowledge.see", "/knowledge", "Knowledge"),
+    ("workspace.see", "/knowledge", "Knowledge"),
     ("rosters.answer", "/standby", "Standby"),
     ("paging.see", "/pages", "Pages"),
     ("forecasts.see", "/capacity", "Capacity"),

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from onboarding import factory
 from onboarding.db import db
+from onboarding.knowledge.indexing import ours
 from tests.cli.shell import Call, Done, Shell
 
 PASSWORD = "correct horse battery\n"
@@ -106,5 +107,7 @@ def the_audit_finds_every_change_of_the_trail(
 def the_migrations_make_just_what_the_code_expects(shell: Shell) -> None:
     assert factory.BLUEPRINTS  # every floor's tables are known by now
     with shell.tables() as tables:
-        found = MigrationContext.configure(tables, opts={"compare_type": True})
+        found = MigrationContext.configure(
+            tables, opts={"compare_type": True, "include_name": ours}
+        )
         assert compare_metadata(found, db.metadata) == []

@@ -1,0 +1,1 @@
+"""What is known and written down: articles, their search, and the questions they answer."""

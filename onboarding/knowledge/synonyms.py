@@ -1,0 +1,51 @@
+"""Words of the field that stand for one another. Pure."""
+
+from onboarding.knowledge.terms import stem
+
+#: Each line holds words that people use for the same thing.
+_GROUPS = (
+    "purge invalidate flush clear evict",
+    "certificate cert tls ssl https",
+    "origin backend upstream",
+    "slow latency lag delay sluggish",
+    "outage down unavailable unreachable offline",
+    "rollback revert undo",
+    "cutover flip switch migrate move",
+    "cname alias",
+    "ttl expiry lifetime",
+    "login signin password",
+    "log logging logs",
+    "stale outdated old",
+    "block deny forbid reject refuse",
+    "firewall waf",
+    "allowlist whitelist",
+    "ip address addresses",
+    "limit quota throttle",
+    "bill invoice billing price cost",
+    "redirect forward",
+    "header headers",
+    "picture image photo",
+    "nameserver dns resolver zone",
+    "country geo region",
+    "visitor client user",
+    "timeout hang",
+    "offload hit",
+    "window slot schedule date",
+)  # fmt: skip
+
+
+def _table() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for line in _GROUPS:
+        group = {stem(word) for word in line.split()}
+        for one in group:
+            found.setdefault(one, set()).update(group - {one})
+    return {one: frozenset(others) for one, others in found.items()}
+
+
+SYNONYMS = _table()
+
+
+def synonyms(stemmed: str) -> frozenset[str]:
+    """Stems that may stand for this one."""
+    return SYNONYMS.get(stemmed, frozenset())
