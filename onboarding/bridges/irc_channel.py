@@ -10,6 +10,16 @@ from dataclasses import dataclass, field
 
 FOLD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ[]\\~", "abcdefghijklmnopqrstuvwxyz{}|^")
 
+#: Answers to a JOIN that lets nobody in, as the library names them, and what they mean.
+REFUSALS = {
+    "badchannelkey": "the channel has another key",
+    "inviteonlychan": "the channel is for those invited; invite the bot",
+    "bannedfromchan": "the bot is banned from the channel",
+    "channelisfull": "the channel is full",
+    "toomanychannels": "the bot is in as many channels as the server allows (its MaxJoins)",
+    "nosuchchannel": "the server has no such channel and lets none be made",
+}
+
 
 def folded(name: str) -> str:
     """A nick or channel as IRC compares it (RFC 2812, 2.2)."""

@@ -17,7 +17,8 @@ from sqlalchemy.exc import DBAPIError
 from onboarding.bridges import actions
 from onboarding.bridges.holding import Lease
 from onboarding.bridges.incoming import Obey
-from onboarding.bridges.irc_channel import Channel, Proofs, folded
+from onboarding.bridges.irc_channel import REFUSALS, Channel, Proofs, folded
+from onboarding.bridges.irc_letters import Letters
 from onboarding.bridges.irc_rooms import Rooms
 from onboarding.bridges.irc_talk import Talk
 from onboarding.bridges.irc_wire import Wire, tag
@@ -32,14 +33,6 @@ LOOK_S = 0.25
 TAKE_IN_S = 0.5  # then what goes out, and the server's own questions, have their turn
 BACK_OFF_S = (1, 2, 5, 10, 20, 40, 60)
 MOST_HEARD = 5000  # lines that wait while the database is away
-REFUSALS = {
-    "badchannelkey": "the channel has another key",
-    "inviteonlychan": "the channel is for those invited; invite the bot",
-    "bannedfromchan": "the bot is banned from the channel",
-    "channelisfull": "the channel is full",
-    "toomanychannels": "the bot is in as many channels as the server allows (its MaxJoins)",
-    "nosuchchannel": "the server has no such channel and lets none be made",
-}
 
 
 class IrcLink:
@@ -53,6 +46,7 @@ class IrcLink:
         self.heard: deque[Callable[[], None]] = deque(maxlen=MOST_HEARD)
         self.talk = Talk(self.wire, self.channels, self.proofs, obey)
         self.rooms = Rooms(self.wire, self.channels, self.proofs, lease)
+        self.letters = Letters(self.wire, lease, self.heard.append)
         self.failures, self.dial_at, self.look_at = 0, 0.0, 0.0
 
     def turn(self) -> None:
@@ -69,6 +63,7 @@ class IrcLink:
             if self.wire.welcome and self.wire.connected and time.monotonic() >= self.look_at:
                 self.look_at = time.monotonic() + LOOK_S
                 self.rooms.look()
+                self.letters.look()
         except LeaseLost:
             self.wire.hang_up("Another gateway takes over")
         except DBAPIError as away:
@@ -80,6 +75,10 @@ class IrcLink:
     def close(self) -> None:
         """Leave the server in good order."""
         self.wire.hang_up("Turnup stops")
+        try:
+            self._take_in()  # what was not confirmed goes back at once
+        except (DBAPIError, LeaseLost) as away:
+            log.warning("irc.not_noted", error=str(away))
 
     def _dial(self) -> None:
         if time.monotonic() < self.dial_at:
@@ -111,6 +110,7 @@ class IrcLink:
 
     def handle(self, event: Event) -> None:
         """One event of the connection."""
+        self.letters.heed(event)
         known = getattr(self, f"_on_{event.type}", None)
         if known is not None:
             known(event)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from onboarding import clock
 from onboarding.channels.base import Letter
+from onboarding.channels.names import BY_GATEWAY
 from onboarding.db import after_commit
 from onboarding.errors import Refused
 from onboarding.outbox.models import Message, Try
@@ -101,7 +102,9 @@ def withdraw_to(
 
 
 def enqueue_delivery(channel: str, urgent: bool) -> bool:
-    """Ask a worker to deliver what waits for `channel` now."""
+    """Ask a worker to deliver what waits for `channel` now; the gateway looks by itself."""
+    if channel in BY_GATEWAY:
+        return False
     queue = out_queue(channel, urgent)
     return enqueue(queue, "onboarding.outbox.jobs.drain", channel, urgent, once=queue)
 
@@ -114,6 +117,17 @@ def lanes_due(session: Session) -> Sequence[tuple[str, bool]]:
     )
     found = session.execute(query.distinct())
     return [(channel, urgent) for channel, urgent in found]
+
+
+def waits(session: Session, channel: str) -> Sequence[bool]:
+    """Whether something is due in a channel: True for what is urgent, False for what can wait, the
+    urgent first."""
+    query = select(Message.urgent).where(
+        Message.channel == channel,
+        Message.state.in_(("queued", "sending")),
+        Message.due_at <= clock.now(),
+    )
+    return sorted(session.scalars(query.distinct()), reverse=True)
 
 
 def again(session: Session, message: Message) -> None:
@@ -129,7 +143,9 @@ def again(session: Session, message: Message) -> None:
 
 def silence_s(session: Session) -> float:
     """For how many seconds the message that is longest due has been waiting for a worker; 0: none."""
-    query = select(func.min(Message.due_at)).where(Message.state.in_(("queued", "sending")))
+    query = select(func.min(Message.due_at)).where(
+        Message.state.in_(("queued", "sending")), Message.channel.not_in(BY_GATEWAY)
+    )
     since = session.scalar(query)
     return max(0.0, (clock.now() - since).total_seconds()) if since else 0.0
 

@@ -1,10 +1,11 @@
 """What a recipient looks like on each channel that posts may be sent through."""
 
+import re
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from onboarding.addresses import literal, networks, why_forbidden
-from onboarding.channels.names import names
+from onboarding.channels.names import BY_GATEWAY, IRC_CHANNEL, names
 from onboarding.config import settings
 from onboarding.errors import BadInput
 from onboarding.people.actions import EMAIL
@@ -18,7 +19,10 @@ LONGEST = 300
 
 def channels(*, outsider: bool) -> list[str]:
     """The channels to choose from; whatever channel is added is among the vendor's people's."""
-    return [one for one in names() if (one in OUTSIDE if outsider else one not in INNER)]
+    if outsider:
+        return list(OUTSIDE)
+    carried = [one for one in BY_GATEWAY if one in settings().bridged_to]
+    return [*(one for one in names() if one not in INNER), *carried]
 
 
 def recipient(channel: str, text: str, place: str = "recipient") -> str:
@@ -63,4 +67,17 @@ def _web(text: str, place: str) -> str:
     return text
 
 
-CHECKS: Mapping[str, Callable[[str, str], str]] = {"email": _mail, "webhook": _web}
+def _irc(text: str, place: str) -> str:
+    name, prefix = text.lower(), settings().irc_prefix.lower()
+    if not re.fullmatch(IRC_CHANNEL, name) or len(name.encode()) > 50:
+        raise BadInput("this is no channel of IRC", place=place, hint="like #operations")
+    if prefix and name.startswith(prefix):
+        raise BadInput(
+            "this is the channel of a room",
+            place=place,
+            hint="what its customer may read is told there by itself",
+        )
+    return name
+
+
+CHECKS: Mapping[str, Callable[[str, str], str]] = {"email": _mail, "irc": _irc, "webhook": _web}
