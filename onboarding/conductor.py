@@ -1,6 +1,7 @@
 """The conductor: drives all running cutovers that it can lease, once a second and at every wake.
 
-Several conductors share the cutovers. Between ticks it deals at once with what people ask for (a
+Several conductors share the cutovers. A thread beside them watches the origins of live customers
+(`outreach.engine`), which hurries nobody. Between ticks it deals at once with what people ask for (a
 Redis ping wakes it, else it looks every 100 ms) and with what switches and sources answer.
 """
 
@@ -20,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from onboarding.db import db
 from onboarding.live.pings import WAKE
+from onboarding.outreach.engine import Lookout
 from onboarding.queues import redis_client
 from onboarding.ramps.actions import Ready
 from onboarding.ramps.engine import Engine
@@ -27,13 +29,15 @@ from onboarding.ramps.engine import Engine
 log = structlog.get_logger()
 TICK_S = 1.0
 POLL_S = 0.1
+LOOK_S = 0.5
+LAST_LOOK_S = 5.0  # for what was learnt of origins to be kept at the end
 
 
 class Conductor:
     """One conductor process. `stop` may be called from a signal handler or another thread."""
 
-    def __init__(self, app: Flask, engine: Engine) -> None:
-        self.app, self.engine = app, engine
+    def __init__(self, app: Flask, engine: Engine, *, origins: bool = True) -> None:
+        self.app, self.engine, self.origins = app, engine, origins
         self.bell = engine.hands.bell
         self.woken = threading.Event()
         self.stopping = threading.Event()
@@ -46,6 +50,9 @@ class Conductor:
     def run(self) -> None:
         """Drive until told to stop; then give the leases back."""
         threading.Thread(target=self._listen, name="wake", daemon=True).start()
+        lookout = threading.Thread(target=self._look_out, name="origins", daemon=True)
+        if self.origins:
+            lookout.start()
         log.info("conductor.started", holder=self.engine.holder)
         tick_at = poll_at = time.monotonic()
         while not self.stopping.is_set():
@@ -68,7 +75,24 @@ class Conductor:
                 self._pause()
             self.bell.wait(max(0.0, min(poll_at, tick_at) - time.monotonic()))
         self.engine.close()
+        if self.origins:
+            lookout.join(LAST_LOOK_S)
         log.info("conductor.stopped", holder=self.engine.holder)
+
+    def _look_out(self) -> None:
+        """Watch the origins of live customers until told to stop."""
+        with self.app.app_context():
+            lookout = Lookout(self.engine.holder)
+            while not self.stopping.wait(LOOK_S):
+                try:
+                    lookout.beat()
+                except Exception as error:  # whatever it is, the origins are watched on
+                    log.error("conductor.lookout_broke", exc_info=error)
+                    self._pause()
+            try:
+                lookout.close()
+            except SQLAlchemyError as error:
+                log.error("conductor.database", error=str(getattr(error, "orig", error)))
 
     def _pause(self) -> None:
         db.session.remove()
@@ -105,10 +129,11 @@ def name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
 
 
-def run(app: Flask, ready: Ready) -> None:
-    """Run a conductor in this process until SIGTERM or SIGINT; `ready` says what may be started."""
+def run(app: Flask, ready: Ready, *, origins: bool = True) -> None:
+    """Run a conductor in this process until SIGTERM or SIGINT; `ready` says what may be started,
+    `origins` whether it watches those of live customers too."""
     with app.app_context():
-        conductor = Conductor(app, Engine(name(), ready=ready))
+        conductor = Conductor(app, Engine(name(), ready=ready), origins=origins)
 
         def stop(_signal: int, _frame: FrameType | None) -> None:
             conductor.stop()

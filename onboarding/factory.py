@@ -53,6 +53,8 @@ from onboarding.forecasts.views import forecasts
 from onboarding.inbox.views import inbox
 from onboarding.knowledge.views import knowledge
 from onboarding.live import pings
+from onboarding.outreach.answer_views import outreach_answers
+from onboarding.outreach.views import outreach
 from onboarding.paging.api import pages_api
 from onboarding.paging.views import paging
 from onboarding.people.access import init_access
@@ -154,6 +156,8 @@ BLUEPRINTS = (
     keeping,
     bridges,
     bridging,
+    outreach,
+    outreach_answers,
     posts,
     subscriptions,
     wording_pages,

@@ -131,6 +131,36 @@ SENTENCES: dict[str, _Sentence] = {
     "comparison.done": lambda said: _("compared both paths: %s differences open") % said["open"],
     "comparison.accepted": _plain("accepted a difference between the paths"),
     "comparison.reopened": _plain("took back that a difference between the paths was accepted"),
+    "outreach.drafted": lambda said: (
+        _("proposes another round to the customer")
+        if said["kind"] == "chance"
+        else _("sees trouble at the origin: %s") % (said.get("words") or ", ".join(said["signals"]))
+    ),
+    "outreach.more": lambda said: _("sees more of it: %s") % ", ".join(said["signals"]),
+    "outreach.edited": _plain("changed the message to the customer"),
+    "outreach.sent": lambda said: (
+        _("told the customer by itself, as they chose")
+        if said["by_itself"]
+        else _("told the customer what was seen")
+    ),
+    "outreach.answered": _plain("answered what was told"),
+    "outreach.withdrawn": _plain("withdrew the message: it was over before anybody was told"),
+    "outreach.healed": _plain("says the trouble at the origin is over"),
+    "outreach.dismissed": _plain("found that the customer need not be told"),
+    "outreach.closed": lambda said: _("closed what was told: it was %s") % said["outcome"],
+    "outreach.snoozed": _plain("put the message to the customer off"),
+    "outreach.round": _plain("started another round"),
+    "outreach.setting": lambda said: (
+        _("chose that trouble is told by itself")
+        if said["automatic"]
+        else _("chose that a person looks before trouble is told")
+    ),
+    "outreach.muted": lambda said: _("muted %s") % (said["signal"] or _("everything")),
+    "outreach.unmuted": lambda said: (
+        _("ended the mute of %s") % (said["signal"] or _("everything"))
+    ),
+    "origin.unseen": _plain("says the origin can't be watched: figures are missing"),
+    "origin.seen": _plain("says the origin is watched again"),
     "risk.raised": _plain("says it is at risk: the customer is silent"),
     "risk.cleared": _plain("says it is no longer at risk"),
     "history.uploaded": _plain("uploaded the traffic history"),

@@ -23,6 +23,7 @@ from onboarding.cutovers import queries as cutovers
 from onboarding.db import db
 from onboarding.nudges.queries import last_reminded
 from onboarding.nudges.waiting import risks
+from onboarding.outreach import queries as outreach
 from onboarding.people.access import can, me, requires
 from onboarding.readiness.looking import overruled
 from onboarding.sharing.queries import links_of, page_settings
@@ -116,6 +117,8 @@ def turnup(turnup_id: int) -> str:
         outlook_shown=customer_sees(found),
         silent_since=risks(session, [turnup_id]).get(turnup_id),
         reminded_at=last_reminded(session, turnup_id),
+        outreaches=outreach.of_turnup(session, turnup_id),
+        watch=outreach.watch_of(session, turnup_id),
         **forecast_context(session, turnup_id),
     )
 
@@ -137,5 +140,6 @@ def customer(slug: str) -> str:
         invitations={one.email: one for one in queries.open_invitations(session, found)},
         managers=queries.account_managers(session),
         told=timeline(session, [found.stream]),
+        outreaches=outreach.of_customer(session, found.id),
         zone=me().timezone,
     )

@@ -41,6 +41,7 @@ STAFF = frozenset(
         "tickets.answer",
         "knowledge.see",
         "knowledge.write",
+        "outreach.see",
     }
 )
 PLAN = frozenset(
@@ -59,6 +60,8 @@ PLAN = frozenset(
         "posts.word",
         "stages.move",
         "tickets.own",
+        "outreach.send",
+        "outreach.edit",
     }
 )
 DRIVE = frozenset(

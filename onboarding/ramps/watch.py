@@ -5,7 +5,7 @@ kept in the ramp's row, so that a restart resumes where it was.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -197,15 +197,7 @@ class Watch:
 
     def arm(self, name: str) -> dict[str, Any] | None:
         """Counts of an arm ("moved", "control") over the recent seconds."""
-        counts = [(getattr(s, name), s.seconds) for s in self.recent]
-        known = [(arm, seconds) for arm, seconds in counts if arm is not None]
-        if not known:
-            return None
-        total: dict[str, Any] = {"seconds": sum(seconds for _, seconds in known)}
-        for part in ("requests", *SIGNALS):
-            values = [getattr(arm, part) for arm, _ in known]
-            total[part] = None if None in values else sum(values)
-        return total | added(arm.origins for arm, _ in known)
+        return summed((getattr(s, name), s.seconds) for s in self.recent)
 
     def told(self, verdict: Verdict) -> str:
         """The verdict's sentence and, of errors, where they arose over the recent seconds."""
@@ -236,6 +228,18 @@ class Watch:
         if quantile := self.quantiles.shown(self.verdicts.get(SIGNAL)):
             rows.append(quantile)
         return rows
+
+
+def summed(counts: Iterable[tuple[ArmCounts | None, float]]) -> dict[str, Any] | None:
+    """An arm's counts in some intervals, each with its seconds, as one; None where all are missing."""
+    known = [(arm, seconds) for arm, seconds in counts if arm is not None]
+    if not known:
+        return None
+    total: dict[str, Any] = {"seconds": sum(seconds for _, seconds in known)}
+    for part in ("requests", *SIGNALS):
+        values = [getattr(arm, part) for arm, _ in known]
+        total[part] = None if None in values else sum(values)
+    return total | added(arm.origins for arm, _ in known)
 
 
 def _set_back(guard: Guard) -> None:

@@ -11,6 +11,7 @@ NAVIGATION = (
     ("tickets.see", "/tickets", "Tickets"),
     ("workspace.ask", "/questions", "Questions"),
     ("rooms.see", "/rooms", "Rooms"),
+    ("outreach.see", "/outreach", "Outreach"),
     ("workspace.talk", "/rooms", "Rooms"),
     ("knowledge.see", "/knowledge", "Knowledge"),
     ("workspace.see", "/knowledge", "Knowledge"),

@@ -103,7 +103,8 @@ class Nursery:
             life.kill()
 
     def start(self, fault: str = "", part: str = "conductor") -> Life:
-        """A conductor (or gateway) that is killed at `fault`."""
+        """A conductor that is killed at `fault`: it watches the origins of live customers too where
+        `part` is "watching"; or a gateway."""
         return Life(self, fault, part)
 
 
@@ -119,7 +120,7 @@ def _fork(environment: dict[str, str]) -> int:
     if environment["PART"] == "gateway":
         gateway.run(create_core())
     else:
-        conductor.run(create_core(), always)
+        conductor.run(create_core(), always, origins=environment["PART"] == "watching")
     os._exit(0)
 
 
