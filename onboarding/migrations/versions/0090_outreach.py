@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = '0090'
-down_revision = "0078"
+down_revision = "0087"
 branch_labels = None
 depends_on = None
 MOMENT = sa.DateTime(timezone=True)
