@@ -88,6 +88,7 @@ from onboarding.sharing.lock_views import lock_pages
 from onboarding.sharing.views import sharing
 from onboarding.tickets.api import tickets_api
 from onboarding.tickets.own_views import questions
+from onboarding.tickets.score_views import scores
 from onboarding.tickets.views import tickets
 from onboarding.tickets.working_views import working
 from onboarding.trail.log import committed
@@ -130,6 +131,7 @@ BLUEPRINTS = (
     tickets,
     working,
     questions,
+    scores,
     tickets_api,
     changing,
     guide,

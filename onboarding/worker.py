@@ -39,6 +39,7 @@ PERIODIC: tuple[tuple[str, str, int], ...] = (
     ("onboarding.posts.jobs.gather", "default", 30),
     ("onboarding.posts.jobs.remind", "urgent", 15),
     ("onboarding.paging.jobs.sweep", "urgent", 5),
+    ("onboarding.tickets.jobs.sweep", "urgent", 15),
     ("onboarding.people.jobs.lay_out", "default", 3600),
     ("onboarding.people.calendar_jobs.sweep", "default", 300),
     ("onboarding.people.holiday_jobs.lay_out", "default", 21600),

@@ -135,6 +135,7 @@ def _facts(found: Gathered, cutover: Cutover) -> Facts:
         certificates=found.certificates.get(cutover.turnup_id, ()),
         ttls=found.ttls.get(cutover.turnup_id, ()),
         ttl_binds=cutover.switch.get("kind") in DNS_SWITCHES,
+        open_tickets=found.tickets.get(cutover.turnup_id, ()),
         overruled=overruled(found.overrules.get(cutover.id, ()), bound_to),
     )
 

@@ -81,7 +81,8 @@ class Facts:
     says who allowed a start before the window; `votes` maps a standby team to "go", "no_go" or
     "stale", `changed` such a team to what changed since its vote. `proof_days` and
     `rehearsal_days`: how old a proof or a rehearsal may be, 0 where none is demanded; `rehearsed`
-    is when the last rehearsal went as it should; `ttl_binds`: the switch works by DNS. `overruled`: key of a gate → who let it pass.
+    is when the last rehearsal went as it should; `ttl_binds`: the switch works by DNS. `open_tickets`: those of
+    the turn-up with severity 1 or 2. `overruled`: key of a gate → who let it pass.
     """
 
     now: datetime | None = None
@@ -109,4 +110,5 @@ class Facts:
     certificates: tuple[Certificate, ...] = ()
     ttls: tuple[TtlClock, ...] = ()
     ttl_binds: bool = True
+    open_tickets: tuple[str, ...] = ()
     overruled: Mapping[str, str] = field(default_factory=dict)

@@ -120,6 +120,13 @@ def _freeze(facts: Facts) -> Gate:
     )
 
 
+def _tickets(facts: Facts) -> Gate:
+    left = facts.open_tickets
+    shown = "; ".join(left[:3]) + (f" and {len(left) - 3} more" if len(left) > 3 else "")
+    why = f"{len(left)} open: {shown}" if left else "none of severity 1 or 2 is open"
+    return Gate("tickets", "Open tickets", not left, why, "support", "solve them first")
+
+
 #: Every gate, in the order people read them: the way in for another one.
 GATES: tuple[Callable[[Facts], Gate], ...] = (
     _checklist,
@@ -134,6 +141,7 @@ GATES: tuple[Callable[[Facts], Gate], ...] = (
     metrics,
     certificates,
     ttl,
+    _tickets,
     _votes,
     _window,
     _freeze,

@@ -28,6 +28,7 @@ from onboarding.readiness.ttl_clock import TtlClock
 from onboarding.rosters.coverage import Gap
 from onboarding.rosters.covering import uncovered
 from onboarding.rosters.models import Roster, Seat
+from onboarding.tickets import queries as tickets
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Gathered:
     turn-up's traffic lands, as far as a freeze asks; `early` says, by cutover, who allowed a start
     before its window. By cutover: the last `proofs` on the
     real switch, and all `overrules`; by turn-up: when a rehearsal last went to its end, and what
-    probes saw of certificates and TTLs."""
+    probes saw of certificates and TTLs, and its open tickets of severity 1 and 2."""
 
     lines: Mapping[int, tuple[Line, ...]]
     stuck: Mapping[int, str]
@@ -63,6 +64,7 @@ class Gathered:
     rehearsed: Mapping[int, datetime]
     certificates: Mapping[int, tuple[Certificate, ...]]
     ttls: Mapping[int, tuple[TtlClock, ...]]
+    tickets: Mapping[int, tuple[str, ...]]
 
 
 def gather(
@@ -101,6 +103,7 @@ def gather(
         rehearsed=looking.rehearsed(session, list(meant)),
         certificates=certificates,
         ttls=ttls,
+        tickets=tickets.grave(session, list(meant)),
     )
 
 

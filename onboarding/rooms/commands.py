@@ -23,7 +23,7 @@ from onboarding.ramps.stand_in import answer
 from onboarding.ramps.states import STATES
 from onboarding.readiness.actions import vote
 from onboarding.readiness.evidence import ready
-from onboarding.rooms import actions, queries
+from onboarding.rooms import actions, queries, ticketing
 from onboarding.rooms.words import COMMANDS, Command, helped, parse
 from onboarding.rosters import queries as rosters
 from onboarding.trail.log import Actor, record
@@ -71,6 +71,9 @@ def _carried_out(command: Command, acting: Actor, user_id: int, room_id: int, nu
         )
     if command.name == "help":
         return helped()
+    if command.name == "ticket":
+        session.rollback()
+        return ticketing.open_from(acting, user_id, room_id, command.words)
     cutover_id = queries.get(session, room_id).cutover_id
     session.rollback()
     if cutover_id is None:

@@ -43,6 +43,7 @@ COMMANDS: Mapping[str, Known] = {
     "ack": Known("paging.answer", "say that you have it, when you were paged: !ack or !ack 12"),
     "go": Known("readiness.vote", "your team's go for the flip"),
     "nogo": Known("readiness.vote", "your team's no-go: !nogo the reason"),
+    "ticket": Known("", "open a ticket that support answers: !ticket what is wrong"),
     "log": Known("timeline.write", "keep a line in the timeline: !log what happened"),
     "help": Known("", "these commands"),
 }

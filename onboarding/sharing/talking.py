@@ -13,6 +13,7 @@ from onboarding.rooms import queries as rooms
 from onboarding.rooms.models import Room
 from onboarding.sharing import locks, queries
 from onboarding.sharing.models import ShareLink
+from onboarding.tickets.actions import Opening, open_ticket
 from onboarding.trail.log import Actor, head_number
 
 LONGEST_FORM = 20_000  # what is read of a field; the room says what it takes
@@ -34,6 +35,14 @@ def room_and_author(
     assert link.user is not None, "a full link"
     room = room_of(session, link) or actions.of_customer(session, acting, link.turnup.customer)
     return room, actions.author(session, acting, link.user, room)
+
+
+def ask_by_ticket(session: Session, link: ShareLink, acting: Actor, text: str) -> None:
+    """What the link's person asks becomes a ticket, which support answers by mail."""
+    cutover = queries.shown_cutover(session, link.turnup)
+    number = cutover.id if cutover else None
+    asked = Opening(text, "share", requester=link.user, turnup_id=link.turnup_id, cutover_id=number)
+    open_ticket(session, acting, asked)
 
 
 def panel(session: Session, link: ShareLink, token: str) -> dict[str, Any]:

@@ -116,6 +116,22 @@ def say(token: str) -> Response:
     return done(f"/share/{token}?said=asked#room")
 
 
+@sharing.post("/share/<token>/ticket")
+@public
+@guessing
+@limiter.limit("10 per minute")
+def ask_by_ticket(token: str) -> Response:
+    """Protected by the token of a full link, whose person asks: for when no room is open."""
+    try:
+        text = forms.text("question", longest=talking.LONGEST_FORM)
+        with transaction() as session:
+            acting = asking.acting(session, token)
+            talking.ask_by_ticket(session, doors.opened(session, token), acting, text)
+    except BadInput as wrong:
+        return showing.page(token, wrong, "ticket")
+    return done(f"/share/{token}?said=ticket")
+
+
 @sharing.get("/share/<token>/room/events")
 @public
 @guessing

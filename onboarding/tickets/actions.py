@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
@@ -14,9 +15,9 @@ from onboarding.errors import BadInput, NotAllowed
 from onboarding.outbox.actions import post
 from onboarding.people.models import User
 from onboarding.people.permissions import may
-from onboarding.tickets import letters, queries, telling, texts
+from onboarding.tickets import letters, queries, satisfaction, telling, texts, timing
 from onboarding.tickets.clocks import SEVERITIES
-from onboarding.tickets.handoff import OPEN, SUPPORT, WITH_A_TEAM
+from onboarding.tickets.handoff import SUPPORT, WITH_A_TEAM
 from onboarding.tickets.models import Ticket, TicketFile, TicketMail, TicketMessage
 from onboarding.tickets.moving import move, owed_again, place, spoken
 from onboarding.tickets.texts import Attachment
@@ -93,12 +94,13 @@ def open_ticket(session: Session, actor: Actor, asked: Opening) -> Ticket:
     name = ticket.requester_name or ticket.requester_email or "somebody"
     came = Said(text, asked.source, name, asked.message_id, asked.files, asked.automatic)
     add(session, actor, ticket, came, "auto" if asked.automatic else "customer")
+    timing.begin(session, ticket)
     telling.opened(session, actor, ticket, text)
     return ticket
 
 
 def _whose(session: Session, ticket: Ticket, asked: Opening) -> None:
-    who = asked.requester
+    who = asked.requester or _known(session, asked.email)
     ticket.requester_id = who.id if who else None
     ticket.requester_name = (who.name if who else asked.name)[:200]
     ticket.requester_email = (who.email if who else asked.email).strip().lower()[:300]
@@ -112,6 +114,14 @@ def _whose(session: Session, ticket: Ticket, asked: Opening) -> None:
     if ticket.customer_id is None and who is not None:
         customer = customer_of(session, who)
         ticket.customer_id = customer.id if customer else None
+
+
+def _known(session: Session, email: str) -> User | None:
+    """The customers' person with this address, where it is one's."""
+    if not email.strip():
+        return None
+    query = select(User).where(User.email == email.strip().lower(), User.role == "customer")
+    return session.scalar(query)
 
 
 def add_message(session: Session, actor: Actor, ticket_id: int, said: Said) -> TicketMessage:
@@ -129,6 +139,7 @@ def add_message(session: Session, actor: Actor, ticket_id: int, said: Said) -> T
     message = add(session, actor, ticket, said, "customer")
     if ticket.state == "talking":
         owed_again(session, ticket)
+    timing.customer_spoke(session, ticket, message.at)
     move(session, actor, ticket, "customer", {"message": message.number})
     telling.customer_wrote(session, actor, ticket, message)
     return message
@@ -159,8 +170,13 @@ def reply(
     message = add(session, actor, ticket, _by(user, text, files), "staff")
     if corrects is not None:
         _correct(session, ticket, message, corrects)
+    timing.answered(session, ticket, message.at)
+    if ticket.state == "resolved":
+        ticket.told_at = message.at
+    telling.heard(session, actor, ticket)
     if ours:
         spoken(session, ticket, user)
+        telling.settled(session, actor, ticket, ticket.holder_team, f"{user.name} has answered")
         telling.team_spoke(session, actor, ticket, user, message)
     move(
         session,
@@ -169,12 +185,8 @@ def reply(
         "answer_customer" if ours else "reply",
         {"message": message.number, "first": first},
     )
-    now = clock.now()
-    ticket.first_response_at = ticket.first_response_at or now
-    ticket.waiting_since = None
-    if ticket.state == "resolved":
-        ticket.told_at = now
-    send(session, ticket, message)
+    over = ticket.state == "resolved"
+    send(session, ticket, message, satisfaction.question(ticket) if over else "")
     return message
 
 
@@ -271,8 +283,3 @@ _KINDS = {"customer": "asked", "staff": "told", "note": "noted", "auto": "heard"
 def _team_of(session: Session, actor: Actor) -> str:
     user = session.get(User, actor.user_id) if actor.user_id else None
     return user.team_key if user else ""
-
-
-def is_open(ticket: Ticket) -> bool:
-    """Whether somebody still waits for an answer in it."""
-    return ticket.state in OPEN

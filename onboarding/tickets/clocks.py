@@ -120,12 +120,65 @@ def due(start: datetime, length: timedelta, hours: Hours) -> datetime:
     return at + left
 
 
+def before(end: datetime, length: timedelta, hours: Hours) -> datetime:
+    """The moment from which on `length` of working time is left until `end`; where the known hours
+    begin later, the rest counts on the wall clock."""
+    if hours is None:
+        return end - length
+    left, at = length, end
+    for span in reversed(hours):
+        if span.start >= end:
+            continue
+        finish = min(span.end, end)
+        if finish - span.start >= left:
+            return finish - left
+        left -= finish - span.start
+        at = span.start
+    return at - left
+
+
 def worked(start: datetime, end: datetime, hours: Hours) -> timedelta:
     """How much of [start, end) is working time."""
     if hours is None:
         return max(timedelta(), end - start)
     parts = (min(span.end, end) - max(span.start, start) for span in hours)
     return sum((part for part in parts if part > timedelta()), timedelta())
+
+
+@dataclass(frozen=True)
+class Promise:
+    """Something owed until `due`: first (answer), next (answer), resolve; `length` as it was
+    promised, `name` as pages say it."""
+
+    name: str
+    length: timedelta
+    due: datetime
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When a promise comes `near` (a quarter of its time is left) or is `missed`."""
+
+    at: datetime
+    what: str
+    promise: Promise
+
+
+def moments(promises: Iterable[Promise], hours: Hours) -> list[Moment]:
+    """All of them, in the order they come."""
+    found = []
+    for promise in promises:
+        found.append(Moment(before(promise.due, promise.length / 4, hours), "near", promise))
+        found.append(Moment(promise.due, "missed", promise))
+    return sorted(found, key=lambda moment: moment.at)
+
+
+def used(promise: Promise, at: datetime, hours: Hours) -> timedelta:
+    """How much of the promised working time was used at `at`; more than its length where it is
+    missed. Time that it stood still (the customer owed the word) is not in it."""
+    if at <= promise.due:
+        return promise.length - worked(at, promise.due, hours)
+    return promise.length + worked(promise.due, at, hours)
 
 
 def without_gaps(spans: Sequence[Span]) -> bool:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.errors import BadInput, Refused
 from onboarding.people.models import User
-from onboarding.tickets import handoff, queries, texts
+from onboarding.tickets import handoff, queries, satisfaction, telling, texts, timing
 from onboarding.tickets.actions import Said, add, send, write
 from onboarding.tickets.handoff import Closing
 from onboarding.tickets.models import Ticket, TicketMail
@@ -23,10 +23,12 @@ def resolve(
     now = clock.now()
     if words:
         message = write(session, actor, ticket, user, words, "staff")
-        send(session, ticket, message)
+        timing.answered(session, ticket, now)
         ticket.told_at = now
-        ticket.first_response_at = ticket.first_response_at or now
-    ticket.resolved_at, ticket.waiting_since = now, None
+        send(session, ticket, message, satisfaction.question(ticket))
+    timing.solved(session, ticket, now)
+    telling.heard(session, actor, ticket)
+    ticket.waiting_since = ticket.next_due_at = None
     said = {"told": bool(words)}
     move(session, actor, ticket, "resolve", said, {"resolution": ticket.resolution})
     return ticket

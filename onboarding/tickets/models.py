@@ -30,7 +30,8 @@ class Ticket(Model):
     set right, a hand-over escalated. `reference` is its secret in addresses that mail comes to.
 
     `*_due_at` are what was promised (`clocks.TARGETS`), `*_working_s` seconds of working time that
-    the first human answer and the solution took, `look_at` when a clock is looked at next. `score`
+    the first human answer and the solution took; the second stands still from `paused_at` while
+    the customer owes the word. `look_at` is when a clock is looked at next. `score`
     is the customer's answer to the one question after solving, 1 (bad) to 5.
     """
 
@@ -73,6 +74,7 @@ class Ticket(Model):
     first_due_at: Mapped[datetime | None]
     next_due_at: Mapped[datetime | None]
     resolve_due_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
     look_at: Mapped[datetime | None] = mapped_column(index=True)
     first_working_s: Mapped[float | None]
     resolve_working_s: Mapped[float | None]

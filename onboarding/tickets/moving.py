@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.people.models import User
-from onboarding.tickets import handoff, hours, queries
+from onboarding.tickets import handoff, hours, queries, timing
 from onboarding.tickets.clocks import ANSWER, due
 from onboarding.tickets.handoff import STATES, SUPPORT
 from onboarding.tickets.models import Stint, Ticket
@@ -26,13 +26,14 @@ def move(
     """Let `event` happen to a locked ticket: its state, who holds it, who owes the next word, and
     an entry in its stream, whose number is returned. Raises Refused where the table has no such
     move. Who owns it, and the hand-over to a team, are set before."""
-    before, now = ticket.state, clock.now()
+    before, owed, now = ticket.state, ticket.owes, clock.now()
     state = handoff.after(before, event)
     if handoff.reopens(before, event):
         ticket.reopened += 1
-        ticket.resolved_at = ticket.closed_at = ticket.told_at = None
+        timing.reopened(session, ticket, now)
     ticket.state, ticket.owes = state, STATES[state].owes
     place(session, ticket, now)
+    timing.moved(session, ticket, owed, now)
     told = {"from": before, "state": state, "team": ticket.holder_team, "holder": ticket.holder_id}
     entry = record(
         session, ticket.stream, f"ticket.{event}", actor, told | (said or {}), personal or None

@@ -1,7 +1,7 @@
 """Reads of tickets that are worth a name. What a customer sees goes through `public_*`: notes are
 left out where rows are read, not where they are shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
@@ -20,10 +20,12 @@ from onboarding.tickets.models import (
     TicketMail,
     TicketMessage,
 )
+from onboarding.tickets.texts import title
 
 _GONE = "see /tickets"
 PUBLIC = ("customer", "staff", "auto")
 PER_PAGE = 50
+GRAVE = 2  # the mildest severity that stands in the way of a flip
 
 
 def get(session: Session, ticket_id: int, *, lock: bool = False) -> Ticket:
@@ -188,12 +190,16 @@ def of_requester(session: Session, user: User, page: int = 0) -> tuple[list[Tick
     return list(rows[:PER_PAGE]), len(rows) > PER_PAGE
 
 
-def open_of_turnup(session: Session, turnup_id: int, worst: int = 2) -> Sequence[Ticket]:
-    """The turn-up's tickets that are not over, of a severity up to `worst`."""
-    query = select(Ticket).where(
-        Ticket.turnup_id == turnup_id, Ticket.state.in_(OPEN), Ticket.severity <= worst
+def grave(session: Session, turnup_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """By turn-up: its tickets of severity 1 and 2 that are not over, as a line each."""
+    query = select(Ticket.turnup_id, Ticket.id, Ticket.severity, Ticket.subject).where(
+        Ticket.turnup_id.in_(turnup_ids), Ticket.state.in_(OPEN), Ticket.severity <= GRAVE
     )
-    return session.scalars(query.order_by(Ticket.severity, Ticket.id)).unique().all()
+    found: dict[int, list[str]] = {}
+    for row in session.execute(query.order_by(Ticket.severity, Ticket.id)):
+        line = f"{title(row.id)} severity {row.severity}, {row.subject[:80]}"
+        found.setdefault(row.turnup_id, []).append(line)
+    return {turnup_id: tuple(lines) for turnup_id, lines in found.items()}
 
 
 def counts(session: Session, user_id: int) -> dict[str, int]:

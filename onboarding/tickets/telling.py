@@ -15,7 +15,7 @@ from onboarding.tickets import letters
 from onboarding.tickets.handoff import SUPPORT
 from onboarding.tickets.models import Handover, Ticket, TicketMessage
 from onboarding.tickets.texts import title
-from onboarding.trail.log import Actor
+from onboarding.trail.log import SYSTEM, Actor
 
 
 def on_duty(session: Session, team: str, at: datetime) -> list[User]:
@@ -41,17 +41,34 @@ def opened(session: Session, actor: Actor, ticket: Ticket, text: str) -> None:
 
 def call(session: Session, actor: Actor, ticket: Ticket, team: str, what: str) -> None:
     """Page a team about the ticket, once while the page is open."""
+    _page(session, actor, ticket, [f"team:{team}"], what, f"ticket:{ticket.id}:{team}")
+
+
+def call_holder(session: Session, ticket: Ticket, what: str) -> None:
+    """Page whoever has the ticket, then its owner, then the team that has it."""
+    involved = [one for one in (ticket.holder_id, ticket.owner_id) if one is not None]
+    audience = [*(f"user:{one}" for one in dict.fromkeys(involved)), f"team:{ticket.holder_team}"]
+    _page(session, SYSTEM, ticket, audience, what, f"ticket:{ticket.id}:due")
+
+
+def _page(
+    session: Session, actor: Actor, ticket: Ticket, audience: list[str], what: str, key: str
+) -> None:
     whose = ticket.customer.name if ticket.customer else ticket.requester_email
     text = f"[{title(ticket.id)}] {what}: {ticket.subject}\n{whose}, severity {ticket.severity}"
     severity = "critical" if ticket.severity == 1 else "error"
-    key = f"ticket:{ticket.id}:{team}"
     link = f"/tickets/{ticket.id}"
-    paging.page(session, actor, ticket.stream, [f"team:{team}"], text, link, key, severity)
+    paging.page(session, actor, ticket.stream, audience, text, link, key, severity)
 
 
 def settled(session: Session, actor: Actor, ticket: Ticket, team: str, why: str) -> None:
     """Somebody of the team has it: nobody is called any more."""
     paging.resolve_key(session, actor, f"ticket:{ticket.id}:{team}", why)
+
+
+def heard(session: Session, actor: Actor, ticket: Ticket) -> None:
+    """The customer was answered: whoever was called because that was due is left alone."""
+    paging.resolve_key(session, actor, f"ticket:{ticket.id}:due", "the customer was answered")
 
 
 def customer_wrote(session: Session, actor: Actor, ticket: Ticket, message: TicketMessage) -> None:
@@ -89,6 +106,25 @@ def back(session: Session, actor: Actor, ticket: Ticket, handover: Handover, wha
     if ticket.owner is not None:
         key = f"back:{handover.id}:{handover.ended}"
         _write(session, actor, ticket, ticket.owner, key, what, handover.words)
+
+
+def escalated(session: Session, ticket: Ticket, handover: Handover) -> None:
+    """The owner hears that nobody of the team has accepted it."""
+    if ticket.owner is not None:
+        key, what = f"late:{handover.id}:{handover.escalations}", f"{handover.team} is called"
+        words = f"Nobody of {handover.team} has accepted it in time; they are called."
+        _write(session, SYSTEM, ticket, ticket.owner, key, what, words)
+
+
+def nudged(session: Session, ticket: Ticket, handover: Handover) -> None:
+    """Whoever accepted it is reminded, and the owner hears that the answer is late."""
+    key, words = f"nudge:{handover.id}:{handover.nudges}", letters.handed(ticket, handover)
+    if handover.accepted_by is not None:
+        user = session.get_one(User, handover.accepted_by)
+        _write(session, SYSTEM, ticket, user, key, "your answer is due", words)
+    if ticket.owner is not None and ticket.owner_id != handover.accepted_by:
+        what = f"the answer of {handover.team} is late"
+        _write(session, SYSTEM, ticket, ticket.owner, key, what, words)
 
 
 def taken_back(session: Session, actor: Actor, ticket: Ticket, handover: Handover) -> None:

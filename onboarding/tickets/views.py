@@ -6,13 +6,14 @@ from typing import Any
 from flask import Blueprint, Response, request, send_file
 from sqlalchemy.orm import Session
 
+from onboarding import clock
 from onboarding.customers import queries as customers
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput
 from onboarding.people import queries as people
 from onboarding.people.access import actor, me, requires
-from onboarding.tickets import actions, forms, queries
-from onboarding.tickets.clocks import SEVERITIES
+from onboarding.tickets import actions, forms, queries, timing
+from onboarding.tickets.clocks import PLANS, SEVERITIES
 from onboarding.tickets.handoff import STATES, SUPPORT, possible
 from onboarding.tickets.queries import VIEWS, Asked
 from onboarding.web import forms as fields
@@ -37,7 +38,7 @@ def listed() -> Response:
         teams=people.teams(session),
         counts=queries.counts(session, me().id),
         states=STATES,
-        zone=me().timezone,
+        due={row.id: timing.state_of(row, clock.now()) for row in rows},
     )
 
 
@@ -61,8 +62,16 @@ def new() -> Response:
 
 
 def _choices() -> dict[str, Any]:
-    severities = [(str(number), f"{number}: {words}") for number, words in SEVERITIES.items()]
-    return {"severities": severities, "values": {**request.args, "severity": "3"}, "problem": None}
+    return {
+        "severities": severity_choices(),
+        "values": {**request.args, "severity": "3"},
+        "problem": None,
+    }
+
+
+def severity_choices() -> list[tuple[str, str]]:
+    """(value, words) of the field for how bad it is."""
+    return [(str(number), f"{number}: {words}") for number, words in SEVERITIES.items()]
 
 
 @tickets.post("/tickets")
@@ -127,6 +136,10 @@ def shown(session: Session, ticket_id: int) -> dict[str, Any]:
         "ours": running is not None and me().team_key == running.team,
         "teams": [(t.key, t.name) for t in people.teams(session) if t.key != SUPPORT],
         "severities": SEVERITIES,
+        "severity_choices": severity_choices(),
+        "plans": PLANS,
+        "due": timing.state_of(ticket, clock.now()),
+        "promises": timing.promises(session, ticket),
         "plan": queries.plan_of(session, ticket.customer_id),
         "zone": me().timezone,
         "values": {},

@@ -5,11 +5,14 @@ from collections.abc import Callable
 from flask import Blueprint, Response, request
 from sqlalchemy.orm import Session
 
+from onboarding.customers import queries as customers
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput
 from onboarding.people.access import actor, me, requires
 from onboarding.people.models import User
 from onboarding.tickets import actions, closing, forms, handing, queries
+from onboarding.tickets.about import About, set_about, set_plan
+from onboarding.tickets.clocks import PLANS
 from onboarding.tickets.views import shown
 from onboarding.trail.log import Actor
 from onboarding.web import forms as fields
@@ -171,3 +174,34 @@ def merge(ticket_id: int) -> Response:
         closing.merge(session, who, ticket_id, into)
 
     return _do(ticket_id, "merge", "Merge", act)
+
+
+@working.post("/about")
+@requires("tickets.own")
+def about(ticket_id: int) -> Response:
+    def act(session: Session, who: Actor, user: User) -> None:
+        slug = fields.one_line("customer", longest=100, needed=False)
+        customer = customers.by_slug(session, slug) if slug else None
+        given = About(
+            forms.severity(),
+            customer.id if customer else None,
+            forms.maybe_number("turnup_id"),
+            forms.maybe_number("cutover_id"),
+            fields.one_line("tracker_link", longest=500, needed=False),
+        )
+        set_about(session, who, ticket_id, given)
+
+    return _do(ticket_id, "about", "What it is about", act)
+
+
+@working.post("/plan")
+@requires("tickets.own")
+def plan(ticket_id: int) -> Response:
+    """The support plan of the ticket's customer."""
+    chosen = fields.choice("plan", list(PLANS))
+    with transaction() as session:
+        customer = queries.get(session, ticket_id).customer
+        if customer is None:
+            raise BadInput("it is nobody's yet", place="plan", hint="say whose ticket it is first")
+        set_plan(session, actor(), customer, chosen)
+    return done(f"/tickets/{ticket_id}")

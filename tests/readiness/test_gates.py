@@ -76,6 +76,7 @@ UNMET = [
     ({"ttls": (replace(LOW, safe_at=NOW + HOUR),)}, "ttl", "customer", "earliest safe switch 01 Mar 13:00 UTC"),
     ({"ttls": (TtlClock("www", 300, None),)}, "ttl", "customer", "not seen yet"),
     ({"freezes": ("Xmas",)}, "freeze", "account_manager", "frozen: Xmas"),
+    ({"open_tickets": ("T-7 severity 1, 502",)}, "tickets", "support", "1 open: T-7 severity 1, 502"),
     ({"seats": {**GOOD.seats, ("neteng", "primary"): "accepted"}}, "on_station", "neteng", "not on"),
     ({"uncovered": ("ops 13 to 15",)}, "roster", "ops", "uncovered: ops 13 to 15"),
 ]  # fmt: skip

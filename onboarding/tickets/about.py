@@ -1,0 +1,78 @@
+"""What a ticket is about: how bad it is, whose it is, which turn-up or cutover; and support plans."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from onboarding.customers.models import Customer, Turnup
+from onboarding.errors import BadInput
+from onboarding.tickets import queries, timing
+from onboarding.tickets.clocks import PLANS, SEVERITIES
+from onboarding.tickets.handoff import OPEN
+from onboarding.tickets.models import SupportPlan, Ticket
+from onboarding.trail.log import Actor, record
+
+
+@dataclass(frozen=True)
+class About:
+    """As a person set it; the turn-up's customer wins where both are given."""
+
+    severity: int
+    customer_id: int | None = None
+    turnup_id: int | None = None
+    cutover_id: int | None = None
+    tracker_link: str = ""
+
+
+def set_about(session: Session, actor: Actor, ticket_id: int, about: About) -> Ticket:
+    """Promises are made anew where the severity or the customer is another. Raises BadInput."""
+    ticket = queries.get(session, ticket_id, lock=True)
+    if about.severity not in SEVERITIES:
+        raise BadInput("this is no severity", place="severity", hint="1 to 4")
+    customer_id = about.customer_id
+    if about.turnup_id is not None:
+        turnup = session.get(Turnup, about.turnup_id)
+        if turnup is None or customer_id not in (None, turnup.customer_id):
+            hint = "the number of one of the customer's turn-ups"
+            raise BadInput("there is no such turn-up", place="turnup_id", hint=hint)
+        customer_id = turnup.customer_id
+    link = about.tracker_link.strip()
+    if link and not link.startswith(("https://", "http://")):
+        raise BadInput(
+            "this is no link", place="tracker_link", hint="like https://tracker.example/7"
+        )
+    before = (ticket.severity, ticket.customer_id)
+    ticket.severity, ticket.customer_id = about.severity, customer_id
+    ticket.turnup_id, ticket.cutover_id = about.turnup_id, about.cutover_id
+    ticket.tracker_link = link[:500]
+    session.flush()
+    if before != (ticket.severity, ticket.customer_id) and ticket.state in OPEN:
+        timing.begin(session, ticket)
+    said = {
+        "severity": ticket.severity,
+        "customer": ticket.customer_id,
+        "turnup": ticket.turnup_id,
+        "cutover": ticket.cutover_id,
+    }
+    record(session, ticket.stream, "ticket.about", actor, said)
+    return ticket
+
+
+def set_plan(session: Session, actor: Actor, customer: Customer, plan: str) -> None:
+    """By what the customer's answers are promised from now on; open tickets too."""
+    if plan not in PLANS:
+        hint = f"one of {', '.join(PLANS)}"
+        raise BadInput(f"{plan!r} is no support plan", place="plan", hint=hint)
+    row = session.get(SupportPlan, customer.id, with_for_update=True)
+    if row is None:
+        session.add(SupportPlan(customer_id=customer.id, plan=plan))
+    elif row.plan == plan:
+        return
+    else:
+        row.plan = plan
+    session.flush()
+    record(session, customer.stream, "customer.support_plan", actor, {"plan": plan})
+    query = select(Ticket).where(Ticket.customer_id == customer.id, Ticket.state.in_(OPEN))
+    for ticket in session.scalars(query.order_by(Ticket.id).with_for_update(of=Ticket)).unique():
+        timing.begin(session, ticket)
