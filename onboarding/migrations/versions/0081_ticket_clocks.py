@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = '0081'
-down_revision = "0080"
+down_revision = "0090"
 branch_labels = None
 depends_on = None
 
