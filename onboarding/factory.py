@@ -21,7 +21,6 @@ from onboarding.board.import_views import imports
 from onboarding.board.kept_views import kept_views
 from onboarding.board.moves import moves
 from onboarding.board.people_views import people_pages
-from onboarding.board.report import flip_reports
 from onboarding.board.signup import signup
 from onboarding.board.staffing_views import staffing
 from onboarding.board.style import style
@@ -73,6 +72,8 @@ from onboarding.ramps.plan_views import plans
 from onboarding.ramps.views import ramps
 from onboarding.readiness.gate_views import gating
 from onboarding.readiness.views import readiness
+from onboarding.reports.after_views import after_pages
+from onboarding.reports.cutover_views import flip_reports
 from onboarding.reports.views import reports
 from onboarding.rooms.keeping_views import keeping
 from onboarding.rooms.views import rooms
@@ -183,6 +184,7 @@ BLUEPRINTS = (
     cockpit,
     timelines,
     flip_reports,
+    after_pages,
     reports,
     health,
     pushing,

@@ -68,6 +68,8 @@ PERIODIC: tuple[tuple[str, str, int], ...] = (
     ("onboarding.nudges.jobs.sweep", "default", 900),
     ("onboarding.reports.jobs.sweep", "default", 120),
     ("onboarding.knowledge.jobs.sweep", "default", 3600),
+    ("onboarding.reports.jobs.weigh", "heavy", 600),
+    ("onboarding.reports.jobs.remind", "default", 900),
 )
 
 

@@ -257,6 +257,19 @@ SENTENCES: dict[str, _Sentence] = {
     "ramp.restored": _plain("has the switch set back to where the plan left it"),
     # who says it is named before it
     "guard.alarm": lambda said: _("sees: %s") % said.get("sentence", _("alarm")),
+    "guard.judged": lambda said: (
+        (
+            _("judges an alarm of %s real")
+            if said["verdict"] == "real"
+            else _("calls an alarm of %s false")
+        )
+        % said["signal"]
+    ),
+    "lesson.noted": _plain("noted what was learnt"),
+    "lesson.taken_back": _plain("took back what was noted as learnt"),
+    "followup.made": _plain("gave a follow-up"),
+    "followup.done": _plain("did a follow-up"),
+    "followup.reopened": _plain("opened a follow-up again"),
     "guard.decided": _plain("decided what the guard may do"),
     "proof.asked": _plain("has the roll-back proved on the switch"),
     "proof.done": lambda said: (

@@ -60,7 +60,7 @@ def pending(session: Session, turnup: Turnup, holiday: Holiday) -> Pending:
     late = [one for one in checklists.entries(session, turnup) if _late(one.line)]
     lines = {_key(turnup, one.line): one.line for one in late}
     manager = turnup.customer.account_manager
-    told = _reader(manager, holiday) if manager is not None and manager.active else None
+    told = reader(manager, holiday) if manager is not None and manager.active else None
     away = people.away(session, clock.now())
     if manager is not None and manager.id in away:
         told = None  # comes when they are back
@@ -69,7 +69,7 @@ def pending(session: Session, turnup: Turnup, holiday: Holiday) -> Pending:
     things = []
     for key, line in lines.items():
         assert line.due is not None  # it is overdue
-        asked = tuple(_reader(one, holiday) for one in owners[line.ball] if one.id not in away)
+        asked = tuple(reader(one, holiday) for one in owners[line.ball] if one.id not in away)
         later = None if line.ball == "account_manager" else told
         things.append(Overdue(key, line.due, asked, line.ball == "customer", later))
     return Pending(tuple(things), lines, {_key(turnup, one.line): one.row.id for one in late})
@@ -88,7 +88,7 @@ def last_reminded(session: Session, turnup_id: int) -> datetime | None:
 
 def readers_of(session: Session, customer: Customer, holiday: Holiday) -> tuple[Reader, ...]:
     """The customer's people who can be written to."""
-    return tuple(_reader(one, holiday) for one in people_of(session, customer) if one.active)
+    return tuple(reader(one, holiday) for one in people_of(session, customer) if one.active)
 
 
 def _late(line: Line) -> bool:
@@ -100,7 +100,8 @@ def _key(turnup: Turnup, line: Line) -> str:
     return f"{turnup.id}:{line.item.id}:{clock.iso(line.due)}"
 
 
-def _reader(user: User, holiday: Holiday) -> Reader:
+def reader(user: User, holiday: Holiday) -> Reader:
+    """Somebody as the rules of reminders see them today."""
     today = clock.now().astimezone(ZoneInfo(user.timezone)).date()
     keeps = holiday(user.country, user.subdivision, today) is not None
     return Reader(user.id, user.timezone, frozenset(user.days), frozenset({today} if keeps else ()))

@@ -42,6 +42,7 @@ STAFF = frozenset(
         "knowledge.see",
         "knowledge.write",
         "outreach.see",
+        "reports.write",
     }
 )
 PLAN = frozenset(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from onboarding.errors import NotFound
-from onboarding.reports import consistency, pipeline, standby
+from onboarding.reports import consistency, flips, forecast, guard, pipeline, standby
 from onboarding.reports.asked import Asked
 from onboarding.reports.shape import Section
 
@@ -22,6 +22,9 @@ class Kind:
 
 SECTIONS: tuple[Kind, ...] = (
     Kind("pipeline", "Pipeline", pipeline.section),
+    Kind("flips", "Flips", flips.section),
+    Kind("guard", "Guard", guard.section),
+    Kind("forecast", "Forecast", forecast.section),
     Kind("standby", "Standby", standby.section),
     Kind("consistency", "Consistency", consistency.section),
 )

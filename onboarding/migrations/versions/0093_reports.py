@@ -16,7 +16,7 @@ def upgrade():
     sa.Column('turnup_id', sa.Integer(), nullable=False),
     sa.Column('stage', sa.String(), nullable=False),
     sa.Column('left_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('days', sa.Float(), nullable=False),
+    sa.Column('days', sa.Double(), nullable=False),
     sa.ForeignKeyConstraint(['entry_id'], ['stage_entries.id'], name=op.f('fk_report_stays_entry_id')),
     sa.ForeignKeyConstraint(['turnup_id'], ['turnups.id'], name=op.f('fk_report_stays_turnup_id')),
     sa.PrimaryKeyConstraint('entry_id', name=op.f('pk_report_stays'))
@@ -28,7 +28,7 @@ def upgrade():
     op.create_table('report_waits',
     sa.Column('entry_id', sa.Integer(), nullable=False),
     sa.Column('owner', sa.String(), nullable=False),
-    sa.Column('days', sa.Float(), nullable=False),
+    sa.Column('days', sa.Double(), nullable=False),
     sa.ForeignKeyConstraint(['entry_id'], ['report_stays.entry_id'], name=op.f('fk_report_waits_entry_id')),
     sa.PrimaryKeyConstraint('entry_id', 'owner', name=op.f('pk_report_waits'))
     )
@@ -36,7 +36,7 @@ def upgrade():
     op.create_table('report_journeys',
     sa.Column('turnup_id', sa.Integer(), nullable=False),
     sa.Column('live_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('days', sa.Float(), nullable=False),
+    sa.Column('days', sa.Double(), nullable=False),
     sa.Column('style', sa.String(), nullable=False),
     sa.Column('returns', sa.Integer(), nullable=False),
     sa.Column('template', sa.String(), nullable=False),

@@ -21,6 +21,7 @@ from onboarding.ramps import history, scores
 from onboarding.ramps.models import Moment, Ramp
 from onboarding.ramps.states import STATES
 from onboarding.readiness import evidence
+from onboarding.reports import after
 
 flip_reports = Blueprint("flip_reports", __name__)
 ROWS = 120  # of the table beside the charts; the rest is in the JSON
@@ -40,6 +41,11 @@ class StepSeen:
 @flip_reports.get("/cutovers/<int:cutover_id>/report")
 @requires("cutovers.see")
 def show(cutover_id: int) -> str:
+    return page(cutover_id)
+
+
+def page(cutover_id: int, **typed: Any) -> str:
+    """The report; `typed` says which form was refused and why."""
     session = db.session()
     cutover = cutovers.get(session, cutover_id)
     runs, ramp = _runs(session, cutover)
@@ -47,7 +53,7 @@ def show(cutover_id: int) -> str:
     marked = _marks(session, cutover, ramp)
     lines = chronicle(session, cutover.stream)
     return render_template(
-        "board/report.html",
+        "reports/cutover.html",
         cutover=cutover,
         runs=runs,
         ramp=ramp,
@@ -64,6 +70,8 @@ def show(cutover_id: int) -> str:
         votes=evidence.votes(session, cutover.id),
         rehearsals=scores.of_turnup(session, cutover.turnup_id),
         zone=me().timezone,
+        **after.context(session, cutover),
+        **{"problem": None, "form": "", "values": {}, **typed},
     )
 
 
