@@ -12,17 +12,18 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from onboarding.addresses import literal, networks
 from onboarding.errors import BadInput
+from onboarding.mail_settings import MailSettings
 
 LONGEST_SOCKET_PATH = 100  # the system's limit is 104 bytes on some systems, 108 on others
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 ROOT = Path(__file__).resolve().parent.parent
 
 
-class Settings(BaseSettings):
+class Settings(MailSettings):
     """What an operator may set; each field is the environment variable of the same name, with
     the prefix `TURNUP_` unless an alias says otherwise."""
 
@@ -34,14 +35,11 @@ class Settings(BaseSettings):
     public_url: str = Field("http://127.0.0.1:8000", description="how people reach the web")
     secret_key: str = Field("", description="signs sessions and links; made and kept in home")
     trail_key: str = Field("", description="signs the trail; made and kept in home")
-    smtp_url: str = Field("", description="smtp://user:password@host:587; empty: to the console")
     checklists: Path = Field(ROOT / "checklists", description="where checklist templates lie")
     edge_hostname: str = Field(
         "", description="the edge hostname customers are given; {slug} stands for a customer's name"
     )
     issuing_ca: str = Field("", description="the CA of the edge's certificates, as in CAA records")
-    mail_from: str = "turnup@localhost"
-    mail_in: str = Field("", description="where mail to Turnup arrives; its +tags must arrive too")
     pager_url: str = Field(
         "https://events.pagerduty.com/v2/enqueue", description="where Events v2 of a pager go"
     )
@@ -165,16 +163,6 @@ class Settings(BaseSettings):
             for name in needs:
                 if name in field.data and not field.data[name]:
                     raise ValueError(f"{word} needs TURNUP_{name.upper()} as well")
-        return text
-
-    @field_validator("mail_in")
-    @classmethod
-    def _one_address(cls, text: str) -> str:
-        if text and not re.fullmatch(r"[^@+\s<>,;]{1,20}@[^@+\s<>,;]+", text):
-            hint = (
-                "expected such as turnup@example.com: no name, no +, at most 20 characters before @"
-            )
-            raise ValueError(f"{text!r} is no address that replies can be built on: {hint}")
         return text
 
     @field_validator("probe_allow", "api_allow")

@@ -1,4 +1,5 @@
-"""The gateway: the long-lived connections between rooms and chats. One is active, others stand by.
+"""The gateway: long-lived connections, of rooms with chats and of mail that comes in. One is active,
+others stand by.
 
 A lease with a fencing number decides which (`bridges.leases`). IRC has a thread of its own; what goes
 out over HTTP goes by a small pool for each chat, so that one that hangs delays no other. A part that
@@ -12,6 +13,7 @@ import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from types import FrameType
 
 import structlog
@@ -23,6 +25,7 @@ from onboarding.bridges.holding import Lease
 from onboarding.bridges.irc_link import IrcLink
 from onboarding.config import settings
 from onboarding.db import db
+from onboarding.inbox.listener import Listener
 from onboarding.rooms import commands
 from onboarding.trail.log import Actor
 
@@ -50,6 +53,7 @@ class Gateway:
         kinds = settings().bridged_to
         log.info("gateway.started", holder=self.lease.holder, bridges=", ".join(kinds) or "none")
         parts = {"http": self._http} | ({"irc": self._irc} if "irc" in kinds else {})
+        parts |= {"mail": self._mail} if settings().mail_listen else {}
         threads = [
             threading.Thread(target=self._kept, args=(name, part), name=name)
             for name, part in parts.items()
@@ -96,6 +100,12 @@ class Gateway:
                     link.turn()
             finally:
                 link.close()
+
+    def _mail(self) -> None:
+        with closing(Listener(self.app, self.lease)) as listener:
+            while not self.stopping.is_set():
+                listener.turn()
+                self.stopping.wait(TEND_S / 4)
 
     def _http(self) -> None:
         with self.app.app_context(), Carriers(self.app, self.lease) as carriers:

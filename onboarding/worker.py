@@ -40,6 +40,8 @@ PERIODIC: tuple[tuple[str, str, int], ...] = (
     ("onboarding.posts.jobs.remind", "urgent", 15),
     ("onboarding.paging.jobs.sweep", "urgent", 5),
     ("onboarding.tickets.jobs.sweep", "urgent", 15),
+    ("onboarding.inbox.jobs.sweep", "urgent", 5),
+    ("onboarding.inbox.jobs.forget", "default", 3600),
     ("onboarding.people.jobs.lay_out", "default", 3600),
     ("onboarding.people.calendar_jobs.sweep", "default", 300),
     ("onboarding.people.holiday_jobs.lay_out", "default", 21600),

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -90,6 +90,20 @@ def app(house: Flask, empty_redis: str) -> Iterator[Flask]:
 def home(app: Flask) -> Path:
     """Where this app keeps its data."""
     return config.settings().home
+
+
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Call it with settings (`mail_in="turnup@vendor.example"`) that hold until the test ends."""
+
+    def settle(**given: str) -> None:
+        for name, value in given.items():
+            monkeypatch.setenv(f"TURNUP_{name.upper()}", value)
+        config.settings.cache_clear()
+
+    yield settle
+    monkeypatch.undo()
+    config.settings.cache_clear()
 
 
 @pytest.fixture

@@ -4,6 +4,9 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
+#: A header of every mail that we send: one that comes in with it came round.
+OURS = "X-Turnup-Letter"
+
 
 @dataclass(frozen=True)
 class Letter:

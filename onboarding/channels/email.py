@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.utils import formatdate
 from urllib.parse import unquote, urlsplit
 
-from onboarding.channels.base import Letter, message_id
+from onboarding.channels.base import OURS, Letter, message_id
 from onboarding.clock import ticks
 from onboarding.errors import PassingFault, PermanentFault
 
@@ -85,6 +85,7 @@ class EmailChannel:
             raise PermanentFault(f"the address or subject is unusable: {wrong}") from wrong
         message["Date"] = formatdate(localtime=False)
         message["Message-ID"] = self._id(letter.key)
+        message[OURS] = message["Message-ID"]
         self._thread(message, letter)
         try:
             for name, value in headers.items():

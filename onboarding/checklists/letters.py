@@ -1,9 +1,5 @@
 """Letters about one item, and the address at which they are answered."""
 
-from email.utils import formataddr, parseaddr
-from hashlib import blake2b
-from hmac import compare_digest
-
 from sqlalchemy.orm import Session
 
 from onboarding.channels.base import Letter
@@ -11,8 +7,8 @@ from onboarding.checklists import owner_actions
 from onboarding.checklists.holding import Held
 from onboarding.checklists.template import Item
 from onboarding.config import settings
-from onboarding.errors import NotAllowed
 from onboarding.outbox.actions import post
+from onboarding.people import reply_addresses
 from onboarding.people.models import User
 from onboarding.trail.log import Actor
 
@@ -21,7 +17,6 @@ HOW_TO_ANSWER = (
     "link where one is asked for), begin with STUCK and help is called; anything else is noted on "
     "the item."
 )
-_SIGNS = 10  # bytes of the signature in an address, 80 bits
 
 
 def tell_of_new(session: Session, actor: Actor, held: Held) -> None:
@@ -70,48 +65,14 @@ def how_to_answer() -> list[str]:
 
 def headers(item_id: int, user: User) -> dict[str, dict[str, str]]:
     """A letter's `extra`: the address that an answer about the item goes to."""
-    address = reply_address(item_id, user)
-    return {"headers": {"Reply-To": formataddr(("Turnup", address))}} if address else {}
+    return reply_addresses.headers(reply_address(item_id, user))
 
 
 def reply_address(item_id: int, user: User) -> str:
-    """Where `user` answers about the item: `mail_in` with a signed tag, such as
-    `turnup+i12-7-0123456789abcdef0123@example.com`; empty where no mail comes in."""
-    local, _, domain = parseaddr(settings().mail_in)[1].rpartition("@")
-    if not local:
-        return ""
-    said = f"i{item_id}-{user.id}"
-    return f"{local}+{said}-{_signature(said, user)}@{domain}"
+    """Where `user` answers about the item; empty where no mail comes in."""
+    return reply_addresses.made("item", item_id, user)
 
 
 def opened(session: Session, address: str) -> tuple[int, User] | None:
-    """(item, user) of an address that we have given out, None for any other address. Raises
-    NotAllowed where one looks like ours and its signature is wrong or run out."""
-    tag = address.partition("@")[0].partition("+")[2].lower()
-    parts = tag.removeprefix("i").split("-")
-    if not tag.startswith("i") or len(parts) != 3 or not all(map(_number, parts[:2])):
-        return None
-    user = session.get(User, int(parts[1]))
-    said = f"i{int(parts[0])}-{int(parts[1])}"
-    if user is None or not user.active or not _signed(said, user, parts[2]):
-        raise NotAllowed(
-            "The address is not one that Turnup has given out, or it has run out",
-            hint="answer the newest reminder, or use the page",
-        )
-    return int(parts[0]), user
-
-
-def _signed(said: str, user: User, signature: str) -> bool:
-    return compare_digest(_signature(said, user).encode(), signature.encode())
-
-
-def _number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 10
-
-
-def _signature(said: str, user: User) -> str:
-    """Hexadecimal, for mail servers may change the case of an address; what ends all sessions of
-    a user ends it too."""
-    key = settings().key("secret").encode()
-    signed = f"item-reply:{said}:{user.session_salt}".encode()
-    return blake2b(signed, key=key[:64], digest_size=_SIGNS).hexdigest()
+    """(item, user) of an address as `reply_addresses.opened` reads it."""
+    return reply_addresses.opened(session, "item", address)

@@ -9,10 +9,10 @@ from sqlalchemy.exc import OperationalError
 from onboarding.cli.app import core
 from onboarding.cli.output import format_option, print_json
 from onboarding.clock import iso
+from onboarding.config import settings
 from onboarding.db import db
 from onboarding.errors import NotFound
 from onboarding.inbox import jobs, queries
-from onboarding.inbox.mail import LARGEST
 from onboarding.inbox.models import InboundMail
 
 #: What a mail server takes as "try again later" (EX_TEMPFAIL of sysexits).
@@ -29,11 +29,11 @@ def mail() -> None:
 def take(recipients: tuple[str, ...]) -> None:
     """Read one mail from standard input, as a mail server pipes it, and do what it says.
 
-    A refused mail is kept and ends with 0 as well: a bounce would go to whoever was forged as its
-    sender. Exit 75 while the database does not answer, so that the mail server tries again; 2 for
-    what is no mail.
+    It is kept whole before anything looks into it. A refused mail ends with 0 as well: a bounce
+    would go to whoever was forged as its sender. Exit 75 while the database does not answer, so
+    that the mail server tries again; 2 for nothing at all, and for what is too large.
     """
-    raw = sys.stdin.buffer.read(LARGEST + 1)
+    raw = sys.stdin.buffer.read(settings().mail_largest_mb * 1024 * 1024 + 1)
     try:
         with core():
             outcome, why = jobs.take(raw, recipients)
@@ -61,11 +61,11 @@ def refused(output: str) -> None:
 @mail.command()
 @click.argument("number", type=int)
 def show(number: int) -> None:
-    """Print a refused mail as it came in."""
+    """Print a mail as it came in."""
     with core():
         row = db.session().get(InboundMail, number)
         if row is None or row.raw is None:
-            raise NotFound(f"There is no refused mail {number}", hint="see `turnup mail refused`")
+            raise NotFound(f"There is no mail {number} any more", hint="see `turnup mail refused`")
         sys.stdout.buffer.write(row.raw)
 
 

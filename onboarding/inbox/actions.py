@@ -1,50 +1,102 @@
-"""Do what a mail says about a checklist item, note what came of it, and keep what was refused."""
+"""Do what a mail says: page, answer a page, work a checklist item; and say why nothing was done."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from onboarding import clock
 from onboarding.channels.base import Letter
 from onboarding.checklists import actions as checklists
-from onboarding.checklists import letters, queries, remarks
+from onboarding.checklists import letters, remarks
+from onboarding.checklists import queries as items
 from onboarding.checklists.attached import attached
 from onboarding.checklists.holding import person
 from onboarding.checklists.models import ChecklistItem
 from onboarding.customers.queries import visible_turnup
-from onboarding.errors import NotAllowed, TurnupError
-from onboarding.inbox.mail import Mail
+from onboarding.errors import BadInput, NotAllowed, Refused, TurnupError
+from onboarding.inbox import emergency, keeping
+from onboarding.inbox.mail import File, Mail
 from onboarding.inbox.models import InboundMail
-from onboarding.inbox.words import Answer, answer
+from onboarding.inbox.words import Answer, answer, page_verb
 from onboarding.outbox.actions import post
+from onboarding.paging import actions as paging
+from onboarding.paging import queries as pages
+from onboarding.people import reply_addresses
 from onboarding.people.models import User
-from onboarding.trail.log import SYSTEM, Actor, record
+from onboarding.trail.log import Actor
 
-KEPT = 500  # refused mails, the newest
-KEPT_BYTES = 256 * 1024
+#: What a signed address can be about, each with how its page is found.
+KINDS = {"item": letters.page_of, "page": paging.page_of}
 
 
-def addressed(session: Session, mail: Mail) -> tuple[int, User]:
-    """(item, person) the mail is about. Raises NotAllowed where no address is one that we gave out
-    to its sender, or a machine wrote it."""
-    found = next(filter(None, (letters.opened(session, one) for one in mail.recipients)), None)
-    if found is None:
-        hint = "answer a letter about an item, or use its page"
-        raise NotAllowed("Nothing in the address says what the mail is about", hint=hint)
-    if mail.sender != found[1].email.lower():
+def act(session: Session, row: InboundMail, mail: Mail) -> None:
+    """Do what the mail says, and note it. Raises what refuses it; nothing was done then."""
+    if mail.looped:
+        raise Refused(
+            "This mail is one that Turnup sent, or it goes round", hint="nothing was done"
+        )
+    for one in mail.recipients:
+        found = emergency.opened(session, one)
+        if found is not None:
+            page = emergency.page(session, row, mail, found)
+            keeping.note(session, row, mail, "paged", f"/pages/{page.id}")
+            return
+    kind, number, user = addressed(session, mail)
+    if kind == "page":
+        outcome = answer_page(session, number, user, mail)
+    else:
+        outcome = answer_item(session, number, user, mail)
+    keeping.note(session, row, mail, outcome, link_of(kind, number))
+
+
+def link_of(kind: str, number: int) -> str:
+    """The path of what a mail was about."""
+    return f"/pages/{number}" if kind == "page" else f"/checklist-items/{number}"
+
+
+def addressed(session: Session, mail: Mail) -> tuple[str, int, User]:
+    """(kind, number, person) the mail is about. Raises NotAllowed where no address is one that we
+    gave out to its sender, or a machine wrote it."""
+    kind, number, user = _opened(session, mail.recipients)
+    theirs = {user.email.lower()}
+    if kind == "page":  # which goes wherever somebody wants to be reached
+        theirs |= {one.address.lower() for one in pages.reaches(session, user.id)}
+    if mail.sender not in theirs:
         hint = "answer from the address that was written to"
         raise NotAllowed("The address belongs to somebody else than the sender", hint=hint)
     if mail.automatic:
         raise NotAllowed("A machine wrote this mail", hint="nothing was done")
-    return found
+    return kind, number, user
 
 
-def answer_item(session: Session, mail: Mail) -> str:
+def _opened(session: Session, recipients: Sequence[str]) -> tuple[str, int, User]:
+    for one in recipients:
+        for kind in KINDS:
+            found = reply_addresses.opened(session, kind, one)
+            if found is not None:
+                return kind, *found
+    hint = "answer a letter about an item or a page, or use its page"
+    raise NotAllowed("Nothing in the address says what the mail is about", hint=hint)
+
+
+def answer_page(session: Session, number: int, user: User, mail: Mail) -> str:
+    """Take the page, or say that it is over: acknowledged or resolved. Raises what those raise, and
+    BadInput for words that say neither: nobody may believe that they have it."""
+    verb, actor = page_verb(mail.words), Actor(f"user:{user.id}", "mail")
+    if verb == "acknowledge":
+        paging.acknowledge(session, actor, user, number)
+        return "acknowledged"
+    if verb == "resolve":
+        paging.resolve(session, actor, number, "by mail")
+        return "resolved"
+    hint = "begin with ACK to take it, or with RESOLVED where it is over"
+    raise BadInput("Your mail says neither that you have the page nor that it is over", hint=hint)
+
+
+def answer_item(session: Session, item_id: int, user: User, mail: Mail) -> str:
     """Tick, sign, or note on an item what its person says by mail: done, signed, stuck or said.
-    Raises what those raise, and as `addressed`."""
-    item_id, user = addressed(session, mail)
-    row, checklist = queries.item(session, item_id)
+    Raises what those raise."""
+    row, checklist = items.item(session, item_id)
     visible_turnup(session, user, checklist.turnup_id)
     actor, said = Actor(f"user:{user.id}", "mail"), answer(mail.words)
     if said.verb == "done":
@@ -57,11 +109,7 @@ def answer_item(session: Session, mail: Mail) -> str:
 
 
 def _done(
-    session: Session,
-    actor: Actor,
-    row: ChecklistItem,
-    said: Answer,
-    files: Sequence[tuple[str, bytes]],
+    session: Session, actor: Actor, row: ChecklistItem, said: Answer, files: Sequence[File]
 ) -> str:
     sign_off = row.definition.get("sign_off", "")
     if row.state == "done" and sign_off and person(session, actor).acts_for(sign_off):
@@ -69,51 +117,58 @@ def _done(
         return "signed"
     wanted = row.definition.get("evidence", ())
     link = said.link if "link" in wanted else ""
-    file = attached(*files[0]) if files else None
+    file = attached(files[0].name, files[0].content) if files else None
     checklists.tick(session, actor, row.id, said.words, link, file)
     return "done"
 
 
-def note(session: Session, mail: Mail, outcome: str) -> None:
-    """Remember what came of the mail, so that the same one does nothing more."""
-    session.add(_row(mail, outcome))
-    session.flush()
-
-
-def keep_refused(session: Session, mail: Mail, raw: bytes, fault: TurnupError) -> None:
-    """Keep a mail that was refused, for the operator, and say why to its sender where the address
+def refuse(session: Session, row: InboundMail, mail: Mail, fault: TurnupError) -> None:
+    """Keep a mail that was refused for a person to see, and say why to its sender where the address
     it went to was theirs; a stranger gets no answer."""
-    row = _row(mail, "refused", fault.line()[:500], raw[:KEPT_BYTES])
-    session.add(row)
-    session.flush()
-    oldest = select(InboundMail.id).where(InboundMail.outcome == "refused")
-    old = session.scalars(oldest.order_by(InboundMail.id.desc()).offset(KEPT)).all()
-    session.execute(delete(InboundMail).where(InboundMail.id.in_(old)))
-    record(session, "system", "mail.refused", SYSTEM, {"mail": row.id}, {"why": row.why})
+    keeping.refuse(session, row, mail, fault.line())
+    if mail.looped:
+        return
     try:
-        item_id, user = addressed(session, mail)
+        kind, number, user = addressed(session, mail)
     except NotAllowed:
         return
-    extra = letters.headers(item_id, user)
+    address = reply_addresses.made(kind, number, user)
+    extra: dict[str, Any] = reply_addresses.headers(address)
     extra.setdefault("headers", {})["Auto-Submitted"] = "auto-replied"  # RFC 3834: ends loops
-    text = f"{fault.line()}\n\nNothing was changed. The item:\n{letters.page_of(item_id)}\n"
-    letter = Letter(
-        f"mail:{row.key[:32]}",
-        user.email,
-        f"Not done: {mail.subject}"[:180],
-        text,
-        extra,
-    )
-    post(session, "email", letter, topic=f"item:{item_id}")
+    text = f"{fault.line()}\n\nNothing was changed. See {KINDS[kind](number)}\n"
+    subject = f"Not done: {mail.subject}"[:180]
+    letter = Letter(f"mail:{row.key[:32]}", mail.sender, subject, text, extra)
+    post(session, "email", letter, topic=f"{kind}:{number}", urgent=kind == "page")
 
 
-def _row(mail: Mail, outcome: str, why: str = "", raw: bytes | None = None) -> InboundMail:
-    return InboundMail(
-        key=mail.key,
-        at=clock.now(),
-        sender=mail.sender[:300],
-        subject=mail.subject,
-        outcome=outcome,
-        why=why,
-        raw=raw,
-    )
+def give_up(session: Session, row: InboundMail) -> None:
+    """The mail broke whoever read it, again and again. One to an emergency address pages all the
+    same: that much its envelope says."""
+    keeping.unread(session, row)
+    for one in row.recipients:
+        try:
+            found = emergency.opened(session, one)
+        except NotAllowed:
+            continue
+        if found is not None:
+            page = emergency.page(session, row, UNREADABLE, found)
+            row.link = f"/pages/{page.id}"
+
+
+#: What is known of a mail that nobody could read.
+UNREADABLE = Mail(
+    sender="",
+    name="",
+    recipients=(),
+    subject="",
+    message_id="",
+    refers_to=(),
+    automatic="",
+    answerable=False,
+    looped=False,
+    words="",
+    calendar=None,
+    files=(),
+    left_out=(),
+    flaws=("the mail cannot be read; it was kept whole",),
+)

@@ -1,50 +1,114 @@
-"""The edge of mail that comes in, whoever brings it: a command, or a gateway."""
+"""The edge of mail that comes in, whoever brings it: a command, a listener, a mailbox."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from datetime import timedelta
 
-from sqlalchemy.exc import IntegrityError
+import structlog
+from sqlalchemy.exc import DBAPIError
 
-from onboarding.db import transaction
-from onboarding.errors import TurnupError
-from onboarding.inbox import actions, queries
+from onboarding import clock
+from onboarding.config import settings
+from onboarding.db import after_commit, db, transaction
+from onboarding.errors import BadInput, TurnupError
+from onboarding.inbox import actions, keeping, queries
 from onboarding.inbox.mail import Mail, read
+from onboarding.queues import enqueue
 from onboarding.rosters import replies
 
+log = structlog.get_logger()
+#: How long a mail may lie before the sweep takes it: whoever kept it has asked a worker to.
+PATIENCE = timedelta(seconds=8)
 
-def take(raw: bytes, recipients: Sequence[str] = ()) -> tuple[str, str]:
-    """Do what one raw mail says, once however often it comes; `recipients` are those of its
-    envelope, where they are known. Returns the outcome (a word of `InboundMail`) and why it was
-    refused. Raises BadInput for what is no mail at all."""
-    mail = read(raw)
-    mail = replace(mail, recipients=(*(one.lower() for one in recipients), *mail.recipients))
+
+def keep(
+    raw: bytes,
+    recipients: Sequence[str] = (),
+    returns_to: str | None = None,
+    source: str = "pipe",
+) -> int:
+    """Keep one raw mail, whole, once however often it comes, and have a worker do what it says.
+    `recipients` and `returns_to` are those of its envelope, where they are known. Returns its
+    number. Raises BadInput for nothing at all, or more than the setting `mail_largest_mb`."""
+    check_size(len(raw))
+    folded = [one.lower() for one in recipients]
     with transaction() as session:
-        before = queries.known(session, mail.key)
-        if before is not None:
-            return before.outcome, before.why
+        row = keeping.keep(session, raw, folded, returns_to, source)
+        number = row.id
+        if row.outcome == "kept":
+            after_commit(f"mail:{number}", lambda: _ask(number))
+    return number
+
+
+def check_size(size: int) -> None:
+    """Raises BadInput for more bytes than are taken."""
+    most = settings().mail_largest_mb
+    if size > most * 1024 * 1024:
+        raise BadInput("this mail is too large", hint=keeping.largest_hint(most))
+
+
+def _ask(number: int) -> None:
+    enqueue("urgent", "onboarding.inbox.jobs.handle", number)
+
+
+def handle(number: int) -> None:
+    """Do what a kept mail says, once."""
+    with transaction() as session:
+        row = keeping.begin(session, number)
+        if row is None:
+            return
+        if row.tries > keeping.MOST_TRIES:
+            actions.give_up(session, row)
+            return
+        raw, recipients, returns_to = row.raw or b"", row.recipients, row.returns_to
+    mail = read(raw, recipients, returns_to)
     try:
         if mail.calendar is not None:
-            outcome = _take_calendar(mail, mail.calendar)
-        else:
-            with transaction() as session:
-                outcome = actions.answer_item(session, mail)
-                actions.note(session, mail, outcome)
-    except IntegrityError:  # the same mail came in twice at once: the other one did it
+            _take_calendar(number, mail, mail.calendar)
+            return
         with transaction() as session:
-            before = queries.known(session, mail.key)
-            if before is None:
-                raise
-            return before.outcome, before.why
+            row = queries.get(session, number, lock=True)
+            if row.outcome == "kept":  # else another worker did it meanwhile
+                actions.act(session, row, mail)
     except TurnupError as fault:
         with transaction() as session:
-            actions.keep_refused(session, mail, raw, fault)
-        return "refused", fault.line()
-    return outcome, ""
+            actions.refuse(session, queries.get(session, number, lock=True), mail, fault)
 
 
-def _take_calendar(mail: Mail, part: bytes) -> str:
+def _take_calendar(number: int, mail: Mail, part: bytes) -> None:
     """What a calendar answers to an invitation. It is the same however often it is done."""
     outcome = replies.take(part, mail.sender)
     with transaction() as session:
-        actions.note(session, mail, outcome)
-    return outcome
+        keeping.note(session, queries.get(session, number, lock=True), mail, outcome)
+
+
+def take(raw: bytes, recipients: Sequence[str] = ()) -> tuple[str, str]:
+    """`keep` one raw mail and `handle` it at once. Returns the outcome (a word of `InboundMail`)
+    and why it was refused."""
+    number = keep(raw, recipients)
+    try:
+        handle(number)
+    except DBAPIError as away:  # it is kept: the sweep does what it says
+        log.warning("mail.later", mail=number, error=str(away.orig))
+    with transaction() as session:
+        row = queries.get(session, number)
+        return row.outcome, row.why
+
+
+def sweep() -> None:
+    """Handle what was kept and never handled: Redis or a worker was away. One that breaks stops no
+    other."""
+    errors = []
+    for number in list(queries.left(db.session(), clock.now() - PATIENCE)):
+        try:
+            handle(number)
+        except Exception as error:
+            log.error("mail.failed", mail=number, exc_info=error)
+            errors.append(error)
+    if errors:
+        raise errors[0]
+
+
+def forget() -> None:
+    """Drop the contents of old mails that nobody has to look at."""
+    with transaction() as session:
+        keeping.forget(session, settings().mail_kept_days)

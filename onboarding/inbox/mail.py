@@ -1,175 +1,146 @@
 """A raw mail read into what matters of it. Pure; whoever wrote it may be hostile."""
 
 import hashlib
-from collections.abc import Iterator
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from email import message_from_bytes, policy
 from email.message import EmailMessage
-from email.utils import getaddresses
-from html.parser import HTMLParser
 
-from onboarding.errors import BadInput
+from onboarding.channels.base import OURS
+from onboarding.inbox import mime
 
-LARGEST = 12 * 1024 * 1024
-RECIPIENTS = ("to", "cc", "delivered-to", "x-original-to")
-MOST_PARTS = 100
-EXPECTED = "expected one mail as it came in"
-#: What reading a header or a part of a broken mail may raise in the standard library.
-_BROKEN = (ValueError, LookupError, AttributeError, TypeError, AssertionError, RecursionError)
+RECIPIENTS = ("delivered-to", "x-original-to", "to", "cc")
+MOST_FILES = 20
+LARGEST_FILE = 10 * 1024 * 1024
+#: Hops after which a mail goes round (RFC 5321, 6.3, asks for at least 100; few go over 20).
+MOST_HOPS = 100
+_ID = re.compile(r"<[^<>\s]{3,400}>")
+_NAMED = re.compile(rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class File:
+    """An attached file as it was sent: its name may be anything."""
+
+    name: str
+    kind: str
+    content: bytes
 
 
 @dataclass(frozen=True)
 class Mail:
-    """`key` is the same for the same mail; `sender` and `recipients` are bare addresses in small
-    letters; `automatic`: no person wrote it; `words` is its text, `calendar` its calendar part,
-    `files` the names and contents of what is attached."""
+    """`sender` and `recipients` are bare addresses in small letters, either may be missing;
+    `message_id` and `refers_to` are the ids of RFC 5322, the latter the nearest first.
 
-    key: str
+    `automatic`: "" where a person wrote it, "replied" where a machine answered (out of office,
+    bounces), "generated" where one wrote by itself (a monitor, a list). `answerable`: nothing
+    forbids to answer it by a machine. `looped`: we sent it ourselves, or it goes round.
+    `words` is its text, `calendar` its calendar part, `files` what is attached; `left_out` names
+    what is too large or too much, `flaws` says what could not be read of it.
+    """
+
     sender: str
+    name: str
     recipients: tuple[str, ...]
     subject: str
-    automatic: bool
+    message_id: str
+    refers_to: tuple[str, ...]
+    automatic: str
+    answerable: bool
+    looped: bool
     words: str
     calendar: bytes | None
-    files: tuple[tuple[str, bytes], ...]
+    files: tuple[File, ...]
+    left_out: tuple[str, ...]
+    flaws: tuple[str, ...]
 
 
-def read(raw: bytes) -> Mail:
-    """The mail in `raw` (RFC 5322). Raises BadInput for what is none, or above `LARGEST` bytes."""
-    if len(raw) > LARGEST:
-        raise BadInput("the mail is too large", hint=f"at most {LARGEST // 1024 // 1024} MB")
-    try:
-        return _read(raw)
-    except _BROKEN as wrong:
-        raise BadInput(f"this is no mail: {wrong}", hint=EXPECTED) from wrong
+def key_of(raw: bytes, recipients: Sequence[str]) -> str:
+    """The same for the same mail to the same recipients, whichever way it comes: its Message-ID and
+    its body count, not what servers on its way added or how they end lines."""
+    head, gap, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
+    named = _NAMED.search(head)
+    counted = hashlib.sha256(named[1].strip() if named else head)
+    counted.update(gap + body.rstrip())
+    counted.update("\n".join(sorted(set(recipients))).encode("utf-8", "surrogateescape"))
+    return counted.hexdigest()
 
 
-def _read(raw: bytes) -> Mail:
-    message = message_from_bytes(raw, policy=policy.default)
-    sender = next(iter(_addresses(message, "from")), "")
+def read(raw: bytes, recipients: Sequence[str] = (), returns_to: str | None = None) -> Mail:
+    """The mail in `raw` (RFC 5322), as far as it can be read. `recipients` and `returns_to` are
+    those of its envelope, where they are known: they count, not what its headers say."""
+    message, flaws = mime.parsed(raw)
+    found = list(mime.parts(message))
+    calendars = [part for part in found if mime.kind_of(part) == "text/calendar"]
+    files, left_out = _files(found)
+    sender = next(iter(mime.addresses(message, "from")), "")
     if not sender:
-        raise BadInput("this is no mail: it has no From", hint=EXPECTED)
-    parts = list(_parts(message))
-    calendars = [part for part in parts if part.get_content_type() == "text/calendar"]
+        flaws.append("it has no sender")
+    headed = [one for name in RECIPIENTS for one in mime.addresses(message, name)]
+    automatic = _automatic(message, returns_to)
     return Mail(
-        key=_key(message, raw),
-        sender=sender,
-        recipients=tuple(one for name in RECIPIENTS for one in _addresses(message, name)),
-        subject=_header(message, "subject")[:300],
-        automatic=_automatic(message),
-        words=_words(parts),
-        calendar=_bytes(calendars[0]) if calendars else None,
-        files=tuple(_files(parts)),
+        sender=sender[:300],
+        name=mime.name_of(message),
+        recipients=tuple(dict.fromkeys(one.lower() for one in recipients or headed)),
+        subject=mime.header(message, "subject")[:300],
+        message_id=next(iter(_ids(message, "message-id")), ""),
+        refers_to=_refers_to(message),
+        automatic=automatic,
+        answerable=bool(sender) and not automatic and not _suppressed(message),
+        looped=OURS in message or len(message.get_all("received", [])) > MOST_HOPS,
+        words=mime.words(found),
+        calendar=mime.content(calendars[0]) if calendars else None,
+        files=files,
+        left_out=left_out,
+        flaws=tuple(flaws),
     )
 
 
-def _key(message: EmailMessage, raw: bytes) -> str:
-    named = _header(message, "message-id").strip()
-    return hashlib.sha256(named.encode("utf-8", "replace") if named else raw).hexdigest()
+def _ids(message: EmailMessage, name: str) -> list[str]:
+    return _ID.findall(mime.header(message, name))
 
 
-def _header(message: EmailMessage, name: str) -> str:
-    """The headers of that name in one line of plain text."""
-    try:
-        said = " ".join(str(one) for one in message.get_all(name, []))
-    except _BROKEN:
-        return ""
-    return " ".join("".join(c if c.isprintable() else " " for c in said).split())
+def _refers_to(message: EmailMessage) -> tuple[str, ...]:
+    """In-Reply-To, then References from their end (RFC 5322, 3.6.4)."""
+    ids = [*_ids(message, "in-reply-to"), *reversed(_ids(message, "references"))]
+    return tuple(dict.fromkeys(ids))[:50]
 
 
-def _addresses(message: EmailMessage, name: str) -> list[str]:
-    try:
-        found = getaddresses([_header(message, name)])
-    except _BROKEN:
-        return []
-    return [address.strip().lower() for _name, address in found if "@" in address][:100]
-
-
-def _automatic(message: EmailMessage) -> bool:
+def _automatic(message: EmailMessage, returns_to: str | None) -> str:
     """RFC 3834, and the older habits: what answers by itself is never answered."""
-    if _header(message, "auto-submitted").lower() not in ("", "no"):
-        return True
-    if _header(message, "precedence").lower() in ("bulk", "junk", "list", "auto_reply"):
-        return True
-    return _header(message, "return-path") == "<>" or bool(_header(message, "x-autoreply"))
+    said = mime.header(message, "auto-submitted").lower().partition(";")[0].strip()
+    precedence = mime.header(message, "precedence").lower()
+    back = mime.header(message, "return-path")
+    if said.startswith("auto-replied") or precedence == "auto_reply":
+        return "replied"
+    if returns_to == "" or back == "<>" or mime.kind_of(message) == "multipart/report":
+        return "replied"
+    if any(mime.header(message, name) for name in ("x-autoreply", "x-autorespond")):
+        return "replied"
+    if said not in ("", "no") or precedence in ("bulk", "junk", "list"):
+        return "generated"
+    return "generated" if mime.header(message, "list-id") else ""
 
 
-def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
-    for number, part in enumerate(message.walk()):
-        if number >= MOST_PARTS:
-            return
-        if not part.is_multipart():
-            yield part
+def _suppressed(message: EmailMessage) -> bool:
+    """Exchange's wish not to be answered by a machine."""
+    wish = mime.header(message, "x-auto-response-suppress").lower()
+    return any(word in wish for word in ("all", "autoreply", "oof"))
 
 
-def _bytes(part: EmailMessage) -> bytes:
-    try:
-        content = part.get_payload(decode=True)
-    except _BROKEN:
-        return b""
-    return content if isinstance(content, bytes) else b""
-
-
-def _text(part: EmailMessage) -> str:
-    try:
-        charset = part.get_content_charset() or "utf-8"
-        return _bytes(part).decode(charset, "replace")
-    except _BROKEN:
-        return _bytes(part).decode("utf-8", "replace")
-
-
-def _words(parts: list[EmailMessage]) -> str:
-    for kind in ("text/plain", "text/html"):
-        for part in parts:
-            if part.get_content_type() == kind and not _file_name(part):
-                text = _text(part)
-                plain = text if kind == "text/plain" else _Plain.of(text)
-                return plain.replace("\r\n", "\n").replace("\x00", "")
-    return ""
-
-
-def _file_name(part: EmailMessage) -> str:
-    try:
-        return part.get_filename() or ""
-    except _BROKEN:
-        return ""
-
-
-def _files(parts: list[EmailMessage]) -> Iterator[tuple[str, bytes]]:
-    for part in parts:
-        name = _file_name(part)
-        if name and part.get_content_type() != "text/calendar":
-            yield name, _bytes(part)
-
-
-class _Plain(HTMLParser):
-    """The text of a page, with its line breaks; what is quoted in it begins with `>`."""
-
-    BREAKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3"})
-    HIDDEN = frozenset({"style", "script", "head", "title"})
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.out: list[str] = []
-        self.hidden = 0
-
-    @classmethod
-    def of(cls, page: str) -> str:
-        parser = cls()
-        parser.feed(page)
-        parser.close()
-        return "".join(parser.out)
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        self.hidden += tag in self.HIDDEN
-        if tag == "blockquote":
-            self.out.append("\n> \n")
-        elif tag in self.BREAKS:
-            self.out.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.hidden = max(0, self.hidden - (tag in self.HIDDEN))
-
-    def handle_data(self, data: str) -> None:
-        if not self.hidden:
-            self.out.append(data)
+def _files(found: Sequence[EmailMessage]) -> tuple[tuple[File, ...], tuple[str, ...]]:
+    kept: list[File] = []
+    left: list[str] = []
+    for part in found:
+        name, kind = mime.file_name(part), mime.kind_of(part)
+        if not name or kind == "text/calendar":
+            continue
+        content = mime.content(part)
+        if len(content) > LARGEST_FILE:
+            size = len(content) / 1024 / 1024
+            left.append(f"{name[:100]} ({size:.0f} MB; at most {LARGEST_FILE // 1024 // 1024} MB)")
+        elif len(kept) == MOST_FILES:
+            left.append(f"{name[:100]} (one of more than {MOST_FILES} files)")
+        else:
+            kept.append(File(name, kind, content))
+    return tuple(kept), tuple(left[:50])

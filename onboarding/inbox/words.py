@@ -8,6 +8,20 @@ DONE = frozenset({"done", "approved", "agreed", "erledigt", "fertig", "fait", "h
 #: These say so only where they are all that is said: "OK, but how?" is a question.
 DONE_ALONE = frozenset({"ok", "okay", "yes", "ja", "oui", "si", "sí"})
 STUCK = frozenset({"stuck", "blocked"})
+#: How an answer to a page begins.
+ACK = (
+    *("ack", "acked", "acknowledge", "acknowledged", "on it", "on my way", "mine", "got it"),
+    *(
+        "i have it",
+        "i have this",
+        "i am on it",
+        "i'm on it",
+        "i got it",
+        "taking it",
+        "still on it",
+    ),
+)
+OVER = ("resolved", "over", "fixed", "solved", "closed")
 _LINK = re.compile(r"https?://[^\s<>\"']{3,480}")
 #: Where the mail begins that is answered: "On … wrote:" and a block of headers, in any language.
 _WROTE = re.compile(r"\S.{4,200}:\s*")
@@ -45,15 +59,38 @@ def answer(text: str) -> Answer:
     return Answer("say", said, link)
 
 
+def page_verb(text: str) -> str:
+    """What the text of a mail says to a page: acknowledge, resolve, or empty for neither. Its first
+    line decides; a question says neither, and "ok" does where it is all that is said."""
+    said = fresh(text)[:LONGEST].strip()
+    first, _, rest = said.partition("\n")
+    first = first.strip().replace("\u2019", "'").casefold()
+    bare = first.strip("*_.,;:!-\u2013 ")
+    if "?" in first:
+        return ""
+    if any(re.match(rf"{re.escape(one)}\b", bare) for one in OVER):
+        return "resolve"
+    alone = bare in DONE_ALONE and not rest.strip()
+    if alone or any(re.match(rf"{re.escape(one)}\b", bare) for one in ACK):
+        return "acknowledge"
+    return ""
+
+
 def fresh(text: str) -> str:
     """The lines that were written for this mail: those above a quotation or a signature."""
+    return folded(text)[0]
+
+
+def folded(text: str) -> tuple[str, str]:
+    """(what was written for this mail, what stands below it: a quotation, a signature)."""
     lines = text.split("\n")
-    kept: list[str] = []
     for number, line in enumerate(lines):
         if _ends(line, [one.strip() for one in lines[number + 1 : number + 4]]):
             break
-        kept.append(line.rstrip())
-    return "\n".join(kept).strip()
+    else:
+        number = len(lines)
+    said = "\n".join(line.rstrip() for line in lines[:number]).strip()
+    return said, "\n".join(lines[number:]).strip()
 
 
 def _ends(line: str, following: list[str]) -> bool:

@@ -6,11 +6,13 @@ from dataclasses import asdict
 from sqlalchemy.orm import Session
 
 from onboarding import clock
+from onboarding.config import settings
 from onboarding.errors import BadInput, Refused
 from onboarding.outbox.actions import post, withdraw_topic
 from onboarding.paging import escalation, letters, queries
 from onboarding.paging.escalation import Standing, Step
 from onboarding.paging.models import Call, Page
+from onboarding.people import reply_addresses
 from onboarding.people.models import User
 from onboarding.trail.log import SYSTEM, Actor, lock_stream, record
 
@@ -102,7 +104,8 @@ _TOLD = {"expired": "expired", "round": "unanswered"}
 
 
 def _call(session: Session, row: Page, step: Step) -> None:
-    message = post(session, step.channel, letters.call(row, step), topic=topic(row), urgent=True)
+    letter = letters.call(row, step, _replies_to(session, row, step))
+    message = post(session, step.channel, letter, topic=topic(row), urgent=True)
     call = Call(user_id=step.user, channel=step.channel, address=step.address, at=clock.now())
     call.message_id = message.id
     row.calls.append(call)
@@ -110,10 +113,20 @@ def _call(session: Session, row: Page, step: Step) -> None:
     record(session, row.subject, "page.called", SYSTEM, said)
 
 
+def _replies_to(session: Session, row: Page, step: Step) -> str:
+    """Where whoever is called answers by mail; empty where no mail comes in."""
+    return reply_addresses.made("page", row.id, session.get_one(User, step.user))
+
+
+def page_of(page_id: int) -> str:
+    """The address of a page's page."""
+    return f"{settings().public_url.rstrip('/')}/pages/{page_id}"
+
+
 def _remind(session: Session, row: Page) -> None:
     for step in standing(row).steps:
         if step.user == row.holder_id:
-            letter = letters.reminder(row, step)
+            letter = letters.reminder(row, step, _replies_to(session, row, step))
             post(session, step.channel, letter, topic=topic(row), urgent=True)
 
 

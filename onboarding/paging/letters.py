@@ -7,8 +7,18 @@ from onboarding.config import settings
 from onboarding.paging.escalation import Step
 from onboarding.paging.links import link
 from onboarding.paging.models import Page, Reach
+from onboarding.people import reply_addresses
 
 WAYS = {"email": "Mail", "pager": "Pager", "webhook": "Webhook"}
+
+
+BY_MAIL = "Or answer this mail: ACK takes it, RESOLVED says that it is over.\n"
+
+
+def _mailed(replies_to: str) -> dict[str, Any]:
+    """A page's mail: who is away answers it by no machine (RFC 3834)."""
+    headers = reply_addresses.headers(replies_to).get("headers", {})
+    return {"headers": {**headers, "Auto-Submitted": "auto-generated"}}
 
 
 def dedup_key(page: Page) -> str:
@@ -16,14 +26,17 @@ def dedup_key(page: Page) -> str:
     return f"turnup-page-{page.id}"
 
 
-def call(page: Page, step: Step) -> Letter:
-    """The letter of one call."""
+def call(page: Page, step: Step, replies_to: str = "") -> Letter:
+    """The letter of one call; `replies_to` is where it is answered by mail."""
     answer = link("answer", page.id, step.user)
     about = settings().public_url.rstrip("/") + page.link
     subject = page.text.splitlines()[0]
     text = f"{page.text}\n\nI have it: {answer}\nAbout it: {about}\n"
     extra: dict[str, Any] = {}
-    if step.channel == "pager":
+    if step.channel == "email":
+        extra = _mailed(replies_to)
+        text += BY_MAIL if replies_to else ""
+    elif step.channel == "pager":
         extra = {"action": "trigger", "dedup_key": dedup_key(page), "link": answer}
         extra |= {"severity": page.severity, "details": {"about": about}}
     elif step.channel == "webhook":
@@ -40,14 +53,17 @@ def alert(page: Page, routing: str, action: str) -> Letter:
     return Letter(key, routing, page.text.splitlines()[0][:300], "", extra)
 
 
-def reminder(page: Page, step: Step) -> Letter:
+def reminder(page: Page, step: Step, replies_to: str = "") -> Letter:
     """Ask whoever holds the page whether they still do."""
     answer = link("answer", page.id, step.user)
     text = f"You have had this for a while:\n{page.text}\n\nStill on it? Confirm: {answer}\n"
     text += "Unless you do, the next person is called.\n"
     until = int(page.holds_until.timestamp()) if page.holds_until else 0
     extra: dict[str, Any] = {}
-    if step.channel == "pager":
+    if step.channel == "email":
+        extra = _mailed(replies_to)
+        text += BY_MAIL if replies_to else ""
+    elif step.channel == "pager":
         extra = {"dedup_key": f"{dedup_key(page)}-confirm-{until}", "link": answer}
         extra["severity"] = "warning"
     key = f"page:{page.id}:remind:{until}:{step.channel}:{step.address}"

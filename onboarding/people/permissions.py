@@ -79,7 +79,7 @@ CAPACITY = frozenset({"forecasts.sign", "capacity.edit"})
 
 ROLES: dict[str, frozenset[str]] = {
     "account_manager": STAFF | PLAN | {"ramps.flip", "readiness.overrule"},
-    "support": STAFF | PLAN | {"ships.edit", "ships.ready"},
+    "support": STAFF | PLAN | {"ships.edit", "ships.ready", "mail.see"},
     "ops": STAFF | DRIVE | CAPACITY | {"configs.edit", "forecasts.upload", "forecasts.run"},
     "neteng": STAFF | DRIVE | CAPACITY | {"configs.edit", "forecasts.upload", "forecasts.run"},
     "engineering": STAFF | {"ships.edit"},
@@ -87,7 +87,14 @@ ROLES: dict[str, frozenset[str]] = {
     | PLAN
     | DRIVE
     | CAPACITY
-    | {"ships.edit", "ships.ready", "people.edit", "cutovers.overrule", "settings.edit"},
+    | {
+        "ships.edit",
+        "ships.ready",
+        "people.edit",
+        "cutovers.overrule",
+        "settings.edit",
+        "mail.see",
+    },
     "customer": frozenset(
         {
             "workspace.see",

@@ -17,6 +17,7 @@ NAVIGATION = (
     ("workspace.see", "/knowledge", "Knowledge"),
     ("rosters.answer", "/standby", "Standby"),
     ("paging.see", "/pages", "Pages"),
+    ("mail.see", "/mail", "Mail"),
     ("forecasts.see", "/capacity", "Capacity"),
     ("reports.see", "/reports", "Reports"),
     ("people.see", "/people", "People"),

@@ -7,26 +7,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from onboarding import config
 from onboarding.gateway import Gateway
 from tests.bridges.gateways import running
 from tests.services.ngircd import IrcServer, running_ngircd
 from tests.services.ports import Ports
 from tests.services.programs import wait_until
-
-
-@pytest.fixture
-def settled(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    """Call it with settings (`bridges="irc"`) that hold until the test ends."""
-
-    def settle(**given: str) -> None:
-        for name, value in given.items():
-            monkeypatch.setenv(f"TURNUP_{name.upper()}", value)
-        config.settings.cache_clear()
-
-    yield settle
-    monkeypatch.undo()
-    config.settings.cache_clear()
 
 
 @pytest.fixture

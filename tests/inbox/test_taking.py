@@ -1,5 +1,7 @@
 """Mail comes in by one door: it works the item it answers, and what is refused is kept."""
 
+import re
+from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import parseaddr
 
@@ -20,10 +22,12 @@ from onboarding.inbox import jobs
 from onboarding.inbox.models import InboundMail
 from onboarding.nudges import jobs as nudges
 from onboarding.outbox.models import Message
+from onboarding.people import reply_addresses
 from onboarding.people.models import User
 from onboarding.trail.log import read
 from tests.cast import Cast
 from tests.customers.signing import SignedUp, signed_up
+from tests.doors import submit
 from tests.stories import browser, fresh
 
 CORA = "Cora <cora@acme.example>"
@@ -33,6 +37,7 @@ CORA = "Cora <cora@acme.example>"
 def cora(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> SignedUp:
     mine = settings().model_copy(update={"mail_in": "turnup@vendor.example"})
     monkeypatch.setattr(letters, "settings", lambda: mine)
+    monkeypatch.setattr(reply_addresses, "settings", lambda: mine)
     monkeypatch.setattr("onboarding.nudges.actions.settings", lambda: mine)
     found = signed_up(app)
     with transaction() as session:
@@ -169,7 +174,7 @@ def test_what_is_forged_unsigned_or_run_out_is_refused_and_kept_and_nobody_is_an
     kept = db.session().query(InboundMail).order_by(InboundMail.id).all()
     assert len(kept) == len(forged) + 1
     assert all(b"done" in one.raw and one.why for one in kept)
-    page = browser(app, "adam").get("/mail").text
+    page = browser(app, "sue").get("/mail").text
     assert page.count("mallory@acme.example") == 1
     assert page.count("The address is not one that Turnup has given out") == 4
     assert browser(app, "ann").get("/mail").status_code == 403
@@ -187,12 +192,48 @@ def test_who_may_answer_is_told_why_it_was_not_done(app: Flask, cora: SignedUp) 
     assert told.extra["headers"]["Auto-Submitted"] == "auto-replied"
 
 
-def test_only_so_many_refused_mails_are_kept(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("onboarding.inbox.actions.KEPT", 2)
+def test_a_refused_mail_is_looked_at_and_what_was_acted_on_is_forgotten(
+    app: Flask, cora: SignedUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item, sue = an_item(cora, evidence=[]), browser(app, "sue")
+    assert taken(mail(address(item), "done")) == "done"
+    lost = mail("turnup@vendor.example", "<b>hello</b>\n\n> quoted")
+    lost.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="a.pdf")
+    assert taken(lost) == "refused"
+    number = db.session().query(InboundMail.id).order_by(InboundMail.id.desc()).limit(1).scalar()
+    page = sue.get(f"/mail/{number}").text
+    for shown in ("&lt;b&gt;hello", "a.pdf", "What it quotes", "Nothing in the address says"):
+        assert shown in page
+    whole = sue.get(f"/mail/{number}/whole")
+    assert (whole.data, whole.mimetype) == (lost.as_bytes(), "application/octet-stream")
+    assert "attachment" in whole.headers["Content-Disposition"]
+    later = clock.now() + timedelta(days=100)
+    with monkeypatch.context() as patch:
+        patch.setattr(clock, "now", lambda: later)
+        jobs.forget()
+    assert [row.raw is None for row in rows()] == [True, False]
+    assert submit(sue, f"/mail/{number}/settle", {}).status_code == 303
+    assert "Nothing to look at" in sue.get("/mail").text
+    assert submit(sue, f"/mail/{number}/settle", {}).status_code == 409
+    assert "refused" in sue.get("/mail?all").text
+
+
+def rows() -> list[InboundMail]:
+    db.session().rollback()
+    return db.session().query(InboundMail).order_by(InboundMail.id).all()
+
+
+def test_mails_are_listed_a_page_at_a_time(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onboarding.inbox.queries.AT_ONCE", 3)
     for number in range(4):
         taken(mail("turnup@vendor.example", f"number {number}"))
-    rows = db.session().query(InboundMail).order_by(InboundMail.id).all()
-    assert [b"number 2" in one.raw for one in rows] == [True, False]
+    sue = browser(app, "sue")
+    first = sue.get("/mail").text
+    older = re.search(r"/mail\?before=\d+", first)
+    assert older
+    assert (first.count("<tr>"), sue.get(older[0]).text.count("<tr>")) == (4, 2)  # with the head
 
 
 def test_a_mail_server_pipes_mail_into_the_command(

@@ -1,0 +1,124 @@
+"""Addresses of customers that page: given, taken back, and what a mail to one does."""
+
+import re
+import secrets
+
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.channels.base import Letter
+from onboarding.customers.models import Customer
+from onboarding.customers.queries import people_of
+from onboarding.errors import BadInput, NotAllowed, NotFound, Refused
+from onboarding.inbox import queries
+from onboarding.inbox.mail import Mail
+from onboarding.inbox.models import EmergencyAddress, InboundMail
+from onboarding.inbox.words import fresh
+from onboarding.outbox.actions import post
+from onboarding.paging import actions as paging
+from onboarding.paging.models import Page
+from onboarding.people.models import User
+from onboarding.people.queries import teams as all_teams
+from onboarding.people.reply_addresses import tag_of, tagged
+from onboarding.trail.log import Actor, record
+
+MAIL = Actor("mail", "mail")
+LONGEST_WORDS = 1200
+_TAG = re.compile(r"e-([a-z2-7]{16})")
+_SIGNS = "abcdefghijklmnopqrstuvwxyz234567"  # 16 of them: 80 bits; mail may change their case
+
+
+def give(
+    session: Session, actor: Actor, user: User, customer: Customer, team: str
+) -> EmergencyAddress:
+    """A new address for the customer, which calls `team`, then the account manager. The one before
+    pages nobody from now on. Raises BadInput at `team`, Refused where no mail comes in."""
+    if not tagged("e"):
+        raise Refused("No mail comes in here", hint="the operator sets TURNUP_MAIL_IN first")
+    keys = [one.key for one in all_teams(session)]
+    if team not in keys:
+        raise BadInput(f"there is no team {team!r}", place="team", hint=f"one of {', '.join(keys)}")
+    if queries.emergency(session, customer.id) is not None:
+        revoke(session, actor, customer)
+    token = "".join(secrets.choice(_SIGNS) for _ in range(16))
+    row = EmergencyAddress(customer_id=customer.id, token=token, teams=[team], made_by=user.id)
+    row.made_at = clock.now()
+    session.add(row)
+    session.flush()
+    record(session, customer.stream, "emergency.given", actor, {"address": row.id, "team": team})
+    return row
+
+
+def revoke(session: Session, actor: Actor, customer: Customer) -> None:
+    """The customer's address pages nobody any more. Raises NotFound where there is none."""
+    row = queries.emergency(session, customer.id)
+    if row is None:
+        raise NotFound("This customer has no emergency address")
+    row.revoked_at = clock.now()
+    record(session, customer.stream, "emergency.revoked", actor, {"address": row.id})
+    session.flush()
+
+
+def address(row: EmergencyAddress) -> str:
+    """Such as `turnup+e-abcdefgh23456789@example.com`."""
+    return tagged(f"e-{row.token}")
+
+
+def opened(session: Session, one: str) -> EmergencyAddress | None:
+    """What an address of a mail pages, None where it is no such address. Raises NotAllowed for one
+    that was never given, or was taken back."""
+    found = _TAG.fullmatch(tag_of(one))
+    if found is None:
+        return None
+    row = queries.by_token(session, found[1])
+    if row is None or row.revoked_at is not None:
+        hint = "look whether it is urgent; nobody was paged"
+        raise NotAllowed("This emergency address was never given, or was taken back", hint=hint)
+    return row
+
+
+def page(session: Session, kept: InboundMail, mail: Mail, found: EmergencyAddress) -> Page:
+    """Call the customer's people of ours; further mails while the page is not over are counted.
+    Raises NotAllowed for a mail by which a machine answers: a monitor may page, a bounce may not."""
+    if mail.automatic == "replied":
+        raise NotAllowed("A machine wrote this mail in answer to another", hint="nobody was paged")
+    customer = found.customer
+    audience = [f"team:{team}" for team in found.teams]
+    if customer.account_manager_id is not None:
+        audience.append(f"user:{customer.account_manager_id}")
+    theirs = {user.email.lower() for user in people_of(session, customer)}
+    row = paging.page(
+        session,
+        MAIL,
+        customer.stream,
+        audience,
+        _text(customer, kept, mail, known=mail.sender in theirs),
+        f"/mail/{kept.id}",
+        f"emergency:{customer.id}",
+        "critical",
+    )
+    if mail.sender in theirs and mail.answerable:
+        post(session, "email", _receipt(row, mail), urgent=True)
+    return row
+
+
+def _text(customer: Customer, kept: InboundMail, mail: Mail, *, known: bool) -> str:
+    about = mail.subject or "an emergency, without a subject"
+    who = mail.sender or "somebody whose address cannot be read"
+    lines = [f"{customer.name}: {about}"[:200]]
+    lines.append(f"From {who}" + ("" if known else f", who is not known as one of {customer.name}"))
+    lines += [f"Not all of it could be read: {flaw}" for flaw in mail.flaws]
+    words = fresh(mail.words).replace("\x00", "")[:LONGEST_WORDS].strip()
+    return "\n".join([*lines, *(["", words] if words else [])])
+
+
+def _receipt(row: Page, mail: Mail) -> Letter:
+    text = (
+        f"Your mail called our people at {row.opened_at:%H:%M} UTC (page {row.id}). They are called"
+        " one after another until one of them answers.\n"
+    )
+    headers = {"Auto-Submitted": "auto-replied"}  # RFC 3834: ends loops
+    if mail.message_id:
+        headers |= {"In-Reply-To": mail.message_id, "References": mail.message_id}
+    key = f"emergency:{row.id}:{mail.sender}"
+    return Letter(key, mail.sender, f"Re: {mail.subject}"[:250], text, {"headers": headers})

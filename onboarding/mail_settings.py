@@ -1,0 +1,41 @@
+"""The settings of mail, out and in: a part of `config.Settings`."""
+
+import re
+
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings
+
+
+class MailSettings(BaseSettings):
+    """As `config.Settings` describes them."""
+
+    smtp_url: str = Field("", description="smtp://user:password@host:587; empty: to the console")
+    mail_from: str = "turnup@localhost"
+    mail_in: str = Field("", description="where mail to Turnup arrives; its +tags must arrive too")
+    mail_listen: str = Field(
+        "", description="where a gateway takes mail over SMTP: 127.0.0.1:8025; empty: nowhere"
+    )
+    mail_largest_mb: int = Field(64, ge=1, le=500, description="the largest mail taken, in MB")
+    mail_kept_days: int = Field(
+        90, ge=1, le=3650, description="days for which a mail that was acted on is kept whole"
+    )
+
+    @field_validator("mail_in")
+    @classmethod
+    def _one_address(cls, text: str) -> str:
+        if text and not re.fullmatch(r"[^@+\s<>,;]{1,20}@[^@+\s<>,;]+", text):
+            hint = (
+                "expected such as turnup@example.com: no name, no +, at most 20 characters before @"
+            )
+            raise ValueError(f"{text!r} is no address that replies can be built on: {hint}")
+        return text
+
+    @field_validator("mail_listen")
+    @classmethod
+    def _host_and_port(cls, text: str, field: ValidationInfo) -> str:
+        host, _, port = text.rpartition(":")
+        if text and not (host and port.isdigit() and 0 < int(port) < 65536):
+            raise ValueError("expected such as 127.0.0.1:8025 or [::1]:8025")
+        if text and not field.data.get("mail_in"):
+            raise ValueError("it needs TURNUP_MAIL_IN, the address of the mail that it takes")
+        return text
