@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = "0084"
-down_revision = "0078"
+down_revision = "0094"
 branch_labels = None
 depends_on = None
 
