@@ -14,7 +14,7 @@ from onboarding.outbox.actions import post as post_letter
 from onboarding.outbox.actions import post_all
 from onboarding.outbox.models import Message
 from onboarding.posts import cadence, unfit
-from onboarding.posts.fields import AUDIENCES, KINDS, kept
+from onboarding.posts.fields import AUDIENCES, KINDS, LANGUAGES, kept
 from onboarding.posts.letters import letter
 from onboarding.posts.models import HeldPost, Post, PublicCutover, Subscription
 from onboarding.posts.phrases import word
@@ -112,7 +112,13 @@ def _made(session: Session, cutover: Cutover, entry: Entry, audience: str, seen:
     session.flush()
     _send(session, cutover, post, seen.readers(session, cutover, audience), own)
     if audience == "customer":  # the room is for both sides: what both may read
-        rooms.tell(session, rooms.of_cutover(session, cutover), text, f"post:{entry.number}")
+        said = {
+            code: say(audience, entry.kind, facts, cutover.practice, code, zone, own)
+            for code in LANGUAGES[1:]
+        }
+        words = {code: one for code, one in said.items() if one}
+        room = rooms.of_cutover(session, cutover)
+        rooms.tell(session, room, text, f"post:{entry.number}", words)
     return True
 
 
@@ -175,5 +181,8 @@ def _correct(session: Session, cutover: Cutover, post: Post, entry: Entry) -> No
         post_letter(session, subscription.channel, made, topic=topic, urgent=post.kind in FIRST)
     if post.audience == "customer":
         room = rooms.of_cutover(session, cutover)
-        text = word("correction", "en", text=marked(post.text, cutover.practice, "en"))
-        rooms.tell(session, room, text, f"post:{entry.number}")
+        words = {
+            code: word("correction", code, text=marked(post.text, cutover.practice, code))
+            for code in LANGUAGES
+        }
+        rooms.tell(session, room, words.pop("en"), f"post:{entry.number}", words)

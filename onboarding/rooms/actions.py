@@ -1,5 +1,6 @@
 """Open rooms, speak in them, close them, and keep what is worth it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,6 +23,7 @@ from onboarding.trail.log import SYSTEM, Actor, lock_stream, record
 LIMITS = ((8, 10), (30, 60))
 #: The account manager hears of what a customer says after so long a silence.
 SILENCE = timedelta(minutes=30)
+NO_WORDS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -133,18 +135,31 @@ def _tell_the_manager(session: Session, who: Author, room: Room, text: str) -> N
     post(session, channel, letter, topic=f"room:{room.id}", urgent=True)
 
 
-def tell(session: Session, room: Room, text: str, about: str | None = None) -> None:
-    """The program says it, in closed rooms too; what is said `about` one thing is said once."""
+def tell(
+    session: Session,
+    room: Room,
+    text: str,
+    about: str | None = None,
+    words: Mapping[str, str] = NO_WORDS,
+) -> None:
+    """The program says it, in closed rooms too; what is said `about` one thing is said once. `words`
+    is it by other languages, for the customer's people."""
     lock_stream(session, room.stream)
     told = select(RoomMessage.id).where(
         RoomMessage.room_id == room.id, RoomMessage.about == about, RoomMessage.about.is_not(None)
     )
     if session.scalar(told) is None:
-        _write(session, PROGRAM, room, clean(text[:LONGEST]), about)
+        others = {code: clean(said[:LONGEST]) for code, said in words.items()}
+        _write(session, PROGRAM, room, clean(text[:LONGEST]), about, others)
 
 
 def _write(
-    session: Session, who: Author, room: Room, text: str, about: str | None = None
+    session: Session,
+    who: Author,
+    room: Room,
+    text: str,
+    about: str | None = None,
+    words: Mapping[str, str] = NO_WORDS,
 ) -> RoomMessage:
     said = {"side": who.side}
     entry = record(session, room.stream, "room.said", who.actor, said, {"text": text})
@@ -158,7 +173,8 @@ def _write(
         name=who.name,
         team=who.team,
         text=text,
-        folded=text.casefold(),
+        words=dict(words),
+        folded="\n".join((text, *words.values())).casefold(),
         about=about,
     )
     session.add(row)

@@ -1,6 +1,7 @@
 """Tables of rooms, what is said in them, and what of it is worth writing down."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -39,7 +40,8 @@ class RoomMessage(Model):
     """One message. `number` is its entry's in the room's stream: gapless, and what a page that
     comes back asks from. `side`: staff, customer, program. `name` and `team` are what the room
     shows of the author; `folded` is the text as searches compare it. `source` is where it was
-    written (web, link, job). One that was taken back has no text any more; who did it and why stays.
+    written (web, link, job). `words` is what the program tells in other languages than English, for
+    the customer's people; every other reader, and each chat, gets `text`. One that was taken back has no text any more; who did it and why stays.
     """
 
     __tablename__ = "room_messages"
@@ -59,10 +61,15 @@ class RoomMessage(Model):
     team: Mapped[str] = mapped_column(default="")
     text: Mapped[str]
     folded: Mapped[str]
+    words: Mapped[dict[str, Any]] = mapped_column(default=dict)
     about: Mapped[str | None]  # what the program tells of, once: `post:7`
     taken_back_at: Mapped[datetime | None]
     taken_back_by: Mapped[str] = mapped_column(default="")  # as the room shows them: Sue · support
     taken_back_why: Mapped[str] = mapped_column(default="")
+
+    def said_in(self, language: str) -> str:
+        """The text for a reader of `language`."""
+        return str(self.words.get(language, self.text))
 
 
 class Draft(Model):

@@ -16,6 +16,7 @@ from onboarding.rooms.models import COMMUNITY, Room, RoomMessage
 from onboarding.trail.log import head_number
 from onboarding.web import forms
 from onboarding.web.fragments import again, done
+from onboarding.web.language import first_known
 from onboarding.web.problems import wants_json
 
 rooms = Blueprint("rooms", __name__)
@@ -63,7 +64,14 @@ def panel(session: Session, room: Room, around: int | None = None) -> dict[str, 
         "events_at": f"/rooms/{room.id}/events",
         "tends": can("rooms.keep"),
         "timed": room.cutover_id is not None,
+        "reads": reads(),
     }
+
+
+def reads() -> str:
+    """The language that the program's words are shown in to whoever is signed in: a customer's own,
+    as far as it is there; your people, and each chat, read English."""
+    return (first_known(*me().languages) or "en") if me().role == "customer" else "en"
 
 
 @rooms.get("/rooms/<int:room_id>/events")
@@ -72,7 +80,8 @@ def events(room_id: int) -> Response:
     room = queries.visible(db.session(), me(), room_id)
     tends = can("rooms.keep")
     timed = room.cutover_id is not None
-    return live.respond(("web", tends), room, me().timezone, tends=tends, timed=timed)
+    view, zone = ("web", tends, reads()), me().timezone
+    return live.respond(view, room, zone, tends=tends, timed=timed, reads=reads())
 
 
 @rooms.post("/rooms/<int:room_id>/messages")
@@ -137,10 +146,10 @@ def with_cutover(cutover_id: int) -> Response:
 @requires("rooms.see", "workspace.talk")
 def transcript(room_id: int) -> Response:
     """Everything that was said, as text."""
-    session = db.session()
+    session, language = db.session(), reads()
     room = queries.visible(session, me(), room_id)
     lines = [
-        f"{one.at:%Y-%m-%d %H:%M:%S}Z {one.name}{f' ({one.team})' if one.team else ''}: {_text(one)}"
+        f"{one.at:%Y-%m-%d %H:%M:%S}Z {one.name}{f' ({one.team})' if one.team else ''}: {_text(one, language)}"
         for one in queries.transcript(session, room.id)
     ]
     answer = make_response("\n".join([*lines, ""]))
@@ -149,7 +158,7 @@ def transcript(room_id: int) -> Response:
     return answer
 
 
-def _text(one: RoomMessage) -> str:
+def _text(one: RoomMessage, language: str) -> str:
     if one.taken_back_at is None:
-        return one.text
+        return one.said_in(language)
     return f"[taken back by {one.taken_back_by}: {one.taken_back_why}]"

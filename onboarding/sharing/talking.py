@@ -15,6 +15,7 @@ from onboarding.sharing import locks, queries
 from onboarding.sharing.models import ShareLink
 from onboarding.tickets.actions import Opening, open_ticket
 from onboarding.trail.log import Actor, head_number
+from onboarding.web.language import language
 
 LONGEST_FORM = 20_000  # what is read of a field; the room says what it takes
 
@@ -59,6 +60,7 @@ def panel(session: Session, link: ShareLink, token: str) -> dict[str, Any]:
         "events_at": f"/share/{token}/room/events" if room else "",
         "tends": False,
         "timed": room is not None and room.cutover_id is not None,
+        "reads": language(),
     }
 
 
@@ -76,5 +78,5 @@ def events(session: Session, link: ShareLink) -> Response:
 
     zone = link.turnup.customer.timezone
     program = brands.of_customer(session, link.turnup.customer_id).name
-    view = ("share", number, mark, program)
-    return live.respond(view, room, zone, ended, tends=False, timed=False, program=program)
+    view, seen = ("share", number, mark, program, language()), {"program": program}
+    return live.respond(view, room, zone, ended, tends=False, timed=False, reads=language(), **seen)

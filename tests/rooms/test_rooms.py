@@ -15,7 +15,9 @@ from onboarding.db import db, transaction
 from onboarding.outbox.models import Message
 from onboarding.paging.models import Page
 from onboarding.people.models import User
+from onboarding.posts import actions as post_actions
 from onboarding.posts import jobs as posting
+from onboarding.posts.models import Post
 from onboarding.ramps.models import Command
 from onboarding.rooms import actions, jobs
 from onboarding.rooms.models import Draft, Room, RoomMessage
@@ -294,3 +296,36 @@ def test_of_two_who_open_a_room_one_does(app: Flask, acme: Known, flip: int) -> 
         cutover = cutover_of(flip)
         assert actions.of_cutover(session, cutover).id == actions.of_cutover(session, cutover).id
     assert db.session().query(Room).filter_by(key=f"cutover:{flip}").count() == 1
+
+
+def test_the_customer_reads_the_posts_of_a_room_in_their_language(
+    app: Flask, cast: Cast, acme: Known, flip: int
+) -> None:
+    room, omar = room_of(f"cutover:{flip}"), browser(app, "omar")
+    english, german = "Your cutover is planned for", "Ihre Umschaltung ist geplant"
+    with transaction() as session:
+        session.query(User).filter_by(email=acme.email).one().languages = ["de-AT", "en"]
+        turnup = session.get_one(Turnup, acme.turnup)
+        person = session.query(User.id).filter_by(email=acme.email).scalar()
+        by = Actor(f"user:{cast['ann']}", "web")
+        path = f"/share/{make_link(session, by, turnup, for_user=person)[1]}"
+    cora, share = browser(app, acme.email), app.test_client()
+    here = f"/rooms/{room.id}"
+    theirs = [cora.get(f"{here}{at}").text for at in ("", "/events?once=1&after=0")]
+    theirs += [cora.get(f"{here}/transcript.txt").text, share.get(f"{path}?lang=de").text]
+    theirs.append(share.get(f"{path}/room/events?once=1&after=0").text)
+    assert all(german in page and english not in page for page in theirs)
+    assert 'dir="auto" lang="de"' in theirs[0]
+    assert "Votre bascule est prévue" in share.get(f"{path}?lang=fr").text.partition('id="room"')[2]
+    ours = [omar.get(at).text for at in (f"/cutovers/{flip}", here, f"{here}/transcript.txt")]
+    assert all(english in page for page in ours)
+    assert lines(room)[0][2].startswith(f"Practice: {english}")  # as it goes to each chat
+    assert "1 message found" in cora.get(f"{here}?q=umschaltung").text
+
+    # what is mended later is told in their language too
+    post = db.session().query(Post).filter_by(audience="customer").one()
+    with transaction() as session:
+        post_actions.edit(session, by, session.get_one(Post, post.id), "At noon")
+    posting.follow()
+    assert "Korrektur" in cora.get(here).text
+    assert "Correction" in omar.get(here).text
