@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = '0096'
-down_revision = "0093"
+down_revision = "0084"
 branch_labels = None
 depends_on = None
 
