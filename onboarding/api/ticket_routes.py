@@ -13,8 +13,9 @@ TICKETS: tuple[Route, ...] = (
         "tickets.see",
         answers={200: an_object(tickets=many(named("Ticket")), next={"type": ["integer", "null"]})},
         query={
-            "view": "open (as it is without), unclaimed, mine, waiting, over, all",
+            "view": "open (as it is without), unclaimed, mine, due, waiting, over, all",
             "team": "the key of the team that holds them",
+            "q": "words that they hold, or begin to",
             "page": "from 0; `next` of the page before",
         },
     ),

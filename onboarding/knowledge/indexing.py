@@ -44,8 +44,9 @@ ON_POSTGRESQL = (
 
 
 def ours(name: str | None, _kind: str, _parents: Any) -> bool:
-    """Whether the tables tell of it: all but what is built here (Alembic's `include_name`)."""
-    return not (name or "").startswith(NAME)
+    """Whether the tables tell of it: all but the full-text indexes that are built beside them, here
+    and on other floors (Alembic's `include_name`)."""
+    return "_fts" not in (name or "")
 
 
 assert isinstance(Passage.__table__, Table)

@@ -15,7 +15,7 @@ from onboarding.errors import BadInput, NotAllowed
 from onboarding.outbox.actions import post
 from onboarding.people.models import User
 from onboarding.people.permissions import may
-from onboarding.tickets import letters, queries, satisfaction, telling, texts, timing
+from onboarding.tickets import indexing, letters, queries, satisfaction, telling, texts, timing
 from onboarding.tickets.clocks import SEVERITIES
 from onboarding.tickets.handoff import SUPPORT, WITH_A_TEAM
 from onboarding.tickets.models import Ticket, TicketFile, TicketMail, TicketMessage
@@ -92,6 +92,8 @@ def open_ticket(session: Session, actor: Actor, asked: Opening) -> Ticket:
     said = {"source": asked.source, "severity": asked.severity, "customer": ticket.customer_id}
     record(session, ticket.stream, "ticket.opened", actor, said, {"subject": ticket.subject})
     name = ticket.requester_name or ticket.requester_email or "somebody"
+    whose = ticket.customer.name if ticket.customer else ""
+    indexing.learn(session, ticket, ticket.subject, name, ticket.requester_email, whose)
     came = Said(text, asked.source, name, asked.message_id, asked.files, asked.automatic)
     add(session, actor, ticket, came, "auto" if asked.automatic else "customer")
     timing.begin(session, ticket)
@@ -268,6 +270,7 @@ def add(session: Session, actor: Actor, ticket: Ticket, said: Said, side: str) -
             TicketFile(name=file.name, size=len(file.content), content=file.content)
         )
     session.add(message)
+    indexing.learn(session, ticket, text, *(file.name for file in message.files))
     if said.message_id and session.get(TicketMail, said.message_id) is None:
         session.add(TicketMail(message_id=said.message_id, ticket_id=ticket.id))
     ticket.last_at = now

@@ -36,7 +36,9 @@ def listed() -> Response:
         if view not in VIEWS:
             raise BadInput("there is no such view", place="view", hint=f"one of {', '.join(VIEWS)}")
         team = request.args.get("team", "").replace("\x00", "")
-        rows, more = queries.listed(session, Asked(view, user.id, team, page=page))
+        words = request.args.get("q", "").replace("\x00", "")[:200]
+        asked = Asked(view, user.id, team, words=words, page=page)
+        rows, more = queries.listed(session, asked)
     else:
         rows, more = queries.of_requester(session, user, page)
     found = [_shown(row, user) for row in rows]

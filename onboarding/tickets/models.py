@@ -136,6 +136,14 @@ class TicketMail(Model):
     ticket_id: Mapped[int] = mapped_column(ForeignKey(Ticket.id), index=True)
 
 
+class TicketWords(Model):
+    """The different words of a ticket, folded, with blanks between: what it is found by."""
+
+    __tablename__ = "ticket_words"
+    ticket_id: Mapped[int] = mapped_column(ForeignKey(Ticket.id), primary_key=True)
+    words: Mapped[str]
+
+
 class Handover(Model):
     """A ticket handed to a team, with a question. Accepted by somebody of it before `accept_by`,
     answered before `due_at`. `ended`: answered, told (the customer, by the team), returned,

@@ -4,13 +4,14 @@ left out where rows are read, not where they are shown."""
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from onboarding.customers.models import Member
 from onboarding.errors import NotFound
 from onboarding.people.models import User
-from onboarding.tickets.handoff import OPEN
+from onboarding.tickets.handoff import OPEN, STATES
+from onboarding.tickets.indexing import found_by
 from onboarding.tickets.models import (
     Handover,
     Stint,
@@ -139,7 +140,8 @@ def stints(session: Session, ticket: Ticket) -> Sequence[Stint]:
 
 @dataclass(frozen=True)
 class Asked:
-    """Which tickets: `view` open, unclaimed, mine (owned or held by `user`), waiting, over, all;
+    """Which tickets: `view` open, unclaimed, mine (owned or held by `user`), due (something is
+    promised, the nearest first), waiting (for the customer), over, all; `words` that they hold;
     `team` that holds them; `customer` whose they are; `page` from 0."""
 
     view: str = "open"
@@ -150,31 +152,67 @@ class Asked:
     page: int = 0
 
 
-VIEWS = ("open", "unclaimed", "mine", "waiting", "over", "all")
+VIEWS = ("open", "unclaimed", "mine", "due", "waiting", "over", "all")
 
 
 def listed(session: Session, asked: Asked) -> tuple[list[Ticket], bool]:
-    """A page of tickets, those that changed last first, and whether there are more."""
-    query = select(Ticket)
-    if asked.view in _WHERE:
-        query = query.where(_WHERE[asked.view])
+    """A page of tickets and whether there are more: those that changed last first; those found by
+    words, the newest first; of the view `due`, what is looked at next first."""
+    where = _narrowed(session, asked)
+    most, skipped = PER_PAGE + 1, asked.page * PER_PAGE
+    if asked.words:
+        query = select(Ticket.id).where(*where).order_by(Ticket.id.desc())
+    elif asked.view == "due":
+        query = select(Ticket.id).where(*where).order_by(Ticket.look_at, Ticket.id)
+    else:
+        query = _latest(asked, where, most + skipped)
+    ids = session.scalars(query.limit(most).offset(skipped)).all()
+    found = {row.id: row for row in session.scalars(select(Ticket).where(Ticket.id.in_(ids)))}
+    rows = [found[one] for one in ids]
+    return rows[:PER_PAGE], len(rows) > PER_PAGE
+
+
+def _narrowed(session: Session, asked: Asked) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = []
     if asked.view == "mine":
-        whose = or_(Ticket.owner_id == asked.user, Ticket.holder_id == asked.user)
-        query = query.where(Ticket.state.in_((*OPEN, "resolved")), whose)
+        where.append(or_(Ticket.owner_id == asked.user, Ticket.holder_id == asked.user))
+    if asked.view == "due":
+        where.append(Ticket.look_at.is_not(None))
+    if asked.words:
+        where.append(Ticket.state.in_(STATES_OF.get(asked.view, tuple(STATES))))
+        matching = found_by(session, asked.words)
+        where += [matching] if matching is not None else [false()]
     if asked.team:
-        query = query.where(Ticket.holder_team == asked.team)
+        where.append(Ticket.holder_team == asked.team)
     if asked.customer:
-        query = query.where(Ticket.customer_id == asked.customer)
-    query = query.order_by(Ticket.last_at.desc(), Ticket.id.desc())
-    rows = session.scalars(query.limit(PER_PAGE + 1).offset(asked.page * PER_PAGE)).unique().all()
-    return list(rows[:PER_PAGE]), len(rows) > PER_PAGE
+        where.append(Ticket.customer_id == asked.customer)
+    return where
 
 
-_WHERE = {
-    "open": Ticket.state.in_((*OPEN, "resolved")),
-    "unclaimed": Ticket.state == "new",
-    "waiting": Ticket.state.in_(("waiting", "talking")),
-    "over": Ticket.state.in_(("closed", "merged")),
+def _latest(asked: Asked, where: list[ColumnElement[bool]], most: int) -> Select[int]:
+    """Of each state of the view the last by an index of its own, and of these the last: no page
+    reads through what is over to find what is open."""
+    order = (Ticket.last_at.desc(), Ticket.id.desc())
+    if asked.view not in STATES_OF:
+        return select(Ticket.id).where(*where).order_by(*order)
+    each = [
+        select(Ticket.id, Ticket.last_at)
+        .where(Ticket.state == state, *where)
+        .order_by(*order)
+        .limit(most)
+        .subquery()
+        for state in STATES_OF[asked.view]
+    ]
+    parts = union_all(*(select(part.c.id, part.c.last_at) for part in each)).subquery()
+    return select(parts.c.id).order_by(parts.c.last_at.desc(), parts.c.id.desc())
+
+
+STATES_OF = {
+    "open": (*OPEN, "resolved"),
+    "unclaimed": ("new",),
+    "mine": (*OPEN, "resolved"),
+    "waiting": ("waiting", "talking"),
+    "over": ("closed", "merged"),
 }
 
 

@@ -11,6 +11,7 @@ LONGEST = 100_000  # characters of one message: logs are pasted
 LONGEST_SUBJECT = 200
 LARGEST_FILE = 10 * 1024 * 1024
 MOST_FILES = 20
+CALLED = re.compile(r"[Tt]-(\d{1,9})")
 NAMED = re.compile(r"\[T-(\d{1,9})\]")
 
 
@@ -30,6 +31,12 @@ def title(number: int) -> str:
 def named(subject: str) -> int | None:
     """The number of the ticket that a mail's subject names, if it does."""
     found = NAMED.search(subject)
+    return int(found[1]) if found else None
+
+
+def called(words: str) -> int | None:
+    """The number of the ticket that somebody calls by its name, `T-12` or `t-12`."""
+    found = CALLED.fullmatch(words.strip())
     return int(found[1]) if found else None
 
 

@@ -12,9 +12,10 @@ from onboarding.db import db, transaction
 from onboarding.errors import BadInput
 from onboarding.people import queries as people
 from onboarding.people.access import actor, me, requires
-from onboarding.tickets import actions, forms, queries, timing
+from onboarding.tickets import actions, forms, queries, texts, timing
 from onboarding.tickets.clocks import PLANS, SEVERITIES
 from onboarding.tickets.handoff import STATES, SUPPORT, possible
+from onboarding.tickets.models import Ticket
 from onboarding.tickets.queries import VIEWS, Asked
 from onboarding.web import forms as fields
 from onboarding.web.fragments import again, done, page_or_fragment
@@ -27,6 +28,9 @@ MOST_PAGES = 10_000
 @requires("tickets.see")
 def listed() -> Response:
     session, asked = db.session(), _asked()
+    number = texts.called(asked.words)
+    if number is not None and session.get(Ticket, number) is not None:
+        return done(f"/tickets/{number}")
     rows, more = queries.listed(session, asked)
     return page_or_fragment(
         "tickets/tickets.html",

@@ -10,7 +10,7 @@ from onboarding.db import db, transaction
 from onboarding.people.actions import make_token
 from onboarding.people.models import User
 from onboarding.tickets import queries
-from onboarding.tickets.actions import Said, add_message
+from onboarding.tickets.actions import Opening, Said, add_message, open_ticket
 from onboarding.tickets.models import Ticket
 from onboarding.trail.log import SYSTEM
 from tests.cast import Cast
@@ -167,7 +167,9 @@ def test_bad_input_is_refused_at_its_field_and_kept(app: Flask, cast: Cast) -> N
 
 
 def test_lists_go_on_page_by_page_and_know_whose_they_are(app: Flask, cast: Cast) -> None:
-    numbers = [opened(f"Question {n}") for n in range(queries.PER_PAGE + 3)]
+    with transaction() as session:
+        asked = [Opening(f"Question {n}", "form") for n in range(queries.PER_PAGE + 3)]
+        numbers = [open_ticket(session, SYSTEM, one).id for one in asked]
     sue = browser(app, "sue")
     went(sue, numbers[0], "claim", owner="")
     went(sue, numbers[1], "assign", team="neteng", question="Who knows?")
@@ -223,3 +225,29 @@ def test_programs_open_hand_over_and_answer(client: FlaskClient, cast: Cast) -> 
     own = client.get(path, headers=bearer(_user(known.email)))
     assert [m["side"] for m in own.json["messages"]] == ["customer", "staff"]  # type: ignore[index]
     assert client.get(path).status_code == 401
+
+
+def test_tickets_are_found_by_what_stands_in_them(app: Flask, cast: Cast) -> None:
+    known = customer("Globex")
+    first = opened("The cache misses on every Größe", subject="Cold cache")
+    second = opened("Purge does nothing", customer_id=known.customer, email="")
+    sue = browser(app, "sue")
+    went(sue, second, "note", note="A stale surrogate key")
+    went(sue, first, "claim", owner="")
+
+    def found(words: str, view: str = "all") -> list[int]:
+        page = sue.get("/tickets", query_string={"q": words, "view": view}).text
+        return [n for n in (first, second) if f'href="/tickets/{n}"' in page]
+
+    assert found("cache miss") == [first]
+    assert found("grosse") == found("GRÖSSE") == [first]
+    assert found("surrogate key") == [second]
+    assert found("globex") == [second]
+    assert found("cora@acme") == [first]
+    assert found("cache", "unclaimed") == []
+    assert found("cache AND purge") == found('"; drop') == found("' :* |") == []
+    assert sue.get(f"/tickets?q=T-{second}").headers["Location"] == f"/tickets/{second}"
+    headers = bearer(cast["sue"])
+    with app.app_context():
+        api: Any = app.test_client().get("/api/v1/tickets?q=purge", headers=headers)
+    assert [one["id"] for one in api.json["tickets"]] == [second]
