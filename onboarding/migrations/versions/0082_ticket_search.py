@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = '0082'
-down_revision = "0081"
+down_revision = "0096"
 branch_labels = None
 depends_on = None
 
