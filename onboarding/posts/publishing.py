@@ -1,13 +1,12 @@
 """The follower: what happened to a cutover becomes a post for each audience that it concerns, and
 a letter to each of their readers, now or when they want it."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.brands import queries as brands
+from onboarding.brands.queries import Look
 from onboarding.channels.base import Letter
 from onboarding.cutovers.models import Cutover
 from onboarding.outbox.actions import post as post_letter
@@ -32,10 +31,12 @@ HEARD = frozenset({*KINDS, *cadence.ENDS, "post.edited"})
 
 
 class Pass:
-    """One pass over a stream: who reads and the operator's wordings are looked up once for it."""
+    """One pass over a stream: what is looked up once for it, in the transaction of the pass."""
 
     def __init__(self) -> None:
         self.own: Own | None = None
+        self.about: Cutover | None = None
+        self.look: Look | None = None
         self.to: dict[str, list[Subscription]] = {}
 
     def wordings(self, session: Session) -> Own:
@@ -43,6 +44,18 @@ class Pass:
         if self.own is None:
             self.own = own_wordings(session)
         return self.own
+
+    def cutover(self, session: Session, number: int) -> Cutover:
+        """What the stream is about."""
+        if self.about is None:
+            self.about = session.get_one(Cutover, number)
+        return self.about
+
+    def looks(self, session: Session, cutover: Cutover) -> Look:
+        """As the customer's letters look."""
+        if self.look is None:
+            self.look = brands.of_customer(session, cutover.turnup.customer_id)
+        return self.look
 
     def readers(self, session: Session, cutover: Cutover, audience: str) -> list[Subscription]:
         """Whoever is to get the posts for the audience."""
@@ -62,7 +75,7 @@ def react(session: Session, stream: str, entry: Entry, seen: Pass) -> None:
     kind, _, number = stream.partition(":")
     if kind != "cutover" or entry.kind not in HEARD:
         return
-    cutover = session.get_one(Cutover, int(number))
+    cutover = seen.cutover(session, int(number))
     if entry.kind == "cutover.booked":
         subscribe_those_concerned(session, cutover)
     if entry.kind == "post.edited":
@@ -110,7 +123,7 @@ def _made(session: Session, cutover: Cutover, entry: Entry, audience: str, seen:
     post.kind, post.text, post.facts, post.at = entry.kind, text, facts, entry.at
     session.add(post)
     session.flush()
-    _send(session, cutover, post, seen.readers(session, cutover, audience), own)
+    _send(session, cutover, post, audience, seen)
     if audience == "customer":  # the room is for both sides: what both may read
         said = {
             code: say(audience, entry.kind, facts, cutover.practice, code, zone, own)
@@ -131,13 +144,11 @@ def _public(session: Session, cutover: Cutover, payload: dict[str, object]) -> b
     return True
 
 
-def _send(
-    session: Session, cutover: Cutover, post: Post, to: Sequence[Subscription], own: Own
-) -> None:
+def _send(session: Session, cutover: Cutover, post: Post, audience: str, seen: Pass) -> None:
     said: dict[tuple[str, str], str] = {}
     letters: list[tuple[str, Letter]] = []
-    now, look = clock.now(), brands.of_customer(session, cutover.turnup.customer_id)
-    for one in to:
+    now, look, own = clock.now(), seen.looks(session, cutover), seen.wordings(session)
+    for one in seen.readers(session, cutover, audience):
         later = due(now, one.zone, one.quiet, one.digest, post.kind)
         if later is not None:
             session.add(HeldPost(post_id=post.id, subscription_id=one.id, due_at=later))

@@ -35,6 +35,7 @@ class Actor:
 
 
 SYSTEM = Actor("system", "job")
+LOCKED = "streams locked"  # in a session's `info`: by which transaction, and their rows
 
 
 def record(
@@ -98,12 +99,23 @@ def _announce(stream: str, number: int) -> None:
 
 
 def lock_stream(session: Session, name: str) -> Stream:
-    """The stream's row, locked until the transaction ends; made where it is new."""
+    """The stream's row, locked until the transaction ends; made where it is new. Read once in a
+    transaction: who records a hundred entries asks for it a hundred times."""
+    session.connection()  # the transaction has begun
+    ours = session.get_nested_transaction() or session.get_transaction()
+    of, heads = session.info.get(LOCKED, (None, {}))
+    if of is not ours:
+        heads = {}
+        session.info[LOCKED] = (ours, heads)
+    elif name in heads:
+        held: Stream = heads[name]
+        return held
     query = select(Stream).where(Stream.name == name).with_for_update()
     head = session.scalar(query.execution_options(populate_existing=True))
     if head is None:
         _insert_if_absent(session, name)
         head = session.scalars(query).one()
+    heads[name] = head
     return head
 
 
