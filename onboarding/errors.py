@@ -14,6 +14,12 @@ TurnupError                 what happened; `hint` says what to do next
 """
 
 
+def marked(text: str) -> str:
+    """Marks a text for translation that is written down in English, such as an error's; the page
+    that shows it asks for `web.language.spoken(text)`."""
+    return text
+
+
 class TurnupError(Exception):
     """What happened, in one sentence for the person who sees it.
 

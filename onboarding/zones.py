@@ -3,7 +3,7 @@
 from functools import cache
 from zoneinfo import available_timezones
 
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked
 
 
 @cache
@@ -15,5 +15,7 @@ def zones() -> tuple[str, ...]:
 def zone_from(text: str, place: str = "zone") -> str:
     """`text` as a zone. Raises BadInput."""
     if text not in zones():
-        raise BadInput(f"{text!r} is no zone", place=place, hint="like Europe/Berlin, or UTC")
+        raise BadInput(
+            marked("this is no time zone"), place=place, hint=marked("like Europe/Berlin, or UTC")
+        )
     return text

@@ -15,10 +15,22 @@ from onboarding.checklists.holding import Held, hold
 from onboarding.checklists.models import Checklist, ChecklistItem, ItemFile
 from onboarding.config import settings
 from onboarding.customers.models import Turnup
-from onboarding.errors import BadInput, NotAllowed, Refused, Stale
+from onboarding.errors import BadInput, NotAllowed, Refused, Stale, marked
 from onboarding.outbox.actions import post
 from onboarding.people.models import User
 from onboarding.trail.log import Actor, record
+
+SETTLED = {
+    "done": marked("This item is done already"),
+    "waived": marked("This item was waived already"),
+}
+#: What is missing where an item asks for one kind of evidence; "" where it asks for one of several.
+NEEDED = {
+    "note": marked("a note is needed to show it"),
+    "link": marked("a link is needed to show it"),
+    "file": marked("a file is needed to show it"),
+    "": marked("something is needed to show it: one of what is asked for"),
+}
 
 
 def start(session: Session, actor: Actor, turnup: Turnup, template_key: str) -> Checklist:
@@ -86,18 +98,19 @@ def tick(
     held = hold(session, actor, item_id)
     item, row = held.line.item, held.row
     if not rights.may_settle(held.person, item, held.turnup.customer.help_level):
-        raise NotAllowed("This item is not yours to tick", hint=f"it is for {held.line.ball}")
+        raise NotAllowed(
+            marked("This item is not yours to tick"), hint=f"it is for {held.line.ball}"
+        )
     if row.state != "open":
-        raise Stale(f"This item is {row.state} already", hint="reload the page")
+        raise Stale(SETTLED[row.state], hint=marked("reload the page"))
     if held.line.blocked_by:
         waits = ", ".join(held.line.blocked_by)
-        raise Refused(f"This item waits for: {waits}", hint="settle those first")
+        raise Refused(marked("This item waits for others"), hint=f"settle first: {waits}")
     given = {"note": note, "link": evidence, "file": attached}
     if item.evidence and not any(given[kind] for kind in item.evidence):
-        wanted = " or ".join(item.evidence)
-        raise BadInput(
-            f"a {wanted} is needed to show it", place=item.evidence[0], hint="add it and try again"
-        )
+        only, hint = item.evidence[0], marked("add it and try again")
+        wanted = NEEDED[only] if len(item.evidence) == 1 else NEEDED[""]
+        raise BadInput(wanted, place=only, hint=hint)
     row.note, row.evidence = note, evidence
     if attached is not None:
         row.file_name = attached.name
@@ -114,7 +127,7 @@ def waive(session: Session, actor: Actor, item_id: int, reason: str) -> None:
     if not reason.strip():
         raise BadInput("a reason is needed", place="reason", hint="say why it is left out")
     if held.row.state != "open":
-        raise Stale(f"This item is {held.row.state} already", hint="reload the page")
+        raise Stale(SETTLED[held.row.state], hint=marked("reload the page"))
     held.row.note = reason.strip()
     _settle(session, actor, held, "waived", "checklist.item_waived")
 
@@ -138,10 +151,10 @@ def sign(session: Session, actor: Actor, item_id: int) -> None:
     held = hold(session, actor, item_id)
     row, item = held.row, held.line.item
     if held.line.status != "awaiting_sign_off":
-        raise Stale("This item waits for nobody's sign-off", hint="reload the page")
+        raise Stale(marked("This item waits for nobody's sign-off"), hint=marked("reload the page"))
     if not rights.may_sign(held.person, item, row.settled_by):
         who = f"somebody of {item.sign_off} who did not tick it"
-        raise NotAllowed("You cannot sign this item", hint=f"it needs {who}")
+        raise NotAllowed(marked("You cannot sign this item"), hint=f"it needs {who}")
     row.signed_by = held.person.id
     _record(session, actor, held, "checklist.item_signed")
 
@@ -152,11 +165,12 @@ def say_stuck(session: Session, actor: Actor, item_id: int, words: str) -> None:
     held = hold(session, actor, item_id)
     row = held.row
     if not rights.may_settle(held.person, held.line.item, held.turnup.customer.help_level):
-        raise NotAllowed("This item is not yours", hint=f"it is for {held.line.ball}")
+        raise NotAllowed(marked("This item is not yours"), hint=f"it is for {held.line.ball}")
     if row.state != "open":
-        raise Stale(f"This item is {row.state} already", hint="reload the page")
+        raise Stale(SETTLED[row.state], hint=marked("reload the page"))
     if not words.strip():
-        raise BadInput("this is needed", place="words", hint="say what keeps you from it")
+        hint = marked("say what keeps you from it")
+        raise BadInput(marked("this is needed"), place="words", hint=hint)
     if row.stuck == words.strip():
         return
     row.stuck = words.strip()
@@ -170,7 +184,7 @@ def go_on(session: Session, actor: Actor, item_id: int) -> None:
     """Nobody is stuck with this item any more."""
     held = hold(session, actor, item_id)
     if not rights.may_settle(held.person, held.line.item, held.turnup.customer.help_level):
-        raise NotAllowed("This item is not yours", hint=f"it is for {held.line.ball}")
+        raise NotAllowed(marked("This item is not yours"), hint=f"it is for {held.line.ball}")
     if held.row.stuck:
         held.row.stuck = ""
         held.record(session, actor, "checklist.item_goes_on")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked
 
 LARGEST = 5 * 1024 * 1024
 
@@ -18,6 +18,6 @@ class Attached:
 def attached(name: str, content: bytes) -> Attached:
     """A file as somebody sent it. Raises BadInput for more than `LARGEST` bytes."""
     if len(content) > LARGEST:
-        raise BadInput("this file is too large", place="file", hint="at most 5 MB")
+        raise BadInput(marked("this file is too large"), place="file", hint=marked("at most 5 MB"))
     plain = "".join(c for c in name.replace("\\", "/") if c.isprintable()).rpartition("/")[2]
     return Attached(plain[-100:] or "file", content)

@@ -3,7 +3,7 @@
 from flask import request
 
 from onboarding.checklists.attached import LARGEST, Attached, attached
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked
 from onboarding.web import forms
 
 
@@ -15,7 +15,9 @@ def evidence() -> tuple[str, str, Attached | None]:
 def _link() -> str:
     link = forms.text("link", longest=500, needed=False)
     if link and not link.startswith(("https://", "http://")):
-        raise BadInput("this is no link", place="link", hint="it begins with https://")
+        raise BadInput(
+            marked("this is no link"), place="link", hint=marked("it begins with https://")
+        )
     return link
 
 

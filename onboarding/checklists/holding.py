@@ -11,7 +11,7 @@ from onboarding.checklists.progress import Line
 from onboarding.checklists.rights import Person
 from onboarding.customers.models import Turnup
 from onboarding.customers.queries import turnup as turnup_by_id
-from onboarding.errors import Stale
+from onboarding.errors import Stale, marked
 from onboarding.people.models import User
 from onboarding.trail.log import Actor, record
 
@@ -51,7 +51,9 @@ def hold(session: Session, actor: Actor, item_id: int) -> Held:
     session.scalar(select(ChecklistItem).where(ChecklistItem.id == item_id).with_for_update())
     row, checklist = queries.item(session, item_id)
     if row.retired_at is not None:
-        raise Stale("This item is no longer on the checklist", hint="reload the page")
+        raise Stale(
+            marked("This item is no longer on the checklist"), hint=marked("reload the page")
+        )
     turnup = turnup_by_id(session, checklist.turnup_id)
     lines = queries.standing(session, turnup)
     line = next(line for line in lines if line.item.id == row.key)

@@ -17,7 +17,7 @@ from onboarding.checklists.template import Item
 from onboarding.config import settings
 from onboarding.customers import hostnames
 from onboarding.customers.models import Hostname, Turnup
-from onboarding.errors import NotFound
+from onboarding.errors import NotFound, marked
 from onboarding.people.models import User
 
 
@@ -40,7 +40,7 @@ def item(session: Session, item_id: int) -> tuple[ChecklistItem, Checklist]:
     """One row and the checklist it belongs to. Raises NotFound."""
     row = session.get(ChecklistItem, item_id)
     if row is None:
-        raise NotFound("There is no such item", hint="reload the page")
+        raise NotFound(marked("There is no such item"), hint=marked("reload the page"))
     checklist = session.get(Checklist, row.checklist_id)
     assert checklist is not None  # a foreign key
     return row, checklist

@@ -10,12 +10,13 @@ from onboarding.channels.base import Letter
 from onboarding.checklists import letters
 from onboarding.checklists.holding import Held, hold
 from onboarding.checklists.models import Remark
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked
 from onboarding.outbox.actions import post
 from onboarding.people.models import User
 from onboarding.trail.log import Actor
 
 LONGEST = 2000
+AT_MOST = marked("at most {n} characters")
 
 
 def say(session: Session, actor: Actor, item_id: int, words: str) -> Remark:
@@ -28,8 +29,8 @@ def say(session: Session, actor: Actor, item_id: int, words: str) -> Remark:
     held = hold(session, actor, item_id)
     words = words.strip()
     if not words or len(words) > LONGEST:
-        hint = f"1 to {LONGEST} characters"
-        raise BadInput("this is needed", place="remark", hint=hint)
+        hint = AT_MOST.replace("{n}", str(LONGEST))
+        raise BadInput(marked("this is needed"), place="remark", hint=hint)
     last = session.scalar(
         select(Remark).where(Remark.item_id == item_id).order_by(Remark.id.desc()).limit(1)
     )

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from onboarding.configs.models import ConfigVersion
-from onboarding.errors import NotFound
+from onboarding.errors import NotFound, marked
 
 
 def versions(session: Session, turnup_id: int) -> Sequence[ConfigVersion]:
@@ -28,7 +28,7 @@ def version(session: Session, turnup_id: int, number: int) -> ConfigVersion:
     )
     found = session.scalar(query)
     if found is None:
-        raise NotFound("There is no such version", hint="go back and look again")
+        raise NotFound(marked("There is no such version"), hint=marked("reload the page"))
     return found
 
 

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked
 
 DIGESTS = ("", "hourly", "daily")
 DAILY_AT = time(8)
@@ -23,7 +23,9 @@ def hours(text: str, place: str = "quiet") -> str:
     found = _HOURS.match(given)
     if found is None or given[:5] == given[6:]:
         raise BadInput(
-            f"{text!r} are no quiet hours", place=place, hint="like 22:00-07:00, or empty for none"
+            marked("these are no quiet hours"),
+            place=place,
+            hint=marked("like 22:00-07:00, or empty for none"),
         )
     return given
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from onboarding.addresses import literal, networks, why_forbidden
 from onboarding.channels.names import BY_GATEWAY, IRC_CHANNEL, names
 from onboarding.config import settings
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked
 from onboarding.people.actions import EMAIL
 
 #: Not for posts: one is for whoever started the program, the other wakes people.
@@ -15,6 +15,7 @@ INNER = ("console", "pager")
 #: What customers may choose; rooms of the vendor's own chat are for the vendor's people.
 OUTSIDE = ("email", "webhook")
 LONGEST = 300
+AT_MOST = marked("one line, at most {n} characters")
 
 
 def channels(*, outsider: bool) -> list[str]:
@@ -31,7 +32,7 @@ def recipient(channel: str, text: str, place: str = "recipient") -> str:
     given = text.strip()
     if not given or len(given) > LONGEST or not given.isprintable():
         raise BadInput(
-            "this is no recipient", place=place, hint=f"one line, at most {LONGEST} characters"
+            marked("this is no recipient"), place=place, hint=AT_MOST.replace("{n}", str(LONGEST))
         )
     check = CHECKS.get(channel)
     return check(given, place) if check else given
@@ -40,7 +41,9 @@ def recipient(channel: str, text: str, place: str = "recipient") -> str:
 def _mail(text: str, place: str) -> str:
     address = text.lower()
     if not EMAIL.fullmatch(address) or len(address) > 254:
-        raise BadInput("this is not a mail address", place=place, hint="like ada@example.com")
+        raise BadInput(
+            marked("this is not a mail address"), place=place, hint=marked("like ada@example.com")
+        )
     return address
 
 

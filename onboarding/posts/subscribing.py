@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.customers.models import Customer, Hostname, Member, Turnup
 from onboarding.cutovers.models import Cutover, CutoverHostname
-from onboarding.errors import BadInput, NotFound, Refused
+from onboarding.errors import BadInput, NotFound, Refused, marked
 from onboarding.outbox.actions import post as post_letter
 from onboarding.outbox.actions import withdraw_to
 from onboarding.people.models import User
@@ -22,6 +22,7 @@ from onboarding.trail.log import Actor, record
 
 SCOPES = ("cutover", "turnup", "hostname")
 PLANNED = ("cutover.booked", "cutover.changed")
+MANY = marked("{n} addresses follow this already")
 MOST = 200  # subscriptions of one scope: an open page is no way to mail the world
 
 
@@ -197,7 +198,9 @@ def _checked(wish: Wish) -> None:
     if wish.language not in LANGUAGES:
         raise BadInput("there are no posts in it", place="language", hint=", ".join(LANGUAGES))
     if wish.digest not in DIGESTS:
-        raise BadInput("this is no choice", place="digest", hint="each at once, hourly or daily")
+        raise BadInput(
+            marked("this is no choice"), place="digest", hint=marked("choose from the list")
+        )
     hours(wish.quiet)
 
 
@@ -212,7 +215,7 @@ def _refuse_too_many(session: Session, scope: str) -> None:
     )
     if len(session.scalars(query.limit(MOST)).all()) >= MOST:
         raise Refused(
-            f"{MOST} addresses follow this already", hint="ask your account manager to add yours"
+            MANY.replace("{n}", str(MOST)), hint=marked("ask your account manager to add yours")
         )
 
 

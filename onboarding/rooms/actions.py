@@ -11,7 +11,7 @@ from onboarding import clock
 from onboarding.channels.base import Letter
 from onboarding.customers.models import Customer
 from onboarding.cutovers.models import Cutover
-from onboarding.errors import BadInput, NotFound, Refused, TooFast
+from onboarding.errors import BadInput, NotFound, Refused, TooFast, marked
 from onboarding.outbox.actions import post
 from onboarding.people.models import Team, User
 from onboarding.rooms import queries
@@ -20,7 +20,10 @@ from onboarding.rooms.words import LONGEST, clean
 from onboarding.trail.log import SYSTEM, Actor, lock_stream, record
 
 #: One person's messages over all rooms: at most so many within so many seconds.
-LIMITS = ((8, 10), (30, 60))
+LIMITS = (
+    (8, 10, marked("You wrote 8 messages within 10 s, and the room is for all")),
+    (30, 60, marked("You wrote 30 messages within 60 s, and the room is for all")),
+)
 #: The account manager hears of what a customer says after so long a silence.
 SILENCE = timedelta(minutes=30)
 NO_WORDS: Mapping[str, str] = {}
@@ -99,8 +102,8 @@ def say(session: Session, who: Author, room: Room, text: str) -> RoomMessage:
     session.refresh(room, ["archived_at"])
     if room.archived_at is not None:
         raise Refused(
-            "This room was closed with its cutover",
-            hint="it is there to be read; ask for a talk in the customer's own room",
+            marked("This room was closed with its cutover"),
+            hint=marked("it is there to be read; ask for a talk in the customer's own room"),
         )
     _within_limits(session, who.actor)
     _tell_the_manager(session, who, room, said)
@@ -109,14 +112,11 @@ def say(session: Session, who: Author, room: Room, text: str) -> RoomMessage:
 
 def _within_limits(session: Session, actor: Actor) -> None:
     now = clock.now()
-    for most, seconds in LIMITS:
+    for most, seconds, said in LIMITS:
         since = now - timedelta(seconds=seconds)
         query = select(func.count()).where(RoomMessage.actor == actor.name, RoomMessage.at > since)
         if (session.scalar(query) or 0) >= most:
-            raise TooFast(
-                f"You wrote {most} messages within {seconds} s, and the room is for all",
-                hint="wait a moment, then say it in one message",
-            )
+            raise TooFast(said, hint=marked("wait a moment, then say it in one message"))
 
 
 def _tell_the_manager(session: Session, who: Author, room: Room, text: str) -> None:

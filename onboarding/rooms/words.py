@@ -6,9 +6,11 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked
 
 LONGEST = 4000
+TOO_MANY = marked("{n} characters are too many")
+AT_MOST = marked("at most {n} for one message")
 #: Unicode categories that never show as text: control codes (IRC's colours, NUL, escape sequences),
 #: formats (right-to-left overrides, zero-width signs), halves of surrogate pairs.
 HIDDEN = ("Cc", "Cf", "Cs")
@@ -58,7 +60,9 @@ def clean(text: str) -> str:
     kept = "".join(sign for sign in lines if sign == "\n" or _shows(sign))
     found = unicodedata.normalize("NFC", kept).strip()
     if not found:
-        raise BadInput("there is nothing to say in it", place="text", hint="write a line")
+        raise BadInput(
+            marked("there is nothing to say in it"), place="text", hint=marked("write a line")
+        )
     if len(found) > LONGEST:
         raise _too_long(len(found))
     return found
@@ -87,7 +91,7 @@ def _shows(sign: str) -> bool:
 
 def _too_long(length: int) -> BadInput:
     return BadInput(
-        f"{length:,} characters are too many",
+        TOO_MANY.replace("{n}", str(length)),
         place="text",
-        hint=f"at most {LONGEST:,} for one message",
+        hint=AT_MOST.replace("{n}", str(LONGEST)),
     )

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from onboarding.brands import queries as brands
 from onboarding.db import db
-from onboarding.errors import NotFound
+from onboarding.errors import NotFound, marked
 from onboarding.rooms import actions, live
 from onboarding.rooms import queries as rooms
 from onboarding.rooms.models import Room
@@ -68,7 +68,7 @@ def events(session: Session, link: ShareLink) -> Response:
     """The room's stream; it ends with `gone` where the link does not work any more."""
     room, number, mark = room_of(session, link), link.id, locks.mark(link)
     if room is None:
-        raise NotFound("There is no room yet", hint="it opens with the first word")
+        raise NotFound(marked("There is no room yet"), hint=marked("it opens with the first word"))
 
     def ended() -> str:
         current = db.session().get(ShareLink, number)

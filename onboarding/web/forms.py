@@ -41,7 +41,9 @@ def choice(name: str, options: dict[str, str] | list[str] | tuple[str, ...]) -> 
     """The field as one of `options`."""
     value = text(name, longest=100)
     if value not in options:
-        raise BadInput(f"{value!r} is not a choice", place=name, hint=f"one of {sorted(options)}")
+        raise BadInput(
+            marked("this is no choice"), place=name, hint=f"one of {', '.join(sorted(options))}"
+        )
     return value
 
 

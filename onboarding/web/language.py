@@ -9,6 +9,7 @@ from babel.support import Translations
 from flask import Flask, g, has_request_context, request
 
 from onboarding.config import ROOT
+from onboarding.errors import marked as marked
 
 #: The languages there are, by code, each in its own words.
 LANGUAGES = {
@@ -72,12 +73,6 @@ def spoken(text: str) -> str:
 
 def _plural(one: str, many: str, number: int) -> str:
     return _catalogue(language()).ngettext(one, many, number)
-
-
-def marked(text: str) -> str:
-    """Marks a text for translation that is written down in English, such as an error's; the page
-    that shows it asks for `spoken(text)`."""
-    return text
 
 
 def init_language(app: Flask) -> None:

@@ -111,7 +111,7 @@ def test_what_is_to_be_shown_must_be_shown(cora: SignedUp) -> None:
     address = f"/checklist-items/{cora.item('lower-ttl')}/tick"
     refused = submit(cora.client, address, {"note": " "})
     assert refused.status_code == 422
-    assert "a note or link is needed" in refused.text
+    assert "something is needed to show it" in refused.text
     crooked = submit(cora.client, address, {"link": "javascript:alert(1)"})
     assert crooked.status_code == 422
     assert "it begins with https://" in crooked.text

@@ -186,3 +186,34 @@ def test_who_of_the_vendor_said_it_is_named_as_the_vendor_chose(
         assert f"<bdi>{speaker}</bdi>" in page
         assert "Two are enough." in page
         assert name not in page
+
+
+REFUSED = {
+    "de": ("Datei", "Dieser Punkt ist schon erledigt", "Zeichen sind zu viele", "keine Ruhezeiten"),
+    "fr": ("fichier", "Ce point est déjà fait", "caractères, c", "pas des heures calmes"),
+    "es": ("archivo", "Este punto ya está hecho", "son demasiados", "no son horas de silencio"),
+    "ja": ("ファイル", "すでに完了しています", "文字は多すぎます", "時間として読めません"),
+}
+
+
+@pytest.mark.parametrize("code", REFUSED)
+def test_what_is_refused_is_said_in_the_readers_language(
+    app: Flask, cora: SignedUp, client: FlaskClient, code: str
+) -> None:
+    path, item = link(app, cora, user_of(cora)), an_item(cora, evidence=["file"])
+    client.get(f"{path}?lang={code}")
+    at = f"{path}/items/{item.id}/tick"
+    refusals = [submit(client, at, {"note": ""}, page=path)]
+    given = {"file": (BytesIO(b"Ada"), "contacts.txt")}
+    assert submit(client, at, given, page=path).status_code == 303
+    follow = {"email": "a@acme.example", "scope": f"turnup:{cora.turnup}", "language": code}
+    follow |= {"zone": "UTC", "digest": "", "quiet": "25:00-07:00"}
+    refusals += [
+        submit(client, at, {"note": "again"}, page=path),
+        submit(client, f"{path}/room", {"text": "x" * 4001}, page=path),
+        submit(client, f"{path}/follow", follow, page=path),
+    ]
+    assert [one.status_code for one in refusals] == [422, 409, 422, 422]
+    for words, page in zip(REFUSED[code], refusals, strict=True):
+        assert words in page.text
+        assert f'<html lang="{code}"' in page.text
