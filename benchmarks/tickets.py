@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import insert, text
@@ -51,7 +52,7 @@ PAGES = {
 }
 AT_ONCE = 5000
 VOCABULARY = [f"w{n}x" for n in range(5000)]
-WEIGHTS = [1 / (n + 1) for n in range(5000)]
+FREQUENCIES = list(accumulate(1 / (n + 1) for n in range(5000)))
 
 
 def fill(tickets: int, password: str) -> None:
@@ -74,7 +75,7 @@ def fill(tickets: int, password: str) -> None:
     for start in range(1, tickets + 1, AT_ONCE):
         numbers = range(start, min(start + AT_ONCE, tickets + 1))
         with transaction() as session:
-            drawn = {n: dice.choices(VOCABULARY, WEIGHTS, k=90) for n in numbers}
+            drawn = {n: dice.choices(VOCABULARY, cum_weights=FREQUENCIES, k=90) for n in numbers}
             session.execute(insert(Ticket), list(_tickets(numbers, drawn, users, customers, dice)))
             session.execute(insert(TicketMessage), list(_messages(numbers, drawn)))
             words = ({"ticket_id": n, "words": " ".join(dict.fromkeys(drawn[n]))} for n in numbers)

@@ -88,6 +88,7 @@ from onboarding.sharing.link_views import share_links
 from onboarding.sharing.lock_views import lock_pages
 from onboarding.sharing.views import sharing
 from onboarding.tickets.api import tickets_api
+from onboarding.tickets.live_views import ticket_live
 from onboarding.tickets.own_views import questions
 from onboarding.tickets.score_views import scores
 from onboarding.tickets.views import tickets
@@ -131,6 +132,7 @@ BLUEPRINTS = (
     checklists,
     tickets,
     working,
+    ticket_live,
     questions,
     scores,
     tickets_api,

@@ -17,6 +17,7 @@ from onboarding.tickets.clocks import PLANS, SEVERITIES
 from onboarding.tickets.handoff import STATES, SUPPORT, possible
 from onboarding.tickets.models import Ticket
 from onboarding.tickets.queries import VIEWS, Asked
+from onboarding.trail.log import head_number
 from onboarding.web import forms as fields
 from onboarding.web.fragments import again, done, page_or_fragment
 
@@ -125,11 +126,13 @@ def show(ticket_id: int) -> Response:
 def shown(session: Session, ticket_id: int) -> dict[str, Any]:
     """What the page of a ticket needs for whoever is signed in."""
     ticket = queries.get(session, ticket_id)
+    number = head_number(session, ticket.stream)  # before the rest: what comes between is an event
     handovers = queries.handovers(session, ticket)
     running = handovers[0] if handovers and handovers[0].ended_at is None else None
     involved = {row.accepted_by for row in handovers} | {row.asked_by for row in handovers}
     return {
         "ticket": ticket,
+        "number": number,
         "lines": queries.messages(session, ticket),
         "handovers": handovers,
         "running": running,

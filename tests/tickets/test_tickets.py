@@ -1,5 +1,6 @@
 """Tickets come in, are answered, and keep what is internal to themselves."""
 
+import json
 from io import BytesIO
 from typing import Any
 
@@ -251,3 +252,18 @@ def test_tickets_are_found_by_what_stands_in_them(app: Flask, cast: Cast) -> Non
     with app.app_context():
         api: Any = app.test_client().get("/api/v1/tickets?q=purge", headers=headers)
     assert [one["id"] for one in api.json["tickets"]] == [second]
+
+
+def test_who_else_writes_an_answer_is_shown_on_the_open_page(app: Flask, cast: Cast) -> None:
+    number = opened()
+    sue, sid = browser(app, "sue"), browser(app, "sid")
+
+    def heard(name: str) -> list[str]:
+        said = sid.get(f"/tickets/{number}/events?once=1&after=0").text.split("\n\n")
+        return [one.rpartition("data: ")[2] for one in said if f"event: {name}" in one]
+
+    assert heard("pulse") == ["{}"]
+    assert submit(sue, f"/tickets/{number}/writing", {}, NOWHERE).status_code == 204
+    assert heard("pulse") == [json.dumps({str(cast["sue"]): "Sue Santos"})]
+    went(sue, number, "reply", text="Look at the TTL")
+    assert heard("changed") == [str(_last(number) + 1)]  # her words, then that it waits for them
