@@ -41,6 +41,7 @@ from onboarding.configs.views import configs
 from onboarding.customers.team_views import team
 from onboarding.customers.views import customers
 from onboarding.cutovers.obstacle_views import obstacles
+from onboarding.cutovers.ship_views import shipping_pages
 from onboarding.cutovers.views import cutovers
 from onboarding.cutovers.wish_views import wish_pages
 from onboarding.db import init_db
@@ -86,6 +87,7 @@ from onboarding.sharing.asking_views import asked
 from onboarding.sharing.following_views import following
 from onboarding.sharing.link_views import share_links
 from onboarding.sharing.lock_views import lock_pages
+from onboarding.sharing.report_views import shared_reports
 from onboarding.sharing.views import sharing
 from onboarding.tickets.api import tickets_api
 from onboarding.tickets.live_views import ticket_live
@@ -148,6 +150,7 @@ BLUEPRINTS = (
     source_pages,
     cutovers,
     obstacles,
+    shipping_pages,
     wish_pages,
     windows,
     rosters,
@@ -172,6 +175,7 @@ BLUEPRINTS = (
     lock_pages,
     asked,
     share_links,
+    shared_reports,
     brands,
     following,
     inbox,

@@ -59,6 +59,7 @@ PERIODIC: tuple[tuple[str, str, int], ...] = (
     ("onboarding.ramps.metering_jobs.sweep", "default", 300),
     ("onboarding.forecasts.jobs.nightly", "heavy", 900),
     ("onboarding.cutovers.feed_jobs.sweep", "default", 300),
+    ("onboarding.cutovers.ship_jobs.sweep", "default", 900),
     ("onboarding.cutovers.feed_jobs.lay_out_holidays", "default", 21600),
     ("onboarding.windows.jobs.sweep", "default", 30),
     ("onboarding.rosters.jobs.sweep", "default", 15),
@@ -72,6 +73,7 @@ PERIODIC: tuple[tuple[str, str, int], ...] = (
     ("onboarding.knowledge.jobs.sweep", "default", 3600),
     ("onboarding.reports.jobs.weigh", "heavy", 600),
     ("onboarding.reports.jobs.remind", "default", 900),
+    ("onboarding.reports.jobs.mail", "default", 1800),
 )
 
 

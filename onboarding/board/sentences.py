@@ -265,6 +265,8 @@ SENTENCES: dict[str, _Sentence] = {
         )
         % said["signal"]
     ),
+    "report.shared": _plain("shared the report with the customer"),
+    "report.taken_back": _plain("took the report off the customer's page"),
     "lesson.noted": _plain("noted what was learnt"),
     "lesson.taken_back": _plain("took back what was noted as learnt"),
     "followup.made": _plain("gave a follow-up"),

@@ -101,7 +101,8 @@ def add_ship() -> Response | tuple[str, int]:
 def mark_ready(ship_id: int) -> Response:
     with transaction() as session:
         ships.mark_ready(session, actor(), ship_id)
-    return done("/cutovers")
+    week = request.form.get("from") == "week"
+    return done(f"/ships#ship-{ship_id}" if week else "/cutovers")
 
 
 @obstacles.post("/ships/<int:ship_id>/withdraw")

@@ -18,6 +18,7 @@ from onboarding.people.models import Team, User
 from onboarding.trail.log import Actor, record
 
 RISKS = ("low", "medium", "high")
+_READY = "Say that support is ready: {}/ships\n"
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,7 @@ def add_ship(
     session.flush()
     noted = _note(session, actor, ship, "announced" if outcome == "made" else "changed")
     heading = "Ships soon" if outcome == "made" else "Ships otherwise than told"
-    ending = f"Say that support is ready: {settings().public_url}/cutovers\n"
-    _tell(session, ship, noted, heading, ending)
+    _tell(session, ship, noted, heading, _READY.format(settings().public_url))
     return ship, outcome
 
 
@@ -91,6 +91,22 @@ def mark_ready(session: Session, actor: Actor, ship_id: int) -> Ship:
     if ship.ready_at is None:
         ship.ready_by, ship.ready_at = actor.user_id, clock.now()
         record(session, "system", "ship.ready", actor, {"ship": ship.id})
+    return ship
+
+
+def say(session: Session, actor: Actor, ship_id: int, note: str) -> Ship:
+    """What support must know of a ship, said or said otherwise: they are told, and asked anew
+    whether they are ready. The same again is nothing new. Raises Refused where it has shipped, or
+    its calendar says so."""
+    ship = _held(session, ship_id)
+    if ship.feed_id is not None:
+        raise Refused(f"{ship.name!r} is read from a calendar", hint="say it there")
+    if ship.starts_at <= clock.now():
+        raise Refused(f"{ship.name!r} has shipped", hint="support hears of it before it ships")
+    if ship.note != note:
+        ship.note, ship.ready_by, ship.ready_at = note, None, None
+        noted = _note(session, actor, ship, "changed")
+        _tell(session, ship, noted, "What to say of a ship", _READY.format(settings().public_url))
     return ship
 
 
@@ -127,12 +143,13 @@ def _tell(session: Session, ship: Ship, noted: int, heading: str, ending: str) -
         f"{ship.note or 'There is no note yet: ask the owner what to tell customers.'}\n\n{ending}"
     )
     told = f"ship:{ship.id}:{noted}"
-    for user in _support(session):
+    for user in support(session):
         letter = Letter(f"{told}:{user.id}", user.email, f"{heading}: {ship.name}", text)
         post(session, "email", letter, topic="system")
 
 
-def _support(session: Session) -> list[User]:
+def support(session: Session) -> list[User]:
+    """Everybody in support, by id."""
     query = select(User).join(Team, User.team_id == Team.id)
     query = query.where(Team.key == "support", User.active)
     return list(session.scalars(query.order_by(User.id)).unique())

@@ -34,6 +34,11 @@ def post(
     return message
 
 
+def known(session: Session, key: str) -> bool:
+    """Whether a letter of that key was posted."""
+    return session.scalar(select(Message.id).where(Message.key == key)) is not None
+
+
 def _message(channel: str, letter: Letter, topic: str, urgent: bool, now: datetime) -> Message:
     return Message(
         key=letter.key,

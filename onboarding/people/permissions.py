@@ -56,6 +56,7 @@ PLAN = frozenset(
         "ramps.replan",
         "rosters.solve",
         "sharing.edit",
+        "reports.share",
         "posts.write",
         "rooms.bridge",
         "posts.word",

@@ -13,11 +13,13 @@ from onboarding.cutovers.models import Cutover
 from onboarding.people import queries as people
 from onboarding.people.access import can
 from onboarding.reports import learning
+from onboarding.reports.customer_version import version
 from onboarding.reports.findings import Facts, findings
 from onboarding.reports.run_counting import counted
 from onboarding.reports.run_models import Alarm, RunFacts
 from onboarding.rooms import queries as rooms
 from onboarding.rooms.models import Draft, Room, RoomMessage
+from onboarding.sharing import reporting
 
 MOST = 100  # of each list
 
@@ -43,6 +45,9 @@ def context(session: Session, cutover: Cutover) -> dict[str, Any]:
         "lessons": learning.lessons(session, cutover.id),
         "followups": learning.followups(session, cutover.id),
         "talk": talk(session, cutover),
+        "customers": version(session, cutover),
+        "shared": reporting.of_cutover(session, cutover.id),
+        "shares": can("reports.share"),
         "writes": writes,
         "staff": people.staff(session) if writes else [],
     }

@@ -5,13 +5,16 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, render_template, request
 
+from onboarding.cutovers import queries as cutovers
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput
 from onboarding.people.access import actor, me, requires
 from onboarding.reports import judging, learning
+from onboarding.reports.customer_version import shareable
 from onboarding.reports.cutover_views import page
 from onboarding.reports.learning import LONGEST, Wish
 from onboarding.reports.sections import SECTIONS
+from onboarding.sharing import reporting
 from onboarding.web import forms
 from onboarding.web.fragments import done
 
@@ -73,6 +76,19 @@ def settle(followup_id: int, verb: str) -> Response:
         cutover_id = row.cutover_id
     listed = request.form.get("from") == "list"
     return done("/reports/followups" if listed else f"/cutovers/{cutover_id}/report#followups")
+
+
+@after_pages.post("/cutovers/<int:cutover_id>/report/<any(share,take_back):verb>")
+@requires("reports.share")
+def share(cutover_id: int, verb: str) -> Response:
+    """Put the customer's version, as it is shown now, on the customer's page; or take it off."""
+    with transaction() as session:
+        cutover = cutovers.get(session, cutover_id)
+        if verb == "share":
+            reporting.share(session, actor(), cutover, shareable(session, cutover))
+        else:
+            reporting.take_back(session, actor(), cutover)
+    return done(f"/cutovers/{cutover_id}/report#customers")
 
 
 @after_pages.get("/reports/followups")

@@ -1,7 +1,6 @@
 """/cutovers/<id>/report: a flip played back: what was seen, what was done, by whom and when."""
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,20 +21,10 @@ from onboarding.ramps.models import Moment, Ramp
 from onboarding.ramps.states import STATES
 from onboarding.readiness import evidence
 from onboarding.reports import after
+from onboarding.reports.stretches import stretches
 
 flip_reports = Blueprint("flip_reports", __name__)
 ROWS = 120  # of the table beside the charts; the rest is in the JSON
-
-
-@dataclass(frozen=True)
-class StepSeen:
-    """One step as it was: seconds on it, requests and errors of both arms; None: none counted."""
-
-    step: int
-    share: float
-    seconds: float
-    moved: dict[str, Any] | None
-    control: dict[str, Any] | None
 
 
 @flip_reports.get("/cutovers/<int:cutover_id>/report")
@@ -59,7 +48,7 @@ def page(cutover_id: int, **typed: Any) -> str:
         ramp=ramp,
         meaning=STATES[ramp.state if ramp else "idle"],
         lasted=_lasted(ramp),
-        steps=_steps(kept),
+        steps=stretches(kept),
         marked=marked,
         rows=_thinned(kept),
         kept=len(kept),
@@ -116,35 +105,6 @@ def _drawn(kept: list[Moment], marked: list[Mark]) -> dict[str, Any]:
         "ticks": [history.shown(row) for row in kept],
         "marks": [{"number": m.number, "at": iso(m.at), "what": m.what} for m in marked],
     }
-
-
-def _steps(kept: list[Moment]) -> list[StepSeen]:
-    """What was seen on each stretch of one step at one share, in order."""
-    found: list[StepSeen] = []
-    for row in kept:
-        share = row.share or 0.0
-        if not found or (found[-1].step, found[-1].share) != (row.step, share):
-            found.append(StepSeen(row.step, share, 0.0, None, None))
-        last = found[-1]
-        found[-1] = StepSeen(
-            last.step,
-            last.share,
-            last.seconds + row.seconds,
-            _added(last.moved, row.moved),
-            _added(last.control, row.control),
-        )
-    return found
-
-
-def _added(before: dict[str, Any] | None, arm: dict[str, Any] | None) -> dict[str, Any] | None:
-    if before is None or arm is None:
-        return before or arm
-    names = {**before, **arm}
-    return {n: _plus(before.get(n), arm.get(n)) for n in names}
-
-
-def _plus(one: Any, other: Any) -> Any:
-    return None if one is None or other is None else one + other
 
 
 def _thinned(kept: list[Moment]) -> list[Moment]:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from onboarding.db import db, transaction
 from onboarding.people.holidays import holiday
-from onboarding.reports import counting, forecast_counting, reminding, run_counting
+from onboarding.reports import counting, forecast_counting, monthly, reminding, run_counting
 
 AT_ONCE = 500
 FEW = 50  # runs and weeks of forecasts: each is read with all that belongs to it
@@ -40,3 +40,12 @@ def remind() -> None:
     for turnup_id in late:
         with transaction() as session:
             reminding.remind(session, turnup_id, holiday)
+
+
+def mail() -> None:
+    """Write the letters of last month's figures that are due, each in a transaction of its own."""
+    waiting = monthly.due(db.session())
+    db.session.rollback()
+    for user_id in waiting:
+        with transaction() as session:
+            monthly.write(session, user_id)

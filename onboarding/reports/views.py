@@ -5,13 +5,14 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
 from onboarding.customers.wording import levels
-from onboarding.db import db
+from onboarding.db import db, transaction
 from onboarding.errors import BadInput
-from onboarding.people.access import requires
-from onboarding.reports import reading, segment
+from onboarding.people.access import actor, me, requires
+from onboarding.reports import monthly, reading, segment
 from onboarding.reports.asked import Asked
 from onboarding.reports.sections import SECTIONS, kind
 from onboarding.reports.written import interval_said, written
+from onboarding.web.fragments import done
 
 reports = Blueprint("reports", __name__)
 
@@ -26,7 +27,9 @@ def overview() -> Response:
     except BadInput as problem:
         return _refused(problem)
     made = [one.make(session, when) for one in SECTIONS]
-    return _page("reports/overview.html", when, sections=made)
+    return _page(
+        "reports/overview.html", when, sections=made, monthly=monthly.of_user(session, me().id)
+    )
 
 
 @reports.get("/reports/<key>")
@@ -55,6 +58,19 @@ def as_csv(key: str, table: str) -> Response:
     when = reading.asked_now(session)
     made = found.make(session, when)
     return reading.as_csv(made, reading.table_of(made, table), when)
+
+
+@reports.post("/reports/monthly/<any(begin,end):verb>")
+@requires("reports.see")
+def monthly_mail(verb: str) -> Response:
+    """Begin (of the segment in the address) or end one's own monthly letter."""
+    when = reading.asked_now(db.session()) if verb == "begin" else None
+    with transaction() as session:
+        if when is not None:
+            monthly.subscribe(session, actor(), me(), when)
+        else:
+            monthly.unsubscribe(session, actor(), me())
+    return done("/reports#monthly")
 
 
 def _page(template: str, when: Asked | None, key: str = "", **context: Any) -> Response:

@@ -1,11 +1,13 @@
 """Tables of share links and of what their pages show."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onboarding.customers.models import Turnup
+from onboarding.cutovers.models import Cutover
 from onboarding.db import Model
 from onboarding.people.models import User
 
@@ -34,3 +36,15 @@ class ShareLink(Model):
     revoked_at: Mapped[datetime | None]
     turnup: Mapped[Turnup] = relationship(lazy="joined")
     user: Mapped[User | None] = relationship(foreign_keys=[for_user], lazy="joined")
+
+
+class SharedReport(Model):
+    """The customer's version of a cutover's report, as it was when somebody shared it."""
+
+    __tablename__ = "shared_reports"
+    cutover_id: Mapped[int] = mapped_column(ForeignKey(Cutover.id), primary_key=True)
+    turnup_id: Mapped[int] = mapped_column(ForeignKey(Turnup.id), index=True)
+    document: Mapped[dict[str, Any]]
+    shared_by: Mapped[int] = mapped_column(ForeignKey(User.id))
+    shared_at: Mapped[datetime]
+    sharer: Mapped[User] = relationship(lazy="joined")

@@ -13,7 +13,7 @@ from onboarding import clock
 from onboarding.brands import queries as brands
 from onboarding.db import db
 from onboarding.errors import TurnupError
-from onboarding.sharing import doors, queries, talking
+from onboarding.sharing import doors, queries, reporting, talking
 from onboarding.sharing import part as parts
 from onboarding.sharing.models import ShareLink
 from onboarding.sharing.shared import HOLDABLE, LIVE, PLAIN_STATES, Pulse, SharedPage
@@ -44,6 +44,7 @@ def page(token: str, problem: TurnupError | None = None, form: str = "") -> Resp
             part=parts.part(session, link),
             talk=talking.panel(session, link, token) if link.user else None,
             visitor=visitor(link),
+            reports=reporting.of_turnup(session, link.turnup_id),
             speaker=lambda user: queries.speaker(session, link.turnup_id, user) or vendor(link),
             problem=problem,
             values=request.form if problem else {},

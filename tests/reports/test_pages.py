@@ -8,15 +8,18 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from onboarding import clock
-from onboarding.db import transaction
+from onboarding.db import db, transaction
+from onboarding.outbox.models import Message
 from onboarding.people.actions import make_token
 from onboarding.people.models import User
-from onboarding.reports.jobs import sweep
+from onboarding.reports.jobs import mail, sweep
 from onboarding.reports.sections import SECTIONS
 from onboarding.trail.log import SYSTEM
 from tests.cast import Cast
+from tests.doors import submit
 from tests.reports.building import called, declined, stood_by, way
 from tests.stories import browser, customer
 
@@ -159,3 +162,32 @@ def test_programs_get_the_same_and_customers_nothing(
         assert found.json == document(ann, key, since="2026-01-01")
     assert app.test_client().get("/api/v1/reports/pipeline").status_code in (401, 403)
     assert browser(app, "cora@acme.example").get("/reports").status_code == 403
+
+
+def test_the_month_before_comes_by_mail_once_to_whoever_asked(
+    app: Flask, ann: FlaskClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Send it to me" in ann.get("/reports").text
+    answer = submit(ann, "/reports/monthly/begin?level=guided", {})
+    assert answer.location == "/reports#monthly"
+    assert "End it" in ann.get("/reports").text
+    assert submit(ann, "/reports/monthly/begin?level=free", {}).status_code == 422
+
+    def letters(at: str) -> list[Message]:
+        with monkeypatch.context() as patch:
+            patch.setattr(clock, "now", lambda: clock.parse(at))
+            db.session().rollback()
+            mail()
+        db.session().rollback()
+        query = select(Message).where(Message.key.startswith("reports:"))
+        return list(db.session.scalars(query.order_by(Message.id)))
+
+    assert letters("2027-02-01T06:00:00Z") == [], "it is early"
+    [letter] = letters("2027-02-01T08:30:00Z")
+    assert (letter.recipient, letter.subject) == ("ann@vendor.example", "Reports of January 2027")
+    assert "On time: not enough data" in letter.text
+    assert "/reports/flips?since=2027-01-01&until=2027-01-31&level=guided" in letter.text
+    assert len(letters("2027-02-02T08:30:00Z")) == 1
+    assert len(letters("2027-02-20T08:30:00Z")) == 1
+    submit(ann, "/reports/monthly/end", {})
+    assert len(letters("2027-03-01T08:30:00Z")) == 1

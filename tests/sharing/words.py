@@ -14,6 +14,7 @@ PAGES = (
     "sharing/locked.html",
     "sharing/follow.html",
     "sharing/refused.html",
+    "sharing/report.html",
     *(f"checklists/_{name}_form.html" for name in ("tick", "stuck", "say")),  # named by a variable
 )
 CODE = (
