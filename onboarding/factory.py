@@ -54,6 +54,9 @@ from onboarding.inbox.views import inbox
 from onboarding.knowledge.views import knowledge
 from onboarding.live import pings
 from onboarding.outreach.answer_views import outreach_answers
+from onboarding.outreach.api import outreach_api
+from onboarding.outreach.own_views import own_outreach
+from onboarding.outreach.round_views import round_views
 from onboarding.outreach.views import outreach
 from onboarding.paging.api import pages_api
 from onboarding.paging.views import paging
@@ -166,6 +169,9 @@ BLUEPRINTS = (
     bridging,
     outreach,
     outreach_answers,
+    round_views,
+    outreach_api,
+    own_outreach,
     posts,
     subscriptions,
     wording_pages,

@@ -69,6 +69,8 @@ PERIODIC: tuple[tuple[str, str, int], ...] = (
     ("onboarding.rosters.choice_jobs.sweep", "default", 15),
     ("onboarding.rosters.asking_jobs.sweep", "default", 120),
     ("onboarding.nudges.jobs.sweep", "default", 900),
+    ("onboarding.outreach.jobs.probes", "default", 300),
+    ("onboarding.outreach.jobs.chances", "default", 3600),
     ("onboarding.reports.jobs.sweep", "default", 120),
     ("onboarding.knowledge.jobs.sweep", "default", 3600),
     ("onboarding.reports.jobs.weigh", "heavy", 600),

@@ -7,6 +7,38 @@ from onboarding.api.ticket_routes import TICKETS
 ROUTES: tuple[Route, ...] = (
     Route(
         "GET",
+        "/api/v1/outreach",
+        "What customers are told first, 50 at a time",
+        "person",
+        "outreach.see",
+        answers={
+            200: an_object(outreach=many(named("Outreach")), next={"type": ["integer", "null"]})
+        },
+        query={
+            "state": "open (default), one state, or empty for all",
+            "customer": "only those to the customer of this slug",
+            "page": "from 1; `next` of the page before",
+        },
+    ),
+    Route(
+        "GET",
+        "/api/v1/outreach/<int:outreach_id>",
+        "One outreach",
+        "person",
+        "outreach.see",
+        answers={200: named("Outreach")},
+    ),
+    Route(
+        "POST",
+        "/api/v1/outreach/<int:outreach_id>/<any(send,answer,dismiss,close):verb>",
+        "Send the draft as it is in `version`, note the answer, dismiss, close; 409 where it cannot be",
+        "person",
+        "outreach.send",
+        body=an_object(version=WHOLE, answer=TEXT, words=TEXT, reason=TEXT, outcome=TEXT),
+        answers={200: named("Outreach")},
+    ),
+    Route(
+        "GET",
         "/api/v1/pages",
         "The last 200 pages, those that nobody has answered first",
         "person",

@@ -36,18 +36,19 @@ def found(
     told = [one for one in signs if not queries.muted(session, turnup.customer_id, one.signal)]
     if not told:
         return None
-    row = _flapped(session, turnup) or _new(session, turnup, "trouble")
+    row = _flapped(session, turnup) or opened(session, turnup, "trouble")
     row.holds, row.healed_at, row.ended_at = f"trouble:{turnup_id}", None, None
     row.signals = {one.signal: one.as_dict() for one in told}
     row.figures = dict(figures)
     row.onset = min(drafting.onset_of(row.signals), row.onset)
     drafting.draft(session, row)
     session.flush()
-    _tell(session, row)
+    announce(session, row)
     return row
 
 
-def _new(session: Session, turnup: Turnup, kind: str) -> Outreach:
+def opened(session: Session, turnup: Turnup, kind: str) -> Outreach:
+    """A new draft without words, given to whoever should send it."""
     now = clock.now()
     row = Outreach(
         customer_id=turnup.customer_id,
@@ -103,7 +104,7 @@ def _more(
     return row
 
 
-def _tell(session: Session, row: Outreach) -> None:
+def announce(session: Session, row: Outreach) -> None:
     """Note that it was opened, tell whoever should send it, and send it where the customer chose
     that it goes by itself."""
     payload = _payload(row) | {"kind": row.kind, "signals": list(row.signals), "cause": row.cause}
@@ -138,7 +139,7 @@ def healed(
     row.state = states.after(row.state, "heal")
     if before == "drafted":
         row.ended_at = clock.now()
-        withdraw_topic(session, letters.topic(row))
+        withdraw_drafts(session, row)
     elif before in ("sent", "answered"):
         row.ended_at = clock.now() if row.state == "closed" else None
         letters.over(session, row, letters.readers(session, row))
@@ -156,7 +157,7 @@ def unwatched(session: Session, turnup_id: int) -> None:
     row.holds = None
     if row.state == "drafted":
         row.state, row.ended_at = states.after(row.state, "heal"), clock.now()
-        withdraw_topic(session, letters.topic(row))
+        withdraw_drafts(session, row)
         record(session, row.customer.stream, "outreach.withdrawn", WATCH, _payload(row))
 
 
@@ -178,7 +179,7 @@ def _send(session: Session, actor: Actor, row: Outreach) -> None:
     people = letters.readers(session, row)
     row.state = states.after(row.state, "send")
     row.sent_at, row.sent_by, row.snoozed_until = clock.now(), actor.name, None
-    withdraw_topic(session, letters.topic(row))
+    withdraw_drafts(session, row)
     letters.to_customer(session, row, people)
     payload = _payload(row) | {"people": len(people), "by_itself": actor is WATCH}
     record(session, row.customer.stream, "outreach.sent", actor, payload)
@@ -229,7 +230,8 @@ def dismiss(session: Session, actor: Actor, outreach_id: int, reason: str) -> Ou
     row = _mine(session, outreach_id)
     row.state = states.after(row.state, "dismiss")
     row.ended_at, row.reason = clock.now(), reason
-    withdraw_topic(session, letters.topic(row))
+    _let_go(row)
+    withdraw_drafts(session, row)
     said = {"reason": reason} if reason else None
     record(session, row.customer.stream, "outreach.dismissed", actor, _payload(row), said)
     return row
@@ -242,10 +244,17 @@ def close(session: Session, actor: Actor, outreach_id: int, outcome: str, reason
     row = _mine(session, outreach_id)
     row.state = states.after(row.state, "close")
     row.ended_at, row.outcome, row.reason = clock.now(), outcome, reason
+    _let_go(row)
     payload = _payload(row) | {"outcome": outcome}
     said = {"reason": reason} if reason else None
     record(session, row.customer.stream, "outreach.closed", actor, payload, said)
     return row
+
+
+def _let_go(row: Outreach) -> None:
+    """A chance is done with once people say so; trouble holds on until it has healed."""
+    if row.kind == "chance":
+        row.holds = None
 
 
 def snooze(session: Session, actor: Actor, outreach_id: int, minutes: float) -> Outreach:
@@ -267,6 +276,11 @@ def _mine(session: Session, outreach_id: int) -> Outreach:
 
 def _payload(row: Outreach) -> dict[str, Any]:
     return {"outreach": row.id, "turnup": row.turnup_id}
+
+
+def withdraw_drafts(session: Session, row: Outreach) -> None:
+    """Take back the letters to whoever should have sent it, where they have not gone out."""
+    withdraw_topic(session, letters.topic(row))
 
 
 def back_at(ts: float) -> datetime:

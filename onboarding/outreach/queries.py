@@ -1,11 +1,11 @@
 """Reads of outreaches, settings, mutes and watches that are worth a name."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
@@ -88,6 +88,14 @@ def of_customer(session: Session, customer_id: int, limit: int = 5) -> Sequence[
     return session.scalars(query.order_by(Outreach.id.desc()).limit(limit)).all()
 
 
+def told_to(session: Session, customer_id: int, limit: int = 3) -> Sequence[Outreach]:
+    """The last that a customer was told, the newest first."""
+    query = select(Outreach).where(
+        Outreach.customer_id == customer_id, Outreach.sent_at.is_not(None)
+    )
+    return session.scalars(query.order_by(Outreach.id.desc()).limit(limit)).all()
+
+
 def holding(session: Session, holds: str) -> Outreach | None:
     """What was opened about `holds` and has not ended; its row locked."""
     query = select(Outreach).where(Outreach.holds == holds)
@@ -163,17 +171,10 @@ def readers(session: Session, customer: Customer) -> Sequence[User]:
     return people_of(session, customer)
 
 
-def sent_within(session: Session, since: datetime, until: datetime) -> Sequence[Outreach]:
-    """Trouble that customers were told of, and trouble found and not told, in that time."""
+def found_within(
+    session: Session, since: datetime, until: datetime, *only: ColumnElement[bool]
+) -> Sequence[Outreach]:
+    """Trouble that was found in that time; `only` such as these conditions let through."""
     query = select(Outreach).where(Outreach.kind == "trouble")
-    query = query.where(Outreach.opened_at >= since, Outreach.opened_at < until)
+    query = query.where(Outreach.opened_at >= since, Outreach.opened_at < until, *only)
     return session.scalars(query.order_by(Outreach.id)).all()
-
-
-def waiting(session: Session) -> Mapping[str, int]:
-    """How many outreaches are in each open state and not put off."""
-    query = select(Outreach.state, func.count(Outreach.id)).where(
-        Outreach.state.in_(OPEN),
-        or_(Outreach.snoozed_until.is_(None), Outreach.snoozed_until <= clock.now()),
-    )
-    return {row[0]: row[1] for row in session.execute(query.group_by(Outreach.state))}

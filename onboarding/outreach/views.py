@@ -13,7 +13,7 @@ from onboarding.customers.queries import by_slug
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput
 from onboarding.outbox.models import Message
-from onboarding.outreach import actions, choosing, letters, queries
+from onboarding.outreach import actions, choosing, letters, queries, rounds
 from onboarding.outreach.models import Outreach
 from onboarding.outreach.queries import PAGE, Wanted
 from onboarding.outreach.states import OPEN, STATES, possible
@@ -107,6 +107,7 @@ def _show(session: Session, row: Outreach, problem: BadInput | None = None) -> R
         answered=ANSWERED.get(row.answer.partition(":")[0], ""),
         answer_words=row.answer.partition(": ")[2],
         snoozes=SNOOZES,
+        wish=rounds.wish_of(row),
         put_off=row.snoozed_until is not None and row.snoozed_until > clock.now(),
         delivery=_delivery(session, row),
         zone=me().timezone,

@@ -9,9 +9,11 @@ from flask.testing import FlaskClient
 
 from onboarding.customers.models import Customer
 from onboarding.db import transaction
+from onboarding.people.actions import make_token
 from onboarding.people.models import User
 from onboarding.rooms import actions as rooms
 from onboarding.trail.log import SYSTEM
+from tests.cast import Cast
 from tests.doors import sign_in, submit
 from tests.outreach.watching import Live
 
@@ -133,9 +135,9 @@ def test_a_mute_opens_nothing_and_what_lasts_after_it_does(client: FlaskClient, 
     lookout = acme.lookout()
     acme.watch(lookout, 120)
     acme.counts.errors = 0.6
-    acme.watch(lookout, 600, 30)
+    acme.watch(lookout, 600, 15)
     assert acme.all() == []
-    acme.watch(lookout, 150, 30)
+    acme.watch(lookout, 150, 15)
     assert acme.until(lookout, "drafted", 120) >= 0
     assert acme.kinds()[0] == "outreach.muted"
 
@@ -162,6 +164,35 @@ def test_dismissed_is_not_opened_again_while_it_lasts_and_snoozed_is_last(
     acme.counts.errors = 0.6  # another time
     acme.until(lookout, "drafted")
     assert len(acme.all()) == 2
+
+
+def test_a_customer_chooses_to_be_told_at_once_and_programs_do_the_rest(
+    app: Flask, client: FlaskClient, cast: Cast, acme: Live
+) -> None:
+    sign_in(client, acme.known.email)
+    assert "When we see trouble" in client.get("/workspace").text
+    assert submit(client, "/workspace/outreach", {"automatic": "1"}).status_code == 303
+    number = troubled(acme, "sent")
+    assert "Errors on www.acme.example since" in client.get("/workspace").text
+    with transaction() as session:
+        made = make_token(session, SYSTEM, session.get_one(User, cast["ann"]), "test")
+    bearer = {"Authorization": f"Bearer {made}"}
+    other = app.test_client()
+    found = other.get("/api/v1/outreach?customer=acme", headers=bearer).json
+    assert found is not None
+    assert [(one["id"], one["state"]) for one in found["outreach"]] == [(number, "sent")]
+    assert found["next"] is None
+    assert other.get("/api/v1/outreach?state=moon", headers=bearer).status_code == 422
+    path = f"/api/v1/outreach/{number}"
+    sent = other.post(f"{path}/send", headers=bearer, json={"version": 1})
+    assert sent.status_code == 409
+    said = other.post(f"{path}/answer", headers=bearer, json={"answer": "help", "words": "now"})
+    assert (said.json or {})["state"] == "answered"
+    wrong = other.post(f"{path}/close", headers=bearer, json={"outcome": "good"})
+    assert wrong.status_code == 422
+    closed = other.post(f"{path}/close", headers=bearer, json={"outcome": "useful"})
+    assert (closed.json or {})["state"] == "closed"
+    assert other.get(path, headers=bearer).json == closed.json
 
 
 def test_customers_see_none_of_it_and_links_that_are_not_ours_lead_nowhere(

@@ -60,6 +60,10 @@ class Counts:
         return ArmCounts(self.rate, errors, slow, misses, origins=arose)
 
 
+#: What the source of each cutover (`cutover:12`) counts.
+COUNTED: dict[str, Counts] = {}
+
+
 @dataclass
 class Live:
     """One live customer."""
@@ -70,7 +74,7 @@ class Live:
     counts: Counts = field(default_factory=Counts)
 
     def lookout(self, holder: str = "one") -> Lookout:
-        adapters = Adapters(lambda _w, _k: FakeSwitch(), lambda _w, _k: self.counts)
+        adapters = Adapters(lambda _w, _k: FakeSwitch(), lambda _w, stream: COUNTED[stream])
         return Lookout(holder, adapters=adapters, hands=OwnHands())
 
     def watch(self, lookout: Lookout, seconds: float, step: float = 5.0) -> None:
@@ -134,7 +138,9 @@ def gone_live(
                 figures={},
             )
         )
-    return Live(known, time, number)
+    live = Live(known, time, number)
+    COUNTED[f"cutover:{number}"] = live.counts
+    return live
 
 
 def in_hand(patch: pytest.MonkeyPatch) -> Time:
