@@ -12,7 +12,9 @@ import time
 
 from sqlalchemy.orm import Session
 
-from benchmarks.knowledge_figures import fill, mistyped, recall
+from benchmarks.knowledge_again import HELD_OUT as AGAIN_HELD_OUT
+from benchmarks.knowledge_again import WORKING as AGAIN
+from benchmarks.knowledge_figures import again, fill, mistyped, recall
 from benchmarks.knowledge_library import LIBRARY
 from benchmarks.knowledge_questions import HELD_OUT, WORKING
 from onboarding.db import db, transaction
@@ -33,6 +35,14 @@ def figures(session: Session, names: dict[int, str]) -> None:
         if called == "working":
             for one in missed:
                 print(f"          missed: {one}")
+
+
+def asked_again() -> None:
+    for called, triples in (("working", AGAIN), ("held out", AGAIN_HELD_OUT)):
+        found = again(triples)
+        print(f"{called:<9} asked again in other words: {found.offered:.2f} offered,"
+              f" {found.counted:.2f} counted by itself, {found.wrong} of {found.others} others"
+              " counted wrongly")  # fmt: skip
 
 
 def crowd(many: int) -> None:
@@ -56,6 +66,7 @@ def main() -> None:
             with transaction() as session:
                 names = fill(session)
             figures(db.session(), names)
+            asked_again()
             if many:
                 crowd(many)
                 took = []

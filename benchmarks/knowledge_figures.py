@@ -2,11 +2,14 @@
 
 import random
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from benchmarks.knowledge_library import LIBRARY
+from benchmarks.knowledge_questions import WORKING
 from onboarding.knowledge import actions
+from onboarding.knowledge.alike import LIKE, SAME, likenesses
 from onboarding.knowledge.readers import ANYBODY
 from onboarding.knowledge.search import search
 from onboarding.trail.log import SYSTEM
@@ -87,3 +90,29 @@ SLIPS: tuple[Callable[[str, random.Random], str], ...] = (
     _doubled,
     _neighboured,
 )
+
+
+@dataclass(frozen=True)
+class Again:
+    """Of questions asked again in other words: the part whose first ask is the likest and alike
+    enough to be offered, and to be counted as the same by itself; and how many other questions were
+    counted as one of them, of `others`."""
+
+    offered: float
+    counted: float
+    wrong: int
+    others: int
+
+
+def again(triples: Sequence[tuple[str, str, str]], others: Questions = WORKING) -> Again:
+    """Compare each later question with every first one."""
+    library = [f"{title} {text}" for title, _, text in LIBRARY.values()]
+    earlier = [(first, answer) for first, answer, _ in triples]
+    offered = counted = 0
+    for at, (_, _, later) in enumerate(triples):
+        scores = likenesses(later, earlier, library)
+        if scores[at] == max(scores):
+            offered += scores[at] >= LIKE
+            counted += scores[at] >= SAME
+    wrong = sum(max(likenesses(asked, earlier, library)) >= SAME for asked, _ in others)
+    return Again(offered / len(triples), counted / len(triples), wrong, len(others))

@@ -51,6 +51,9 @@ from onboarding.forecasts.intake_views import intakes
 from onboarding.forecasts.source_views import source_pages
 from onboarding.forecasts.views import forecasts
 from onboarding.inbox.views import inbox
+from onboarding.knowledge.asking_views import suggesting
+from onboarding.knowledge.question_views import question_pages
+from onboarding.knowledge.request_views import request_pages
 from onboarding.knowledge.views import knowledge
 from onboarding.live import pings
 from onboarding.outreach.answer_views import outreach_answers
@@ -80,6 +83,7 @@ from onboarding.reports.after_views import after_pages
 from onboarding.reports.cutover_views import flip_reports
 from onboarding.reports.views import reports
 from onboarding.rooms.keeping_views import keeping
+from onboarding.rooms.request_views import wished
 from onboarding.rooms.views import rooms
 from onboarding.rosters.choice_views import roster_choices
 from onboarding.rosters.feed_views import feed
@@ -118,6 +122,7 @@ FOLLOWERS = (
     "onboarding.posts.jobs.follow",
     "onboarding.rooms.jobs.follow",
     "onboarding.nudges.jobs.follow",
+    "onboarding.tickets.knowing_jobs.follow",
 )
 
 BLUEPRINTS = (
@@ -134,6 +139,9 @@ BLUEPRINTS = (
     customers,
     team,
     knowledge,
+    suggesting,
+    question_pages,
+    request_pages,
     checklists,
     tickets,
     working,
@@ -165,6 +173,7 @@ BLUEPRINTS = (
     gating,
     rooms,
     keeping,
+    wished,
     bridges,
     bridging,
     outreach,

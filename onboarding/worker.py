@@ -76,6 +76,7 @@ PERIODIC: tuple[tuple[str, str, int], ...] = (
     ("onboarding.reports.jobs.weigh", "heavy", 600),
     ("onboarding.reports.jobs.remind", "default", 900),
     ("onboarding.reports.jobs.mail", "default", 1800),
+    ("onboarding.knowledge.jobs.compare", "default", 30),
 )
 
 

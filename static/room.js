@@ -44,6 +44,7 @@
   if (form) {
     var text = form.querySelector("textarea"), button = form.querySelector("button");
     form.addEventListener("submit", function (event) {
+      if (event.submitter && event.submitter.hasAttribute("formaction")) { return; }  // it goes elsewhere
       event.preventDefault();
       button.disabled = true;
       fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } })

@@ -11,7 +11,15 @@ from onboarding.customers.stages import STAGES
 from onboarding.errors import BadInput, NotFound, Refused, Stale
 from onboarding.knowledge import passages, queries
 from onboarding.knowledge.areas import AREAS
-from onboarding.knowledge.models import DRAFT, PUBLISHED, RETIRED, Article, Helped, Revision
+from onboarding.knowledge.models import (
+    DRAFT,
+    PUBLISHED,
+    RETIRED,
+    Article,
+    DocumentTask,
+    Helped,
+    Revision,
+)
 from onboarding.people.models import User
 from onboarding.trail.log import Actor, record
 
@@ -102,7 +110,19 @@ def _into(session: Session, actor: Actor, article_id: int, state: str) -> Articl
         said = {"article": article.id, "public": article.public}
         record(session, article.stream, f"article.{state}", actor, said)
         _index(session, article)
+        if state == PUBLISHED:
+            _written_down(session, article)
     return article
+
+
+def _written_down(session: Session, article: Article) -> None:
+    """The task that it was the draft of is done."""
+    query = select(DocumentTask).where(
+        DocumentTask.article_id == article.id, DocumentTask.closed_at.is_(None)
+    )
+    task = session.scalar(query)
+    if task is not None:
+        task.closed_at = clock.now()
 
 
 def review(session: Session, actor: Actor, article_id: int, until: date) -> Article:
@@ -115,7 +135,14 @@ def review(session: Session, actor: Actor, article_id: int, until: date) -> Arti
 
 
 def say_helped(
-    session: Session, ref: str, who: str, *, yes: bool, place: str, words: str = ""
+    session: Session,
+    ref: str,
+    who: str,
+    *,
+    yes: bool,
+    place: str,
+    words: str = "",
+    customer_id: int | None = None,
 ) -> None:
     """Whether the passage helped; said again, the last word counts. Not in the trail: it changes
     nothing but a count. Raises NotFound."""
@@ -126,6 +153,7 @@ def say_helped(
         row = Helped(ref=ref, who=who)
         session.add(row)
     row.yes, row.place, row.words, row.at = yes, place, words, clock.now()
+    row.customer_id = customer_id
     session.flush()
 
 

@@ -1,9 +1,16 @@
-"""The RQ edge of knowledge: owners are reminded of articles to be looked at again."""
+"""The RQ edge of knowledge: questions are compared, owners reminded of what is due."""
 
 from onboarding import clock
 from onboarding.db import db, transaction
-from onboarding.knowledge import queries
+from onboarding.knowledge import comparing, queries
 from onboarding.knowledge.reminders import remind
+
+
+def compare() -> None:
+    """Compare what was asked and answered since, question by question, in order."""
+    for question_id in comparing.due(db.session()):
+        with transaction() as session:
+            comparing.compare(session, question_id)
 
 
 def sweep() -> None:

@@ -12,8 +12,8 @@ from onboarding.knowledge.terms import MOST, stems, terms
 
 @dataclass(frozen=True)
 class Found:
-    """A passage as it is told: see `models.Passage`. A passage that is not public and of no
-    customer is for the vendor's people."""
+    """A passage as it is told: see `models.Passage`. One that is not public, of no customer and
+    not of the community is for the vendor's people."""
 
     kind: str
     ref: str
@@ -21,6 +21,7 @@ class Found:
     text: str
     link: str
     public: bool = False
+    community: bool = False
     customer_id: int | None = None
     stage: str = ""
     area: str = ""
@@ -34,7 +35,7 @@ def put(session: Session, said: Found) -> Passage:
         session.add(row)
     title, body = stems(said.title), stems(said.text)
     row.kind, row.title, row.text, row.link = said.kind, said.title, said.text, said.link
-    row.public, row.customer_id = said.public, said.customer_id
+    row.public, row.community, row.customer_id = said.public, said.community, said.customer_id
     row.stage, row.area, row.at = said.stage, said.area, clock.now()
     row.title_words, row.body_words = " ".join(title), " ".join(body)
     row.terms = terms([*title, *body][:MOST])
@@ -53,3 +54,13 @@ def take_out(session: Session, ref: str) -> None:
 def of(session: Session, ref: str) -> Passage | None:
     """The passage of `ref`."""
     return session.scalar(select(Passage).where(Passage.ref == ref))
+
+
+def retitle(session: Session, kind: str, title: str) -> None:
+    """Passages of this kind that stand under `title` stand under their own words: the title's were
+    taken back."""
+    rows = session.scalars(select(Passage).where(Passage.kind == kind, Passage.title == title))
+    for row in rows.all():
+        own = " ".join(row.text.split())[:150]
+        said = Found(row.kind, row.ref, own, row.text, row.link, row.public, row.community)
+        put(session, said)

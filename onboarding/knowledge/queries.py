@@ -47,6 +47,12 @@ def by_source(session: Session, source: str) -> Article | None:
     return session.scalar(select(Article).where(Article.source == source))
 
 
+def by_sources(session: Session, sources: Sequence[str]) -> dict[str, Article]:
+    """Those of `sources` that are articles, by source."""
+    found = session.scalars(select(Article).where(Article.source.in_(sources)))
+    return {one.source: one for one in found if one.source}
+
+
 def listed(
     session: Session, reader: Reader, which: Filter, limit: int, offset: int = 0
 ) -> tuple[Sequence[Article], int]:

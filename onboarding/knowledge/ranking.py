@@ -26,8 +26,17 @@ class Candidate:
     body: Sequence[str]
 
 
-def rank(asked: Sequence[str], candidates: Sequence[Candidate], total: int) -> dict[int, float]:
-    """Ids with their scores, the best first; those that nothing speaks for are left out. `total`
+@dataclass(frozen=True)
+class Ranked:
+    """How well a passage answers, and the share of the words asked for that it holds (0 to 1)."""
+
+    id: int
+    score: float
+    share: float
+
+
+def rank(asked: Sequence[str], candidates: Sequence[Candidate], total: int) -> list[Ranked]:
+    """Candidates, the best first; those that nothing speaks for are left out. `total`
     is how many passages there are beside the candidates too."""
     weights = [_weights(one) for one in candidates]
     lengths = [sum(weight.values()) for weight in weights]
@@ -45,8 +54,13 @@ def rank(asked: Sequence[str], candidates: Sequence[Candidate], total: int) -> d
             room = SATURATION * (1 - BY_LENGTH + BY_LENGTH * length / usual)
             scores[one.id] += rarity * counted * (SATURATION + 1) / (counted + room)
             covered[one.id] += max(how for found, how in alike.items() if found in weight)
-    found = [(score * _share(covered[at], asked), at) for at, score in scores.items() if score > 0]
-    return {at: score for score, at in sorted(found, key=lambda one: (-one[0], one[1]))}
+    shares = {at: covered[at] / len(asked) for at in scores}
+    found = [
+        Ranked(at, score * (0.4 + 0.6 * shares[at]), shares[at])  # who types three words means all
+        for at, score in scores.items()
+        if score > 0
+    ]
+    return sorted(found, key=lambda one: (-one.score, one.id))
 
 
 def _weights(one: Candidate) -> dict[str, float]:
@@ -54,11 +68,6 @@ def _weights(one: Candidate) -> dict[str, float]:
     for word in set(one.title):
         counted[word] = counted.get(word, 0.0) + TITLE
     return counted
-
-
-def _share(covered: float, asked: Sequence[str]) -> float:
-    """Whoever types three words means all three."""
-    return 0.4 + 0.6 * covered / len(asked)
 
 
 def _rarity(alike: Mapping[str, float], frequency: Mapping[str, int], total: int) -> float:

@@ -30,10 +30,12 @@ class Narrow:
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage with how well it answers, and the part of it that does, as `excerpts` gives it."""
+    """A passage with how well it answers, the share of the words asked for that it holds, and the
+    part of it that does, as `excerpts` gives it."""
 
     passage: Passage
     score: float
+    share: float
     excerpt: list[tuple[str, bool]]
 
 
@@ -51,15 +53,18 @@ def search(
     ]
     total = session.scalar(select(func.count()).select_from(Passage)) or 0
     by_id = {one.id: one for one in rows}
-    best = list(rank(asked, candidates, total).items())[:limit]
-    return [Hit(by_id[at], score, excerpt(by_id[at].text, asked)) for at, score in best]
+    best = rank(asked, candidates, total)[:limit]
+    return [
+        Hit(by_id[one.id], one.score, one.share, excerpt(by_id[one.id].text, asked)) for one in best
+    ]
 
 
 def _where(reader: Reader, narrow: Narrow) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
     if not reader.staff:
         own = Passage.customer_id == reader.customer_id if reader.customer_id else false()
-        where.append(or_(Passage.public.is_(True), own))
+        theirs = Passage.community.is_(True) if reader.customer_id else false()
+        where.append(or_(Passage.public.is_(True), own, theirs))
     if narrow.kinds:
         where.append(Passage.kind.in_(narrow.kinds))
     if narrow.stage:
@@ -67,6 +72,14 @@ def _where(reader: Reader, narrow: Narrow) -> list[ColumnElement[bool]]:
     if narrow.area:
         where.append(Passage.area.in_(("", narrow.area)))
     return where
+
+
+def readable(passage: Passage, reader: Reader) -> bool:
+    """Whether `reader` may find it."""
+    if passage.public or reader.staff:
+        return True
+    customer = reader.customer_id
+    return customer is not None and (passage.community or passage.customer_id == customer)
 
 
 def _candidates(

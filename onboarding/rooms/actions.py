@@ -14,7 +14,7 @@ from onboarding.cutovers.models import Cutover
 from onboarding.errors import BadInput, NotFound, Refused, TooFast, marked
 from onboarding.outbox.actions import post
 from onboarding.people.models import Team, User
-from onboarding.rooms import queries
+from onboarding.rooms import knowing, queries
 from onboarding.rooms.models import COMMUNITY, Draft, Room, RoomMessage
 from onboarding.rooms.words import LONGEST, clean
 from onboarding.trail.log import SYSTEM, Actor, lock_stream, record
@@ -179,6 +179,7 @@ def _write(
     )
     session.add(row)
     session.flush()
+    knowing.said(session, room, row)
     return row
 
 
@@ -234,4 +235,6 @@ def mark(
     session.flush()
     said = {"draft": draft.id, "message": number}
     record(session, room.stream, "room.marked", actor, said)
+    before = queries.question_before(session, queries.message(session, room.id, number))
+    knowing.marked(session, draft, before.name if before else "")
     return draft

@@ -1,11 +1,13 @@
 """What of a room is kept: lines for the timeline, answers worth writing down, closed rooms."""
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput
+from onboarding.knowledge.queries import by_sources
 from onboarding.people.access import actor, me, requires
 from onboarding.rooms import actions, moderating, queries
+from onboarding.rooms.knowing import ref_of
 from onboarding.rooms.words import LONGEST
 from onboarding.web import forms
 from onboarding.web.fragments import again, done
@@ -24,12 +26,16 @@ def keep(room_id: int, number: int) -> Response:
 @keeping.get("/rooms/<int:room_id>/messages/<int:number>/draft")
 @requires("rooms.keep")
 def propose(room_id: int, number: int) -> str:
-    """The form, with the answer and what was said before it by somebody else."""
+    """The form, with the answer and what was said before it by somebody else; or with all lines
+    that were chosen (`question` and `answer`, numbers of messages) put together."""
     session = db.session()
     room = queries.visible(session, me(), room_id)
     said = queries.message(session, room.id, number)
-    asked = queries.question_before(session, said)
-    values = {"question": asked.text if asked else "", "answer": said.text}
+    before = queries.question_before(session, said)
+    lines = queries.around(session, room.id, number)
+    asked = _chosen("question") or ([before.number] if before else [])
+    told = _chosen("answer") or [number]
+    values = {"question": _together(room.id, asked), "answer": _together(room.id, told)}
     return render_template(
         "web/again.html",
         form="rooms/_draft_form.html",
@@ -38,7 +44,21 @@ def propose(room_id: int, number: int) -> str:
         problem=None,
         room=room,
         number=number,
+        lines=lines,
+        asked=asked,
+        told=told,
     )
+
+
+def _chosen(name: str) -> list[int]:
+    """The numbers of messages that were chosen."""
+    given = request.args.getlist(name)[: queries.SHOWN]
+    return [int(one) for one in given if one.isascii() and one.isdigit() and len(one) < 10]
+
+
+def _together(room_id: int, numbers: list[int]) -> str:
+    found = queries.numbered(db.session(), room_id, numbers)
+    return "\n".join(one.text for one in found if one.text)[:LONGEST]
 
 
 @keeping.post("/rooms/<int:room_id>/messages/<int:number>/draft")
@@ -95,8 +115,12 @@ def take_back(room_id: int, number: int) -> Response:
 @keeping.get("/rooms/drafts")
 @requires("rooms.keep")
 def drafts() -> str:
+    session = db.session()
+    rows = queries.drafts(session)
+    refs = {row.id: ref_of(row) for row in rows}
+    written = by_sources(session, list(refs.values()))
     return render_template(
-        "rooms/drafts.html", drafts=queries.drafts(db.session()), zone=me().timezone
+        "rooms/drafts.html", drafts=rows, refs=refs, written=written, zone=me().timezone
     )
 
 

@@ -1,11 +1,11 @@
 """Take back what should not stand in a room: the text is erased, who did it and why stays."""
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.errors import Refused
-from onboarding.rooms import queries
+from onboarding.rooms import knowing, queries
 from onboarding.rooms.actions import Author
 from onboarding.rooms.models import Draft, Room, RoomMessage
 from onboarding.trail.log import lock_stream, record
@@ -27,7 +27,7 @@ def take_back(session: Session, who: Author, room: Room, number: int, why: str) 
         select(Entry).join(Stream).where(Stream.name == room.stream, Entry.number == number)
     ).one()
     entry.personal = entry.salt = None
-    copies = delete(Draft).where(
+    copies = select(Draft).where(
         Draft.room_id == room.id,
         or_(
             Draft.number == number,
@@ -35,7 +35,10 @@ def take_back(session: Session, who: Author, room: Room, number: int, why: str) 
             Draft.answer.contains(said.text, autoescape=True),
         ),
     )
-    session.execute(copies)
+    drafts = list(session.scalars(copies))
+    knowing.taken_back(session, room, said, drafts)
+    for draft in drafts:
+        session.delete(draft)
     said.text = said.folded = ""
     said.taken_back_at, said.taken_back_why = clock.now(), why
     said.taken_back_by = f"{who.name} · {who.team}" if who.team else who.name

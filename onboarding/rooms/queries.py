@@ -110,6 +110,34 @@ def found(session: Session, room_id: int, wanted: str, limit: int = 50) -> Seque
     return session.scalars(query.order_by(RoomMessage.number.desc()).limit(limit)).all()
 
 
+def found_anywhere(
+    session: Session, user: User, wanted: str, limit: int = 50
+) -> Sequence[RoomMessage]:
+    """As `found`, over all rooms that `user` is let into."""
+    query = select(RoomMessage).join(Room, Room.id == RoomMessage.room_id)
+    if user.role == "customer":
+        own = customer_of(session, user)
+        query = query.where(or_(Room.key == COMMUNITY, Room.customer_id == (own.id if own else 0)))
+    for word in wanted.casefold().split()[:10]:
+        query = query.where(RoomMessage.folded.contains(word, autoescape=True))
+    return session.scalars(query.order_by(RoomMessage.id.desc()).limit(limit)).all()
+
+
+def around(session: Session, room_id: int, number: int, each: int = 12) -> list[RoomMessage]:
+    """What people said about the message `number`: up to `each` before and after it, in order."""
+    spoken = select(RoomMessage).where(
+        RoomMessage.room_id == room_id,
+        RoomMessage.side != "program",
+        RoomMessage.taken_back_at.is_(None),
+    )
+    up_to = spoken.where(RoomMessage.number <= number).order_by(RoomMessage.number.desc())
+    after = spoken.where(RoomMessage.number > number).order_by(RoomMessage.number)
+    return [
+        *reversed(session.scalars(up_to.limit(each + 1)).all()),
+        *session.scalars(after.limit(each)),
+    ]
+
+
 def question_before(session: Session, answer: RoomMessage) -> RoomMessage | None:
     """The last thing that somebody else, no program, said before `answer`."""
     query = select(RoomMessage).where(

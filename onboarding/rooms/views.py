@@ -31,7 +31,15 @@ def index() -> str:
         with transaction() as writing:
             actions.community(writing)
     own = customer_of(session, me()) if me().role == "customer" else None
-    return render_template("rooms/index.html", listed=queries.listed(session, me()), own=own)
+    wanted = request.args.get("q", "").replace("\x00", "").strip()[:200]
+    return render_template(
+        "rooms/index.html",
+        listed=queries.listed(session, me()),
+        own=own,
+        wanted=wanted,
+        hits=queries.found_anywhere(session, me(), wanted) if wanted else (),
+        zone=me().timezone,
+    )
 
 
 @rooms.get("/rooms/<int:room_id>")
