@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = '0088'
-down_revision = "0087"
+down_revision = "0095"
 branch_labels = None
 depends_on = None
 
