@@ -29,7 +29,9 @@ LONGEST = 4000
 def suggest() -> str:
     """Nothing to protect: it finds what whoever asks may read. Takes what is typed so far (`subject`,
     `text`, `question`) and where (`place`); nothing of it is kept."""
-    typed = " ".join(request.form.get(name, "")[:LONGEST] for name in ("subject", "text", "question")).strip()
+    typed = " ".join(
+        request.form.get(name, "")[:LONGEST] for name in ("subject", "text", "question")
+    ).strip()
     found = []
     if len(typed) >= SHORTEST:
         hits = search(db.session(), reader(), typed.replace("\x00", ""), limit=SHOWN)
