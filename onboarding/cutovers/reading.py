@@ -1,8 +1,8 @@
 """Read plans and wirings from forms: rows of fields with the same names."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import request
@@ -15,12 +15,13 @@ from onboarding.web import forms
 
 UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 ANYONE = "anyone"
+#: The fields of what is never to be passed, by signal.
+LIMITS = {"errors": "limit", "slow": "limit-slow", "misses": "limit-misses"}
 
 
 def steps(first: int = 1) -> list[StepPlan]:
-    """The plan: lists `share`, `hold`, `unit`, `limit` (percent of errors, may be empty), `pick`
-    (the kind of a selector, or empty), `picked` (its values) and `go_by` (empty, "anyone" or a
-    team); `peak` holds numbers of rows, `before-<row>` and `after-<row>` keys of checks. Rows with
+    """The plan: lists `share`, `hold`, `unit`, those of `LIMITS` (percent, may be empty), `pick` (the
+    kind of a selector, or empty), `picked` (its values) and `go_by` (empty, "anyone" or a team); `peak` holds numbers of rows, `before-<row>` and `after-<row>` keys of checks. Rows with
     neither a share nor something picked are left out. `first` is the number of the first step."""
     if len(request.form.getlist("share")) > MAX_STEPS:
         raise BadInput("the plan is too long", place="steps", hint=f"{MAX_STEPS} steps at most")
@@ -48,7 +49,7 @@ class Row:
     share: str = ""
     hold: str = ""
     unit: str = "s"
-    limit: str = ""
+    limits: Mapping[str, str] = field(default_factory=dict)
     pick: str = ""
     picked: str = ""
     go_by: str = ""
@@ -69,7 +70,7 @@ def _row(number: int) -> Row:
         _nth("share", number),
         _nth("hold", number),
         _nth("unit", number) or "s",
-        _nth("limit", number),
+        {signal: _nth(name, number) for signal, name in LIMITS.items()},
         _nth("pick", number),
         _nth("picked", number),
         _nth("go_by", number),
@@ -81,14 +82,15 @@ def _row(number: int) -> Row:
 
 def _step(number: int, row: Row) -> StepPlan:
     """`number` counts filled rows: what `check_plan` calls step 2 is step 2 here."""
-    place, unit, limit = f"step {number}", row.unit, row.limit
+    place, unit = f"step {number}", row.unit
     hold = forms.number_from(row.hold, f"{place} hold", least=0, most=10**7)
     if unit not in UNITS:
         raise BadInput(f"{unit!r} is no unit", place=f"{place} unit", hint=f"one of {list(UNITS)}")
-    limits = {}
-    if limit:
-        percent = forms.number_from(limit, f"{place} limit", least=0, most=100)
-        limits = {"errors": percent / 100}
+    limits = {
+        signal: forms.number_from(given, f"{place} {LIMITS[signal]}", least=0, most=100) / 100
+        for signal, given in row.limits.items()
+        if given
+    }
     moved = forms.number_from(row.share or "0", f"{place} share", least=-1e9, most=1e9)
     return StepPlan(
         moved,

@@ -137,7 +137,6 @@ def _shown(
 def row_of(step: StepPlan) -> Row:
     """The step as it is typed."""
     unit = max((u for u, size in UNITS.items() if step.hold_s % size == 0), key=UNITS.__getitem__)
-    limit = step.limits.get("errors")
     picked = ", ".join(step.selector.values) if step.selector else ""
     if step.selector and step.selector.name:
         picked = f"{step.selector.name}: {picked}"
@@ -145,7 +144,7 @@ def row_of(step: StepPlan) -> Row:
         f"{step.share:g}",
         f"{step.hold_s // UNITS[unit]}",
         unit,
-        "" if limit is None else f"{limit * 100:g}",
+        {signal: f"{limit * 100:g}" for signal, limit in step.limits.items()},
         step.selector.kind if step.selector else "",
         picked,
         (step.go_by or ANYONE) if step.needs_go else "",

@@ -43,14 +43,18 @@ class Watched:
                 raise _wrong(f"there is no signal {signal!r}", f"reach.{signal}", SIGNALS)
             if reach not in REACHES:
                 raise _wrong(f"{reach!r} is no reach", f"reach.{signal}", REACHES)
+        for signal in self.signals:
+            if signal not in SIGNALS:
+                raise _wrong(f"there is no signal {signal!r}", "signals", SIGNALS)
+        for signal, rate in (self.baselines or {}).items():
+            if signal not in SIGNALS:
+                raise _wrong(f"there is no signal {signal!r}", f"baselines.{signal}", SIGNALS)
+            _within(rate, f"baselines.{signal}", 1e-6, 0.5, "of all requests")
+        _within(self.false_alarms_per_30d, "false_alarms_per_30d", 0.01, 1000.0, "alarms")
         if self.back not in WAYS_BACK:
             raise _wrong(f"{self.back!r} is no way back", "back", WAYS_BACK)
         for name, least in (("wait_s", 0.0), ("pause_s", 1.0)):
-            seconds = getattr(self, name)
-            if not isinstance(seconds, int | float) or not math.isfinite(seconds):
-                raise _wrong(f"{seconds!r} is no number", name, ("seconds",))
-            if not least <= seconds <= LONGEST_S:
-                raise _wrong(f"{seconds:g} s", name, (f"{least:g} to {LONGEST_S:g}",))
+            _within(getattr(self, name), name, least, LONGEST_S, "seconds")
 
     @classmethod
     def from_config(cls, metrics: Mapping[str, Any]) -> "Watched":
@@ -69,6 +73,14 @@ class Watched:
     def reach_of(self, signal: str) -> str:
         """The most that `signal` may ask for."""
         return {**REACH, **(self.reach or {})}[signal]
+
+
+def _within(value: object, key: str, least: float, most: float, unit: str) -> None:
+    spoilt = isinstance(value, bool) or not isinstance(value, int | float)
+    if spoilt or not math.isfinite(value):  # type: ignore[arg-type]
+        raise _wrong(f"{value!r} is no number", key, (unit,))
+    if not least <= value <= most:  # type: ignore[operator]
+        raise _wrong(f"{value:g} {unit}", key, (f"{least:g} to {most:g}",))
 
 
 def _wrong(what: str, key: str, known: tuple[str, ...]) -> BadInput:

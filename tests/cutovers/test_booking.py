@@ -49,6 +49,8 @@ def form(known: Known, **changes: Any) -> dict[str, Any]:
         "hold": ["10", "5", "1", "20", ""],
         "unit": ["min", "min", "h", "min", "s"],
         "limit": ["2.5", "", "", "", ""],
+        "limit-slow": ["", "", "15", "", ""],
+        "limit-misses": ["35", "", "", "", ""],
         "go_by": ["", "", "anyone", "", ""],
     }
     return {**fields, **changes}
@@ -75,8 +77,8 @@ def test_what_is_typed_is_booked(app: Flask, cast: Cast, acme: Known) -> None:
     assert answer.headers["Location"] == f"/cutovers/{cutover.id}"
     steps = [(s.position, s.share, s.hold_s, s.needs_go, s.limits) for s in cutover.steps]
     assert steps == [
-        (1, 7, 600, False, {"errors": 0.025}),
-        (2, 60, 3600, True, {}),
+        (1, 7, 600, False, {"errors": 0.025, "misses": 0.35}),
+        (2, 60, 3600, True, {"slow": 0.15}),
         (3, 100, 1200, False, {}),
     ]
     assert (cutover.title, cutover.practice, cutover.state) == ("Acme at dawn", True, "booked")
@@ -99,6 +101,7 @@ REFUSED = [
     ({"hold": ["10", "5", "0", "20"]}, "step 2 hold", "a hold of 0 s"),
     ({"unit": ["weeks", "min", "h", "min"]}, "step 1 unit", "no unit"),
     ({"limit": ["101"]}, "step 1 limit", "out of range"),
+    ({"limit-slow": ["a few"]}, "step 1 limit-slow", "not a number"),
     ({"starts_at": local(-1)}, "starts_at", "in the past"),
     ({"starts_at": "soon"}, "starts_at", "not a time"),
     ({"starts_at": "0001-01-01T00:00+14:00"}, "starts_at", "not a time"),

@@ -220,7 +220,7 @@ def test_ships_come_move_and_go_with_their_calendar(
     for wrong, words in (
         ({"address": "ftp://x/y"}, "no address of a calendar"),
         ({"owner": ""}, "this is needed"),
-        ({"kind": "boat"}, "not a choice"),
+        ({"kind": "boat"}, "no choice"),
     ):
         refused = submit(sue, "/obstacle-feeds", feed | wrong)
         assert (refused.status_code, words in refused.text) == (422, True)

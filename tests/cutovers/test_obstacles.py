@@ -100,7 +100,7 @@ def test_support_hears_of_a_ship_says_it_is_ready_and_a_small_one_only_warns(
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"risk": "huge"}, "not a choice"),
+        ({"risk": "huge"}, "no choice"),
         ({"starts_at": local(1), "ends_at": local(0.5)}, "ends before it starts"),
         ({"starts_at": "2020-01-01T00:00"}, "shipped already"),
         ({"name": " "}, "this is needed"),

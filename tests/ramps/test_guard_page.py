@@ -10,7 +10,9 @@ from tests.ramps.lab import Lab, Time
 from tests.stories import book, browser, customer, cutover_of
 
 GOOD = {"errors": "hold", "slow": "tell", "misses": "hold", "back": "steps",
-        "wait_s": "60", "pause_s": "20", "version": "1"}  # fmt: skip
+        "wait_s": "60", "pause_s": "20", "version": "1",
+        "baseline_errors": "0.2", "baseline_slow": "", "baseline_misses": "",
+        "false_alarms_per_30d": "2", "signals": ["errors", "slow"]}  # fmt: skip
 
 
 def test_the_decision_is_kept_through_a_rewiring_and_opens_votes_anew(
@@ -21,6 +23,10 @@ def test_the_decision_is_kept_through_a_rewiring_and_opens_votes_anew(
     assert submit(omar, f"/cutovers/{number}/guard", GOOD).status_code == 303
     found = watched_of(cutover_of(number))
     assert (found.reach_of("errors"), found.back, found.wait_s) == ("hold", "steps", 60)
+    assert (found.baselines, found.false_alarms_per_30d) == ({"errors": 0.002}, 2)
+    assert found.signals == ("errors", "slow")
+    page = omar.get(f"/cutovers/{number}/guard").text
+    assert 'value="0.2"' in page
     assert cutover_of(number).version == 2
     wiring = {"switch": "manual", "switch_config": "{}", "metrics": "push", "version": "2"}
     assert submit(omar, f"/cutovers/{number}/wiring", wiring).status_code == 303
@@ -31,7 +37,15 @@ def test_the_decision_is_kept_through_a_rewiring_and_opens_votes_anew(
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("errors", "panic"), ("back", "sideways"), ("wait_s", "-1"), ("pause_s", "nan")],
+    [
+        ("errors", "panic"),
+        ("back", "sideways"),
+        ("wait_s", "-1"),
+        ("pause_s", "nan"),
+        ("baseline_errors", "60"),
+        ("baseline_slow", "a few"),
+        ("false_alarms_per_30d", "0"),
+    ],
 )
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 def test_what_cannot_be_is_refused_at_its_field_and_kept_as_typed(

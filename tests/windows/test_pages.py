@@ -163,7 +163,7 @@ def test_what_is_asked_wrongly_is_refused_at_its_field_and_kept(
         ({"not_before": local(-2)}, "too early or too late"),
         ({"not_before": "soon"}, "not a time"),
         ({"margin": "-1"}, "out of range"),
-        ({"template": "leap"}, "not a choice"),
+        ({"template": "leap"}, "no choice"),
     ):
         answer = submit(ann, path, {**FORM, "not_before": local(1), **wrong})
         assert (answer.status_code, words in answer.text) == (422, True), wrong
