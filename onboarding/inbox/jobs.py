@@ -1,5 +1,6 @@
 """The edge of mail that comes in, whoever brings it: a command, a listener, a mailbox."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -12,12 +13,15 @@ from onboarding.db import after_commit, db, transaction
 from onboarding.errors import BadInput, TurnupError
 from onboarding.inbox import actions, keeping, queries
 from onboarding.inbox.mail import Mail, read
+from onboarding.people.reply_addresses import tag_of
 from onboarding.queues import enqueue
 from onboarding.rosters import replies
 
 log = structlog.get_logger()
 #: How long a mail may lie before the sweep takes it: whoever kept it has asked a worker to.
 PATIENCE = timedelta(seconds=8)
+#: The tags of emergency addresses, and of signed ones that somebody answers to.
+SAYS_WHAT = re.compile(r"e-[a-z2-7]{16}|[a-z]\d+-\d+-[0-9a-f]+")
 
 
 def keep(
@@ -62,7 +66,7 @@ def handle(number: int) -> None:
         raw, recipients, returns_to = row.raw or b"", row.recipients, row.returns_to
     mail = read(raw, recipients, returns_to)
     try:
-        if mail.calendar is not None:
+        if mail.calendar is not None and _is_reply(mail, mail.calendar):
             _take_calendar(number, mail, mail.calendar)
             return
         with transaction() as session:
@@ -72,6 +76,13 @@ def handle(number: int) -> None:
     except TurnupError as fault:
         with transaction() as session:
             actions.refuse(session, queries.get(session, number, lock=True), mail, fault)
+
+
+def _is_reply(mail: Mail, part: bytes) -> bool:
+    """Whether a calendar answers an invitation. Where the address says what a mail is about, that
+    goes first: its calendar part is then something that was attached."""
+    addressed = any(SAYS_WHAT.fullmatch(tag_of(one)) for one in mail.recipients)
+    return not addressed and replies.is_reply(part)
 
 
 def _take_calendar(number: int, mail: Mail, part: bytes) -> None:

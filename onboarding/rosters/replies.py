@@ -1,5 +1,7 @@
 """What a calendar answers to an invitation: METHOD:REPLY (RFC 5546), read in a worker."""
 
+import re
+
 from icalendar import Calendar, Component
 
 from onboarding.db import transaction
@@ -9,6 +11,12 @@ from onboarding.trail.log import Actor
 
 LARGEST = 256 * 1024
 EXPECTED = "expected a calendar's answer to an invitation"
+_METHOD = re.compile(rb"^METHOD[^:\r\n]*:[ \t]*REPLY[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+
+
+def is_reply(raw: bytes) -> bool:
+    """Whether the calendar part says that it answers an invitation; it may be broken all the same."""
+    return _METHOD.search(raw[:LARGEST]) is not None
 
 
 def take(raw: bytes, sender: str) -> str:

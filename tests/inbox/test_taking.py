@@ -18,13 +18,13 @@ from onboarding.cli.main import turnup
 from onboarding.config import settings
 from onboarding.customers.models import Customer
 from onboarding.db import db, transaction
-from onboarding.inbox import jobs
-from onboarding.inbox.models import InboundMail
+from onboarding.inbox import emergency, jobs
+from onboarding.inbox.models import EmergencyAddress, InboundMail
 from onboarding.nudges import jobs as nudges
 from onboarding.outbox.models import Message
 from onboarding.people import reply_addresses
 from onboarding.people.models import User
-from onboarding.trail.log import read
+from onboarding.trail.log import Actor, read
 from tests.cast import Cast
 from tests.customers.signing import SignedUp, signed_up
 from tests.doors import submit
@@ -149,6 +149,28 @@ def test_by_mail_one_is_stuck_says_something_and_approves(
         row.definition = {**row.definition, "owner": "ops", "sign_off": "customer", "evidence": []}
     assert taken(mail(to, "approved")) == "signed"
     assert acts(cora)[-1] == "checklist.item_signed"
+
+
+def test_an_invite_beside_the_words_is_no_answer_to_an_invitation(
+    app: Flask, cora: SignedUp, cast: Cast
+) -> None:
+    with transaction() as session:
+        customer, ann = session.get_one(Customer, cora.customer), session.get_one(User, cast["ann"])
+        emergency.give(session, Actor(f"user:{ann.id}", "web"), ann, customer, "support")
+        to_emergency = emergency.address(session.query(EmergencyAddress).one())
+    invite = "BEGIN:VCALENDAR\r\nMETHOD:{}\r\nBEGIN:VEVENT\r\nUID:1@acme\r\n"
+    invite += "END:VEVENT\r\nEND:VCALENDAR\r\n"
+    item = an_item(cora, evidence=[])
+    for to, method, outcome in (
+        (to_emergency, "REQUEST", "paged"),
+        (to_emergency, "REPLY", "paged"),
+        (address(item), "REQUEST", "done"),
+        ("turnup@vendor.example", "REPLY", "refused"),
+    ):
+        one = mail(to, "Done", message_id=f"<{to}-{method}@acme.example>")
+        one.add_attachment(invite.format(method), subtype="calendar", filename="invite.ics")
+        assert taken(one) == outcome, (to, method)
+    assert "the reply says neither yes nor no" in rows()[-1].why
 
 
 def test_what_is_forged_unsigned_or_run_out_is_refused_and_kept_and_nobody_is_answered(
