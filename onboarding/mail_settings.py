@@ -12,6 +12,9 @@ class MailSettings(BaseSettings):
     smtp_url: str = Field("", description="smtp://user:password@host:587; empty: to the console")
     mail_from: str = "turnup@localhost"
     mail_in: str = Field("", description="where mail to Turnup arrives; its +tags must arrive too")
+    mail_aliases: str = Field(
+        "", description="further addresses that mail to support comes to: support@example.com, …"
+    )
     mail_listen: str = Field(
         "", description="where a gateway takes mail over SMTP: 127.0.0.1:8025; empty: nowhere"
     )
@@ -28,6 +31,14 @@ class MailSettings(BaseSettings):
                 "expected such as turnup@example.com: no name, no +, at most 20 characters before @"
             )
             raise ValueError(f"{text!r} is no address that replies can be built on: {hint}")
+        return text
+
+    @field_validator("mail_aliases")
+    @classmethod
+    def _addresses_in_a_row(cls, text: str) -> str:
+        for one in text.replace(",", " ").split():
+            if not re.fullmatch(r"[^@\s<>;]+@[^@\s<>;]+", one):
+                raise ValueError(f"{one!r} is no address: expected such as support@example.com")
         return text
 
     @field_validator("mail_listen")

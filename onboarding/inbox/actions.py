@@ -1,4 +1,4 @@
-"""Do what a mail says: page, answer a page, work a checklist item; and say why nothing was done."""
+"""Do what a mail says: page, answer a page, work a checklist item, ask; and say why nothing was done."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,14 +7,15 @@ from sqlalchemy.orm import Session
 
 from onboarding.channels.base import Letter
 from onboarding.checklists import actions as checklists
-from onboarding.checklists import letters, remarks
 from onboarding.checklists import queries as items
+from onboarding.checklists import remarks
 from onboarding.checklists.attached import attached
 from onboarding.checklists.holding import person
 from onboarding.checklists.models import ChecklistItem
+from onboarding.config import settings
 from onboarding.customers.queries import visible_turnup
 from onboarding.errors import BadInput, NotAllowed, Refused, TurnupError
-from onboarding.inbox import emergency, keeping
+from onboarding.inbox import asking, emergency, keeping
 from onboarding.inbox.mail import File, Mail
 from onboarding.inbox.models import InboundMail
 from onboarding.inbox.words import Answer, answer, page_verb
@@ -25,8 +26,8 @@ from onboarding.people import reply_addresses
 from onboarding.people.models import User
 from onboarding.trail.log import Actor
 
-#: What a signed address can be about, each with how its page is found.
-KINDS = {"item": letters.page_of, "page": paging.page_of}
+#: What a signed address can be about, each with the path of its page.
+PATHS = {"item": "/checklist-items/", "page": "/pages/", "ticket": "/tickets/"}
 
 
 def act(session: Session, row: InboundMail, mail: Mail) -> None:
@@ -38,26 +39,25 @@ def act(session: Session, row: InboundMail, mail: Mail) -> None:
     for one in mail.recipients:
         found = emergency.opened(session, one)
         if found is not None:
-            page = emergency.page(session, row, mail, found)
-            keeping.note(session, row, mail, "paged", f"/pages/{page.id}")
+            ticket = emergency.page(session, mail, found)
+            keeping.note(session, row, mail, "paged", asking.link(ticket))
             return
-    kind, number, user = addressed(session, mail)
-    if kind == "page":
-        outcome = answer_page(session, number, user, mail)
-    else:
-        outcome = answer_item(session, number, user, mail)
-    keeping.note(session, row, mail, outcome, link_of(kind, number))
+    about = addressed(session, mail)
+    if about is None:
+        asking.bring(session, row, mail)
+        return
+    kind, number, user = about
+    outcome = ANSWERS[kind](session, number, user, mail)
+    keeping.note(session, row, mail, outcome, f"{PATHS[kind]}{number}")
 
 
-def link_of(kind: str, number: int) -> str:
-    """The path of what a mail was about."""
-    return f"/pages/{number}" if kind == "page" else f"/checklist-items/{number}"
-
-
-def addressed(session: Session, mail: Mail) -> tuple[str, int, User]:
-    """(kind, number, person) the mail is about. Raises NotAllowed where no address is one that we
-    gave out to its sender, or a machine wrote it."""
-    kind, number, user = _opened(session, mail.recipients)
+def addressed(session: Session, mail: Mail) -> tuple[str, int, User] | None:
+    """(kind, number, person) the mail is about; None where no address is of the kind that we give
+    out. Raises NotAllowed where it was not given to the sender, or a machine wrote the mail."""
+    about = _opened(session, mail.recipients)
+    if about is None:
+        return None
+    kind, _, user = about
     theirs = {user.email.lower()}
     if kind == "page":  # which goes wherever somebody wants to be reached
         theirs |= {one.address.lower() for one in pages.reaches(session, user.id)}
@@ -66,17 +66,16 @@ def addressed(session: Session, mail: Mail) -> tuple[str, int, User]:
         raise NotAllowed("The address belongs to somebody else than the sender", hint=hint)
     if mail.automatic:
         raise NotAllowed("A machine wrote this mail", hint="nothing was done")
-    return kind, number, user
+    return about
 
 
-def _opened(session: Session, recipients: Sequence[str]) -> tuple[str, int, User]:
+def _opened(session: Session, recipients: Sequence[str]) -> tuple[str, int, User] | None:
     for one in recipients:
-        for kind in KINDS:
+        for kind in PATHS:
             found = reply_addresses.opened(session, kind, one)
             if found is not None:
                 return kind, *found
-    hint = "answer a letter about an item or a page, or use its page"
-    raise NotAllowed("Nothing in the address says what the mail is about", hint=hint)
+    return None
 
 
 def answer_page(session: Session, number: int, user: User, mail: Mail) -> str:
@@ -129,13 +128,17 @@ def refuse(session: Session, row: InboundMail, mail: Mail, fault: TurnupError) -
     if mail.looped:
         return
     try:
-        kind, number, user = addressed(session, mail)
+        about = addressed(session, mail)
     except NotAllowed:
         return
+    if about is None:
+        return
+    kind, number, user = about
     address = reply_addresses.made(kind, number, user)
     extra: dict[str, Any] = reply_addresses.headers(address)
     extra.setdefault("headers", {})["Auto-Submitted"] = "auto-replied"  # RFC 3834: ends loops
-    text = f"{fault.line()}\n\nNothing was changed. See {KINDS[kind](number)}\n"
+    page = f"{settings().public_url.rstrip('/')}{PATHS[kind]}{number}"
+    text = f"{fault.line()}\n\nNothing was changed. See {page}\n"
     subject = f"Not done: {mail.subject}"[:180]
     letter = Letter(f"mail:{row.key[:32]}", mail.sender, subject, text, extra)
     post(session, "email", letter, topic=f"{kind}:{number}", urgent=kind == "page")
@@ -151,10 +154,10 @@ def give_up(session: Session, row: InboundMail) -> None:
         except NotAllowed:
             continue
         if found is not None:
-            page = emergency.page(session, row, UNREADABLE, found)
-            row.link = f"/pages/{page.id}"
+            row.link = asking.link(emergency.page(session, UNREADABLE, found))
 
 
+ANSWERS = {"item": answer_item, "page": answer_page, "ticket": asking.answer_ticket}
 #: What is known of a mail that nobody could read.
 UNREADABLE = Mail(
     sender="",
@@ -166,6 +169,7 @@ UNREADABLE = Mail(
     automatic="",
     answerable=False,
     looped=False,
+    spam=False,
     words="",
     calendar=None,
     files=(),

@@ -6,23 +6,24 @@ import secrets
 from sqlalchemy.orm import Session
 
 from onboarding import clock
-from onboarding.channels.base import Letter
 from onboarding.customers.models import Customer
 from onboarding.customers.queries import people_of
 from onboarding.errors import BadInput, NotAllowed, NotFound, Refused
-from onboarding.inbox import queries
+from onboarding.inbox import asking, queries
+from onboarding.inbox.asking import MAIL
 from onboarding.inbox.mail import Mail
-from onboarding.inbox.models import EmergencyAddress, InboundMail
+from onboarding.inbox.models import EmergencyAddress
 from onboarding.inbox.words import fresh
-from onboarding.outbox.actions import post
 from onboarding.paging import actions as paging
-from onboarding.paging.models import Page
 from onboarding.people.models import User
 from onboarding.people.queries import teams as all_teams
 from onboarding.people.reply_addresses import tag_of, tagged
+from onboarding.tickets import actions as tickets
+from onboarding.tickets import queries as tickets_read
+from onboarding.tickets.handoff import OPEN
+from onboarding.tickets.models import Ticket
 from onboarding.trail.log import Actor, record
 
-MAIL = Actor("mail", "mail")
 LONGEST_WORDS = 1200
 _TAG = re.compile(r"e-([a-z2-7]{16})")
 _SIGNS = "abcdefghijklmnopqrstuvwxyz234567"  # 16 of them: 80 bits; mail may change their case
@@ -77,32 +78,44 @@ def opened(session: Session, one: str) -> EmergencyAddress | None:
     return row
 
 
-def page(session: Session, kept: InboundMail, mail: Mail, found: EmergencyAddress) -> Page:
-    """Call the customer's people of ours; further mails while the page is not over are counted.
-    Raises NotAllowed for a mail by which a machine answers: a monitor may page, a bounce may not."""
+def page(session: Session, mail: Mail, found: EmergencyAddress) -> Ticket:
+    """Call the customer's people of ours about a ticket of the gravest kind: the one of the
+    emergency before while that is open. While its page is not over, further mails are counted on
+    it. Raises NotAllowed for a mail by which a machine answers: a monitor may page, a bounce not."""
     if mail.automatic == "replied":
         raise NotAllowed("A machine wrote this mail in answer to another", hint="nobody was paged")
     customer = found.customer
-    audience = [f"team:{team}" for team in found.teams]
+    theirs = {user.email.lower() for user in people_of(session, customer)}
+    known = mail.sender in theirs
+    ticket = _ticket(session, mail, found, known=known)
+    involved = [one for one in (ticket.holder_id, ticket.owner_id) if one is not None]
+    audience = [*(f"user:{one}" for one in dict.fromkeys(involved))]
+    audience += [f"team:{team}" for team in found.teams]
     if customer.account_manager_id is not None:
         audience.append(f"user:{customer.account_manager_id}")
-    theirs = {user.email.lower() for user in people_of(session, customer)}
+    text, key = _text(customer, mail, known=known), f"ticket:{ticket.id}:{found.teams[0]}"
     row = paging.page(
-        session,
-        MAIL,
-        customer.stream,
-        audience,
-        _text(customer, kept, mail, known=mail.sender in theirs),
-        f"/mail/{kept.id}",
-        f"emergency:{customer.id}",
-        "critical",
+        session, MAIL, ticket.stream, audience, text, asking.link(ticket), key, "critical"
     )
-    if mail.sender in theirs and mail.answerable:
-        post(session, "email", _receipt(row, mail), urgent=True)
-    return row
+    if known and mail.answerable:
+        told = f"Your mail called our people (page {row.id}), one after another until one answers."
+        asking.receipt(session, ticket, mail, told)
+    return ticket
 
 
-def _text(customer: Customer, kept: InboundMail, mail: Mail, *, known: bool) -> str:
+def _ticket(session: Session, mail: Mail, found: EmergencyAddress, *, known: bool) -> Ticket:
+    before = session.get(Ticket, found.ticket_id) if found.ticket_id else None
+    before = tickets_read.going_on(session, before, lock=True) if before is not None else None
+    if before is not None and before.state in OPEN:
+        tickets.add_message(session, MAIL, before.id, asking.further(session, mail))
+        return before
+    asked = asking.opening(session, mail, severity=1, customer_id=found.customer_id, called=True)
+    ticket = tickets.open_ticket(session, MAIL, asked)
+    found.ticket_id = ticket.id
+    return ticket
+
+
+def _text(customer: Customer, mail: Mail, *, known: bool) -> str:
     about = mail.subject or "an emergency, without a subject"
     who = mail.sender or "somebody whose address cannot be read"
     lines = [f"{customer.name}: {about}"[:200]]
@@ -110,15 +123,3 @@ def _text(customer: Customer, kept: InboundMail, mail: Mail, *, known: bool) -> 
     lines += [f"Not all of it could be read: {flaw}" for flaw in mail.flaws]
     words = fresh(mail.words).replace("\x00", "")[:LONGEST_WORDS].strip()
     return "\n".join([*lines, *(["", words] if words else [])])
-
-
-def _receipt(row: Page, mail: Mail) -> Letter:
-    text = (
-        f"Your mail called our people at {row.opened_at:%H:%M} UTC (page {row.id}). They are called"
-        " one after another until one of them answers.\n"
-    )
-    headers = {"Auto-Submitted": "auto-replied"}  # RFC 3834: ends loops
-    if mail.message_id:
-        headers |= {"In-Reply-To": mail.message_id, "References": mail.message_id}
-    key = f"emergency:{row.id}:{mail.sender}"
-    return Letter(key, mail.sender, f"Re: {mail.subject}"[:250], text, {"headers": headers})

@@ -136,7 +136,10 @@ class Handler:
 
 
 def ours(address: str) -> bool:
-    """Whether mail is taken for it: `mail_in`, with or without a tag, whatever its case."""
+    """Whether mail is taken for it: `mail_in`, with or without a tag, or one of `mail_aliases`,
+    whatever its case."""
+    if address.lower() in settings().mail_aliases.lower().replace(",", " ").split():
+        return True
     local, _, domain = settings().mail_in.lower().rpartition("@")
     given, _, at = address.lower().rpartition("@")
     return at == domain and given.partition("+")[0] == local

@@ -33,9 +33,9 @@ class Mail:
     `message_id` and `refers_to` are the ids of RFC 5322, the latter the nearest first.
 
     `automatic`: "" where a person wrote it, "replied" where a machine answered (out of office,
-    bounces), "generated" where one wrote by itself (a monitor, a list). `answerable`: nothing
-    forbids to answer it by a machine. `looped`: we sent it ourselves, or it goes round.
-    `words` is its text, `calendar` its calendar part, `files` what is attached; `left_out` names
+    bounces), "generated" where one wrote by itself (a monitor), "list" where it came by a list.
+    `answerable`: nothing forbids to answer it by a machine. `spam`: the mail server says so. `looped`: we sent it ourselves, or it goes round.
+    `words` is its text, `calendar` what a calendar answers, `files` what is attached; `left_out` names
     what is too large or too much, `flaws` says what could not be read of it.
     """
 
@@ -48,6 +48,7 @@ class Mail:
     automatic: str
     answerable: bool
     looped: bool
+    spam: bool
     words: str
     calendar: bytes | None
     files: tuple[File, ...]
@@ -71,7 +72,8 @@ def read(raw: bytes, recipients: Sequence[str] = (), returns_to: str | None = No
     those of its envelope, where they are known: they count, not what its headers say."""
     message, flaws = mime.parsed(raw)
     found = list(mime.parts(message))
-    calendars = [part for part in found if mime.kind_of(part) == "text/calendar"]
+    calendars = [mime.content(part) for part in found if mime.kind_of(part) == "text/calendar"]
+    replies = [one for one in calendars if b"METHOD:REPLY" in one.upper()]
     files, left_out = _files(found)
     sender = next(iter(mime.addresses(message, "from")), "")
     if not sender:
@@ -88,8 +90,9 @@ def read(raw: bytes, recipients: Sequence[str] = (), returns_to: str | None = No
         automatic=automatic,
         answerable=bool(sender) and not automatic and not _suppressed(message),
         looped=OURS in message or len(message.get_all("received", [])) > MOST_HOPS,
+        spam=mime.header(message, "x-spam-flag").lower() == "yes",
         words=mime.words(found),
-        calendar=mime.content(calendars[0]) if calendars else None,
+        calendar=replies[0] if replies else None,
         files=files,
         left_out=left_out,
         flaws=tuple(flaws),
@@ -117,9 +120,10 @@ def _automatic(message: EmailMessage, returns_to: str | None) -> str:
         return "replied"
     if any(mime.header(message, name) for name in ("x-autoreply", "x-autorespond")):
         return "replied"
-    if said not in ("", "no") or precedence in ("bulk", "junk", "list"):
+    if said not in ("", "no"):
         return "generated"
-    return "generated" if mime.header(message, "list-id") else ""
+    by_list = precedence in ("bulk", "junk", "list") or mime.header(message, "list-id")
+    return "list" if by_list else ""
 
 
 def _suppressed(message: EmailMessage) -> bool:
@@ -133,7 +137,7 @@ def _files(found: Sequence[EmailMessage]) -> tuple[tuple[File, ...], tuple[str, 
     left: list[str] = []
     for part in found:
         name, kind = mime.file_name(part), mime.kind_of(part)
-        if not name or kind == "text/calendar":
+        if not name:
             continue
         content = mime.content(part)
         if len(content) > LARGEST_FILE:

@@ -2,19 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from onboarding.customers.models import Customer
 from onboarding.db import Model
 from onboarding.people.models import User
+from onboarding.tickets.models import Ticket
 
 
 class InboundMail(Model):
     """A mail, by `mail.key_of` once; a row with all of it in `raw` before anything looks into it.
 
     `outcome`: kept (nothing was done yet), done, signed, stuck, said, accepted, declined,
-    tentative, acknowledged, resolved, paged, refused, with the reason in `why`, or unread where it
+    tentative, acknowledged, resolved, paged, opened, added, known (of a ticket that has it),
+    answered, noted, refused, with the reason in `why`, or unread where it
     broke whoever read it `MOST_TRIES` times. `flaws` says what could not be read of it. `link` is
     what it became. `recipients` and `returns_to` are those of its envelope (none, and None, where
     they are not known). What needs a look is `settled_at` when somebody of staff had it.
@@ -43,7 +45,7 @@ class InboundMail(Model):
 
 class EmergencyAddress(Model):
     """A customer's address that pages: who knows its token may. `teams` are the keys of who is
-    called, in order; one that was revoked pages nobody any more."""
+    called, in order; one that was revoked pages nobody any more. `ticket_id` is of the last mail to it."""
 
     __tablename__ = "emergency_addresses"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -53,4 +55,16 @@ class EmergencyAddress(Model):
     made_by: Mapped[int] = mapped_column(ForeignKey(User.id))
     made_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey(Ticket.id))
     customer: Mapped[Customer] = relationship(lazy="joined")
+
+
+class Mailbox(Model):
+    """How far a mailbox was read: `name` is its address without the password. `last_uid` is of the
+    last mail that was kept, under `uid_validity`: mails above it are new (RFC 3501, 2.3.1.1)."""
+
+    __tablename__ = "mailboxes"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    uid_validity: Mapped[int] = mapped_column(BigInteger, default=0)
+    last_uid: Mapped[int] = mapped_column(BigInteger, default=0)
+    read_at: Mapped[datetime | None]

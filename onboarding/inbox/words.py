@@ -93,6 +93,21 @@ def folded(text: str) -> tuple[str, str]:
     return said, "\n".join(lines[number:]).strip()
 
 
+def answer_in(text: str) -> str:
+    """What is kept of an answer: what was written for it; all of the text where the answer stands
+    below what it quotes, or between its lines."""
+    said, rest = folded(text)
+    quoting, signed = False, False
+    for line in rest.split("\n"):
+        bare = line.strip()
+        signed = signed or line.rstrip("\r") in ("-- ", "--")
+        quoting = quoting or bare.startswith(">")
+        between = quoting and bare and not bare.startswith(">") and not _WROTE.fullmatch(bare)
+        if between and not signed:
+            return text.strip()
+    return said or text.strip()
+
+
 def _ends(line: str, following: list[str]) -> bool:
     bare = line.strip()
     if bare.startswith(">") or line.rstrip("\r") in ("-- ", "--") or _RULE.fullmatch(bare):

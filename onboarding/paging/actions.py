@@ -6,7 +6,6 @@ from dataclasses import asdict
 from sqlalchemy.orm import Session
 
 from onboarding import clock
-from onboarding.config import settings
 from onboarding.errors import BadInput, Refused
 from onboarding.outbox.actions import post, withdraw_topic
 from onboarding.paging import escalation, letters, queries
@@ -116,11 +115,6 @@ def _call(session: Session, row: Page, step: Step) -> None:
 def _replies_to(session: Session, row: Page, step: Step) -> str:
     """Where whoever is called answers by mail; empty where no mail comes in."""
     return reply_addresses.made("page", row.id, session.get_one(User, step.user))
-
-
-def page_of(page_id: int) -> str:
-    """The address of a page's page."""
-    return f"{settings().public_url.rstrip('/')}/pages/{page_id}"
 
 
 def _remind(session: Session, row: Page) -> None:

@@ -30,7 +30,8 @@ SOURCES = ("form", "mail", "api", "room", "share", "alert")
 @dataclass(frozen=True)
 class Opening:
     """What somebody asks. `requester` where we know the person, else `name` and `email`; without
-    either nobody is written to. `message_id` is the mail's; `automatic`: a machine wrote it."""
+    either nobody is written to. `message_id` is the mail's; `automatic`: a machine wrote it;
+    `called`: whoever brings it calls people about it, so nobody else is told."""
 
     text: str
     source: str
@@ -45,6 +46,7 @@ class Opening:
     message_id: str = ""
     files: Sequence[Attachment] = ()
     automatic: bool = False
+    called: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,8 @@ def open_ticket(session: Session, actor: Actor, asked: Opening) -> Ticket:
     came = Said(text, asked.source, name, asked.message_id, asked.files, asked.automatic)
     add(session, actor, ticket, came, "auto" if asked.automatic else "customer")
     timing.begin(session, ticket)
-    telling.opened(session, actor, ticket, text)
+    if not asked.called:
+        telling.opened(session, actor, ticket, text)
     return ticket
 
 

@@ -5,6 +5,7 @@ from email.utils import formataddr, parseaddr
 
 from onboarding.channels.base import Letter, message_id
 from onboarding.config import settings
+from onboarding.people import reply_addresses
 from onboarding.tickets.models import Handover, Ticket, TicketMessage
 from onboarding.tickets.texts import title
 
@@ -61,12 +62,21 @@ def to_customer(
     )
 
 
-def to_staff(ticket: Ticket, recipient: str, key: str, what: str, words: str) -> Letter:
-    """Tell somebody of the vendor's `what` happened; `words` is the text of it."""
+BY_MAIL = "Answer this mail: with ANSWER first the customer gets it, else it is a note for us.\n"
+
+
+def to_staff(
+    ticket: Ticket, recipient: str, key: str, what: str, words: str, answered_at: str = ""
+) -> Letter:
+    """Tell somebody of the vendor's `what` happened; `words` is the text of it, `answered_at` the
+    address at which they answer by mail."""
     whose = ticket.customer.name if ticket.customer else ticket.requester_email or "a stranger"
     subject = f"[{title(ticket.id)}] {what}: {ticket.subject}"[:250]
     text = f"{whose}, severity {ticket.severity}: {what}.\n\n{words}\n\n{page_of(ticket)}\n"
-    extra = {"thread": f"ticket:{ticket.id}"}
+    text += f"\n{BY_MAIL}" if answered_at else ""
+    headers = reply_addresses.headers(answered_at).get("headers", {})
+    headers["Auto-Submitted"] = "auto-generated"  # who is away answers it by no machine
+    extra = {"thread": f"ticket:{ticket.id}", "headers": headers}
     return Letter(f"ticket:{ticket.id}:{key}:{recipient}"[:300], recipient, subject, text, extra)
 
 

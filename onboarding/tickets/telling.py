@@ -10,6 +10,7 @@ from onboarding.outbox.actions import post
 from onboarding.paging import actions as paging
 from onboarding.paging.queries import called
 from onboarding.people import queries as people
+from onboarding.people import reply_addresses
 from onboarding.people.models import User
 from onboarding.tickets import letters
 from onboarding.tickets.handoff import SUPPORT
@@ -140,5 +141,6 @@ def _write(
 ) -> None:
     if user.id == actor.user_id:
         return  # whoever did it knows
-    letter = letters.to_staff(ticket, user.email, key, what, words)
+    answered_at = reply_addresses.made("ticket", ticket.id, user)
+    letter = letters.to_staff(ticket, user.email, key, what, words, answered_at)
     post(session, "email", letter, topic=f"ticket:{ticket.id}")

@@ -10,6 +10,7 @@ from flask import Flask
 from onboarding.db import db
 from onboarding.inbox.models import InboundMail
 from onboarding.paging.models import Page
+from onboarding.tickets.models import Ticket
 from tests.cast import Cast
 from tests.doors import submit
 from tests.inbox.conftest import Post
@@ -33,7 +34,7 @@ def came(count: int) -> list[InboundMail]:
         rows = db.session().query(InboundMail).all()
         return len(rows) == count and all(row.outcome != "kept" for row in rows)
 
-    wait_until(all_done, f"{count} mails were handled")
+    wait_until(all_done, f"{count} mails were handled", 60)
     return db.session().query(InboundMail).order_by(InboundMail.id).all()
 
 
@@ -56,7 +57,7 @@ def test_a_mail_to_the_emergency_address_calls_people_who_answer_by_mail(
     assert time.monotonic() - began < 10
     assert str(call["Subject"]).startswith("[critical] Acme: ")
     assert "503 everywhere" in call.get_content()
-    receipt = post.sink.awaited("cora@acme.example", "Re: Our site is down")
+    receipt = post.sink.awaited("cora@acme.example", "Re: Our site is down [T-")
     assert receipt["Auto-Submitted"] == "auto-replied"
 
     stranger = written("mallory@else.example", address, "Down!", "Help us", Message_ID="<m@e>")
@@ -82,26 +83,36 @@ def test_a_mail_to_the_emergency_address_calls_people_who_answer_by_mail(
     (paged,) = pages()
     assert (paged.state, paged.repeats, paged.audience[0]) == ("open", 1, "team:support")
     assert len(post.sink.mails("mallory@else.example")) == 0
+    (ticket,) = db.session().query(Ticket).all()
+    assert (ticket.severity, ticket.customer_id) == (1, known.customer)
+    assert [row.link for row in rows[:2]] == [f"/tickets/{ticket.id}"] * 2 == [paged.link] * 2
+    assert "Help us" in browser(app, "sue").get(paged.link).text
 
     answer = written(
         "Sue <sue@vendor.example>", to, f"Re: {call['Subject']}", "On it, looking.\n\n> ACK or not"
     )
     send(post.port, answer.as_bytes(), [to])
-    wait_until(lambda: pages()[0].state == "acknowledged", "Sue has it")
+    wait_until(lambda: pages()[0].state == "acknowledged", "Sue has it", 60)
     assert pages()[0].holder_id == cast["sue"]
     over = written("sue@vendor.example", to, "Re: page", "Resolved: it was the certificate")
     send(post.port, over.as_bytes(), [to])
-    wait_until(lambda: pages()[0].state == "resolved", "it is over")
-    assert kinds(known.stream)[-3:] == ["page.called", "page.acknowledged", "page.resolved"]
+    wait_until(lambda: pages()[0].state == "resolved", "it is over", 60)
+    assert kinds(ticket.stream)[-2:] == ["page.acknowledged", "page.resolved"]
+    send(post.port, written(CORA, address, "Down again", "503").as_bytes(), [address])
+    wait_until(lambda: len(pages()) == 2, "a mail after the page's end calls anew", 60)
+    assert pages()[1].link == paged.link
+    claimed = submit(browser(app, "sue"), f"/tickets/{ticket.id}/claim", {}, "/nothing-here")
+    assert claimed.status_code == 303
+    assert pages()[1].state == "resolved"  # who claims the ticket has the page
     unclear = written("sue@vendor.example", to, "Re: page", "What is this?")
     send(post.port, unclear.as_bytes(), [to])
     assert "begin with ACK" in post.sink.awaited("sue@vendor.example", "Not done").get_content()
 
     assert submit(ann, f"{path}/revoke", {}).status_code == 303
     send(post.port, written(CORA, address, "Again", "down").as_bytes(), [address])
-    assert "was taken back" in came(10)[-1].why
+    assert "was taken back" in came(11)[-1].why
     assert "Again" in browser(app, "sue").get("/mail").text
-    assert len(pages()) == 1
+    assert len(pages()) == 2
 
 
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)

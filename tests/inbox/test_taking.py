@@ -184,7 +184,7 @@ def test_what_is_forged_unsigned_or_run_out_is_refused_and_kept_and_nobody_is_an
         mail(other, "done"),
         mail(to.replace("@", "0@"), "done"),
         mail(to, "done", "mallory@acme.example"),
-        mail("turnup@vendor.example", "done"),
+        mail("turnup@vendor.example", "done", X_Spam_Flag="YES"),
         mail("turnup+i9999999-9999999-00@vendor.example", "done"),
         mail(to, "done, I am away", Auto_Submitted="auto-replied"),
     ]
@@ -219,12 +219,12 @@ def test_a_refused_mail_is_looked_at_and_what_was_acted_on_is_forgotten(
 ) -> None:
     item, sue = an_item(cora, evidence=[]), browser(app, "sue")
     assert taken(mail(address(item), "done")) == "done"
-    lost = mail("turnup@vendor.example", "<b>hello</b>\n\n> quoted")
+    lost = mail("turnup@vendor.example", "<b>hello</b>\n\n> quoted", X_Spam_Flag="YES")
     lost.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="a.pdf")
     assert taken(lost) == "refused"
     number = db.session().query(InboundMail.id).order_by(InboundMail.id.desc()).limit(1).scalar()
     page = sue.get(f"/mail/{number}").text
-    for shown in ("&lt;b&gt;hello", "a.pdf", "What it quotes", "Nothing in the address says"):
+    for shown in ("&lt;b&gt;hello", "a.pdf", "What it quotes", "is marked as spam"):
         assert shown in page
     whole = sue.get(f"/mail/{number}/whole")
     assert (whole.data, whole.mimetype) == (lost.as_bytes(), "application/octet-stream")
@@ -250,7 +250,7 @@ def test_mails_are_listed_a_page_at_a_time(
 ) -> None:
     monkeypatch.setattr("onboarding.inbox.queries.AT_ONCE", 3)
     for number in range(4):
-        taken(mail("turnup@vendor.example", f"number {number}"))
+        taken(mail("turnup@vendor.example", f"number {number}", X_Spam_Flag="YES"))
     sue = browser(app, "sue")
     first = sue.get("/mail").text
     older = re.search(r"/mail\?before=\d+", first)
@@ -274,8 +274,10 @@ def test_a_mail_server_pipes_mail_into_the_command(
 
     raw = mail("someone@else.example", "Done").as_bytes()
     assert run("take", "--to", address(item), said=raw) == "done\n"
-    assert run("take", said=mail("turnup@vendor.example", "hi").as_bytes()).startswith("refused: ")
+    assert run(
+        "take", said=mail("turnup@vendor.example", "hi", X_Spam_Flag="YES").as_bytes()
+    ).startswith("refused: ")
     listed = run("refused")
-    assert "Nothing in the address says what the mail is about" in listed
+    assert "A machine wrote this mail" in listed
     assert "hi" in run("show", listed.split()[0])
     assert fresh(ChecklistItem, item).state == "done"

@@ -30,7 +30,7 @@ class Sink:
         found = [message_from_bytes(raw, EmailMessage, policy=policy.default) for raw in self.raws]
         return [one for one in found if to in str(one["To"]) and subject in str(one["Subject"])]
 
-    def awaited(self, to: str, subject: str = "", seconds: float = 20.0) -> EmailMessage:
+    def awaited(self, to: str, subject: str = "", seconds: float = 60.0) -> EmailMessage:
         """The newest of them, once there is one."""
         wait_until(lambda: self.mails(to, subject), f"{to} has mail: {subject}", seconds)
         return self.mails(to, subject)[-1]
