@@ -14,7 +14,7 @@ from onboarding.cutovers import queries as cutovers
 from onboarding.errors import Refused, TurnupError
 from onboarding.nudges.asking import Asked, ask
 from onboarding.people.models import User
-from onboarding.readiness.evidence import demands_of
+from onboarding.readiness.demanding import demands_of
 from onboarding.readiness.gates import Demand
 from onboarding.trail.log import Actor
 

@@ -13,7 +13,7 @@ from onboarding.forecasts import queries as forecasts
 from onboarding.forecasts.views import signable
 from onboarding.people.access import can
 from onboarding.people.models import User
-from onboarding.readiness.evidence import demands
+from onboarding.readiness.demanding import demands
 from onboarding.readiness.gates import Demand
 
 

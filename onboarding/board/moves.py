@@ -9,7 +9,7 @@ from onboarding.db import db, transaction
 from onboarding.errors import NotFound, Refused
 from onboarding.people.access import actor, requires
 from onboarding.readiness import actions
-from onboarding.readiness.evidence import demands
+from onboarding.readiness.demanding import demands
 from onboarding.web import forms
 from onboarding.web.fragments import done
 

@@ -14,7 +14,7 @@ from onboarding.cutovers.models import Cutover
 from onboarding.nudges.waiting import risks
 from onboarding.people.models import User
 from onboarding.ramps.models import Ramp
-from onboarding.readiness.evidence import demanded
+from onboarding.readiness.demanding import demanded
 from onboarding.readiness.gates import Demand
 from onboarding.readiness.gathering import Gathered, gather
 from onboarding.web.language import _

@@ -9,7 +9,8 @@ from onboarding.customers.stages import after
 from onboarding.cutovers import queries as cutovers
 from onboarding.errors import BadInput, NotAllowed, Refused
 from onboarding.people.models import User
-from onboarding.readiness.evidence import bound, demands, digest, standby_teams, votes
+from onboarding.readiness.demanding import demands
+from onboarding.readiness.evidence import bound, digest, standby_teams, votes
 from onboarding.readiness.models import Vote
 from onboarding.trail.log import Actor, record
 

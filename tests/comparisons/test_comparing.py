@@ -9,7 +9,7 @@ from onboarding.comparisons import jobs, queries
 from onboarding.comparisons.models import Comparison
 from onboarding.customers.models import Hostname, Turnup
 from onboarding.db import db, transaction
-from onboarding.readiness.evidence import demands
+from onboarding.readiness.demanding import demands
 from tests.cast import Cast
 from tests.checklists.probing.conftest import EDGE, World
 from tests.doors import submit

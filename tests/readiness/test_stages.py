@@ -10,7 +10,7 @@ from onboarding.db import db, transaction
 from onboarding.forecasts.models import TrafficForecast
 from onboarding.forecasts.signoffs import sign
 from onboarding.people.models import User
-from onboarding.readiness import evidence, jobs
+from onboarding.readiness import demanding, jobs
 from onboarding.trail.log import SYSTEM, Actor, record
 from tests.cast import Cast
 from tests.doors import submit
@@ -28,7 +28,7 @@ def stage(known: Known) -> str:
 
 
 def asks(known: Known) -> list[tuple[str, str]]:
-    rows = evidence.demands(db.session(), fresh(Turnup, known.turnup))
+    rows = demanding.demands(db.session(), fresh(Turnup, known.turnup))
     return [(row.what, row.owner) for row in rows]
 
 
