@@ -23,7 +23,7 @@ from onboarding.cutovers.queries import OPEN
 from onboarding.db import db
 from onboarding.errors import BadInput, Negative, TurnupError
 from onboarding.factory import create_core
-from onboarding.metrics.registry import source
+from onboarding.metrics.registry import check, source
 from onboarding.outbox.actions import silence_s
 from onboarding.queues import redis_client
 from onboarding.switches.registry import switch
@@ -139,6 +139,7 @@ def _check_switch(stream: str, wiring: Wiring) -> str:
 def _check_source(stream: str, wiring: Wiring) -> str:
     until = clock.now()
     one = source(wiring["kind"], wiring.get("config", {}), feed=stream)
+    check(one)
     given = one.read(until - LOOKED_BACK, until)
     counted = sum(1 for sample in given if sample.moved or sample.control)
     return f"answers; {counted} intervals with counts in the last minute"

@@ -20,6 +20,7 @@ from onboarding.cutovers.plan import StepPlan
 from onboarding.cutovers.reserving import reserve_capacity
 from onboarding.errors import AdapterError, BadInput, Refused, Stale
 from onboarding.forecasts.actions import release
+from onboarding.metrics.registry import check as check_source
 from onboarding.metrics.registry import source
 from onboarding.names import one_line
 from onboarding.switches.base import Ability
@@ -53,12 +54,17 @@ class Wiring:
         return ability
 
     def reach(self) -> None:
-        """That the switch is as it has to be, by its own `check`. Raises BadInput, place "switch",
-        where it is not. Reaches out: never within a transaction."""
+        """That the switch, and the source where it can tell, are as they have to be by their own
+        `check`. Raises BadInput, place "switch" or "metrics" or a key of its config, where they are
+        not. Reaches out: never within a transaction."""
         try:
             switch(self.switch["kind"], self.switch["config"], key="cutover:0").check()
         except AdapterError as wrong:
             raise BadInput(wrong.message, place="switch", hint=wrong.hint) from wrong
+        try:
+            check_source(source(self.metrics["kind"], self.metrics["config"], feed="cutover:0"))
+        except AdapterError as wrong:
+            raise BadInput(wrong.message, place="metrics", hint=wrong.hint) from wrong
 
 
 def book(

@@ -5,8 +5,8 @@ from collections import deque
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from onboarding.errors import PassingFault
-from onboarding.metrics.base import ArmCounts, MetricsSource, Sample
+from onboarding.errors import BadInput, PassingFault
+from onboarding.metrics.base import ArmCounts, Checked, MetricsSource, Sample
 
 WINDOW_S = 60.0  # what is compared
 APART = 0.2  # two counts may differ by this part of the larger one …
@@ -44,11 +44,27 @@ class AgreeingMetrics:
             )
         return [self._sure(one) for one in mine]
 
+    def check(self) -> None:
+        """Both by their own check, where they have one; raises as that does."""
+        if isinstance(self.first, Checked):
+            self.first.check()
+        if isinstance(self.second, Checked):
+            try:
+                self.second.check()
+            except BadInput as wrong:
+                raise of_second(wrong) from wrong
+
     def _sure(self, sample: Sample) -> Sample:
         """What was in doubt stays missing, also where it is given once they agree again."""
         if self.doubted is None or sample.at > self.doubted:
             return sample
         return Sample(sample.at, sample.seconds, None, None)
+
+
+def of_second(wrong: BadInput) -> BadInput:
+    """What is wrong with the second source, at its place in the config of both."""
+    place = wrong.place.replace("metrics", "metrics.second", 1)
+    return BadInput(wrong.message, place=place, hint=wrong.hint)
 
 
 def disagreement(first: Sequence[Sample], second: Sequence[Sample]) -> str:

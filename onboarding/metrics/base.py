@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from onboarding.metrics.origins import Origins
 
@@ -49,3 +49,12 @@ class MetricsSource(Protocol):
     """
 
     def read(self, since: datetime, until: datetime) -> list[Sample]: ...
+
+
+@runtime_checkable
+class Checked(Protocol):
+    """A source that can tell before the flip whether everything it is asked for is there. `check`
+    changes nothing; raises PassingFault or PermanentFault where the far side does not answer, and
+    BadInput, with the place in the config, where it answers and something is missing."""
+
+    def check(self) -> None: ...

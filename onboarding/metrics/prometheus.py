@@ -5,6 +5,7 @@ for at even steps (`/api/v1/query_range`) and the differences are taken here: `i
 extrapolate, and the guard counts real requests.
 """
 
+import json
 import math
 import re
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from onboarding import clock
 from onboarding.errors import BadInput, PermanentFault
 from onboarding.fields import Fields
 from onboarding.http_client import call
@@ -30,7 +32,8 @@ class PrometheusMetrics:
     """Config: `url`, `moved` and `control` (each `{"requests": PromQL, "errors": …}`, `slow`,
     `misses` and, for errors by where they arose, `edge`, `unreachable`, `origin` optional), `picked` (the same, of what a selector picks and is still on
     the old path, by the selector in words, such as `path /static/`), `step` (seconds, at least the scrape interval; default 15), `delay` (how
-    long a scrape may be late, default `step`), `secret` (name of a bearer token), `timeout`.
+    long a scrape may be late, default `step`), `empty` (what may have no series before the flip: a
+    signal such as `errors`, or one arm's, `moved.errors`), `secret` (name of a bearer token), `timeout`.
     """
 
     def __init__(self, config: Mapping[str, Any], feed: str) -> None:
@@ -43,7 +46,10 @@ class PrometheusMetrics:
         self.token = secret(name, "metrics.secret") if name else ""
         self.queries = {arm: _queries(fields.get(arm), f"metrics.{arm}") for arm in ARMS}
         self.picked = _picked(fields.get("picked"))
+        self.empty = _may_be_empty(fields)
         fields.done()
+        #: How old the newest counts may be.
+        self.lag = timedelta(seconds=self.step + self.delay)
         #: How much time one reading gives: of a longer one it gives the end.
         self.reach = timedelta(seconds=MOST_STEPS * self.step)
 
@@ -68,6 +74,29 @@ class PrometheusMetrics:
             )
             for number in range(first + 1, last + 1)
         ]
+
+    def check(self) -> None:
+        """Every expression gives one series now, save those of `empty`: one that is misspelt gives
+        none, and none would be zero errors for as long as the ramp lasts. Raises BadInput at the
+        first that gives none, naming all of them; and as `read` does."""
+        now = math.floor((clock.now().timestamp() - self.delay) / self.step)
+        picked = {f"picked.{what}": asked for what, asked in self.picked.items()}
+        missing = [
+            (arm, signal)
+            for arm, asked in (*self.queries.items(), *picked.items())
+            for signal, promql in asked.items()
+            if not self._totals(promql, now - 1, now)
+            and not self.empty & {signal, f"{arm}.{signal}"}
+        ]
+        if missing:
+            named = [f"{arm}.{signal}" for arm, signal in missing]
+            empty = sorted({s if arm in picked else f"{arm}.{s}" for arm, s in missing})
+            raise BadInput(
+                f"Prometheus has no series for {', '.join(named)}",
+                place=f"metrics.{named[0]}",
+                hint="correct the PromQL, or export the counter from zero on; where a healthy service"
+                f' has none yet, say so: "empty": {json.dumps(empty)}',
+            )
 
     def _totals(self, promql: str, first: int, last: int) -> Totals:
         """What the expression gives at the end of each step, where it gives anything."""
@@ -127,6 +156,20 @@ def _picked(given: Any) -> dict[str, dict[str, str]]:
             raise BadInput(f"{words!r} is no selector", place=place, hint=hint)
         values = sorted({value.strip() for value in match[2].split(",")})
         found[f"{match[1].lower()} {', '.join(values)}"] = _queries(asked, place)
+    return found
+
+
+def _may_be_empty(fields: Fields) -> set[str]:
+    """What the operator says may have no series yet; raises BadInput."""
+    if fields.get("empty") is None:
+        return set()
+    known = (*SIGNALS, *KINDS)
+    hint = 'a list such as ["errors"] or ["moved.errors"]'
+    found = set(fields.texts("empty", hint))
+    for one in sorted(found):
+        arm, _, signal = one.rpartition(".")
+        if signal not in known or arm not in ("", *ARMS):
+            raise fields.wrong("empty", f"{one!r} is no signal", f"{hint}; of {', '.join(known)}")
     return found
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from onboarding.entries import load
 from onboarding.errors import BadInput
-from onboarding.metrics.agreeing import AgreeingMetrics
-from onboarding.metrics.base import MetricsSource
+from onboarding.metrics.agreeing import AgreeingMetrics, of_second
+from onboarding.metrics.base import Checked, MetricsSource
 
 GROUP = "turnup.metrics"
 #: Where each is: it is imported when it is first used, for the web reads no counts. Called with a
@@ -39,8 +39,13 @@ def source(kind: str, config: Mapping[str, Any], *, feed: str) -> MetricsSource:
         rest = {key: value for key, value in beside.items() if key != "kind"}
         return AgreeingMetrics(first, _made(str(beside.get("kind")), rest, feed))
     except BadInput as wrong:
-        place = wrong.place.replace("metrics", "metrics.second", 1)
-        raise BadInput(wrong.message, place=place, hint=wrong.hint) from wrong
+        raise of_second(wrong) from wrong
+
+
+def check(one: MetricsSource) -> None:
+    """That the source is as it has to be, where it can tell; raises as `Checked.check` does."""
+    if isinstance(one, Checked):
+        one.check()
 
 
 def _made(kind: str, config: Mapping[str, Any], feed: str) -> MetricsSource:

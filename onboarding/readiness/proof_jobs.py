@@ -1,5 +1,6 @@
 """The RQ edge of proofs: touch the real switch and source once, outside any transaction."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -8,7 +9,8 @@ import structlog
 from onboarding import clock
 from onboarding.db import db, transaction
 from onboarding.errors import TurnupError
-from onboarding.metrics.registry import source
+from onboarding.metrics.base import MetricsSource
+from onboarding.metrics.registry import check, source
 from onboarding.readiness import proving
 from onboarding.readiness.models import Proof
 from onboarding.switches.base import Switch
@@ -17,6 +19,7 @@ from onboarding.switches.registry import switch
 log = structlog.get_logger()
 LONGEST = 300  # characters of an error that nobody foresaw
 LOOKED_BACK = timedelta(minutes=1)
+COUNTED_WITHIN_S, READ_AGAIN_S = 8.0, 1.0
 SET_WITHIN_S = 20.0  # after a slower check nothing is set: a run may have been let in by then
 
 
@@ -80,14 +83,33 @@ def _set_nothing(one: Switch, key: str, began: float) -> str:
 
 
 def _counts(wiring: dict[str, object], stream: str) -> str:
-    until = clock.now()
     config = wiring.get("config") or {}
     assert isinstance(config, dict)
-    given = source(str(wiring["kind"]), config, feed=stream).read(until - LOOKED_BACK, until)
-    counted = sum(1 for sample in given if sample.moved or sample.control)
+    one = source(str(wiring["kind"]), config, feed=stream)
+    check(one)
+    counted = _intervals(one)
+    if not counted:
+        raise TurnupError(
+            "the source answers and gives no counts of either path",
+            hint="see that traffic runs and is counted there, and prove it again",
+        )
     return (
         f"the source {wiring['kind']} answers; {counted} intervals with counts in the last minute"
     )
+
+
+def _intervals(one: MetricsSource) -> int:
+    """How many intervals of the last minute have counts. A source that keeps the totals of its last
+    reading, or follows a log from now on, gives the first of them some seconds later."""
+    lag: timedelta = getattr(one, "lag", timedelta())
+    since, began = clock.now() - LOOKED_BACK - lag, clock.ticks()
+    while True:
+        given = one.read(since, clock.now())
+        counted = sum(1 for sample in given if sample.moved or sample.control)
+        if counted or clock.ticks() - began >= COUNTED_WITHIN_S:
+            return counted
+        since = given[-1].at if given else since
+        time.sleep(READ_AGAIN_S)
 
 
 def sweep() -> None:

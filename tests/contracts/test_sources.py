@@ -1,5 +1,6 @@
 """One suite for every metrics source: what the guard is fed, and what is missing, named."""
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
@@ -11,17 +12,22 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from onboarding import clock
+from onboarding.db import db, transaction
 from onboarding.errors import AdapterError, BadInput, PassingFault
 from onboarding.metrics.base import MetricsSource, Sample
 from onboarding.metrics.registry import SOURCES, source
+from onboarding.readiness import evidence, proof_jobs
+from tests.cast import Cast
 from tests.contracts.haproxy_stand import HAProxyStand
 from tests.contracts.own_stands import PushStand
 from tests.contracts.practice_stand import PracticeTraffic
 from tests.contracts.prometheus_stand import PrometheusStand
 from tests.contracts.rows_stands import AccessLogStand, FastlyStatsStand, HTTPJSONStand
 from tests.contracts.stands import Stands
+from tests.doors import submit
 from tests.services.haproxy import HAProxies
 from tests.services.ports import Ports
+from tests.stories import book, browser, customer, cutover_of
 
 
 class Stand(Protocol):
@@ -214,3 +220,50 @@ def test_a_slow_source_is_waited_for(stand: Stand) -> None:
         read()
         stand.traffic(3, 3)
         assert sums(read())[:2] == (3, 3)
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+def test_a_misspelt_query_is_refused_where_it_is_wired_and_in_the_proof(
+    app: Flask, cast: Cast, prometheus: PrometheusStand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real Prometheus that knows the errors of the new path, none of the old one, and no `erors`."""
+    monkeypatch.setattr(proof_jobs, "COUNTED_WITHIN_S", 0.0)
+    prometheus.traffic(9, 9, errors=1)
+    adam = browser(app, "adam")
+    number = book(cast, customer("Acme", manager=cast["ann"]))
+    config = prometheus.config()
+
+    def wire(**changes: Any) -> Any:
+        given = json.dumps({**config, **changes})
+        fields = {"switch": "manual", "switch_config": "{}", "metrics": "prometheus"}
+        more = {"metrics_config": given, "version": "1", "despite": "a test"}
+        return submit(adam, f"/cutovers/{number}/wiring", {**fields, **more})
+
+    misspelt = {**config["moved"], "errors": 'sum(edge_erors{path="new"})'}
+    answer = wire(moved=misspelt, empty=["control.errors"])
+    assert answer.status_code == 422
+    assert (
+        "<strong>metrics.moved.errors</strong>: Prometheus has no series for moved" in answer.text
+    )
+    assert "edge_erors" in answer.text, "what was typed stands there still"
+    assert cutover_of(number).practice
+    answer = wire()
+    assert "no series for control.errors" in answer.text
+    assert "&#34;empty&#34;: [&#34;control.errors&#34;]" in answer.text
+    assert wire(empty=["control.errors"]).status_code == 303
+
+    def proved() -> str:
+        submit(adam, f"/cutovers/{number}/proofs", {})
+        db.session().rollback()
+        proof_jobs.sweep()
+        gates = evidence.gates(db.session(), cutover_of(number))
+        return next(gate.why for gate in gates if gate.key == "metrics")
+
+    assert proved() == "the source answers"
+    with transaction() as session:
+        kept = session.merge(cutover_of(number))
+        kept.metrics = {"kind": "prometheus", "config": {**config, "moved": misspelt}}
+    assert "no series for moved.errors, control.errors" in proved()
+    with transaction() as session:
+        session.merge(cutover_of(number)).metrics = {"kind": "push", "config": {}}
+    assert "gives no counts of either path" in proved()

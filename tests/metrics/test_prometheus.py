@@ -10,6 +10,8 @@ import pytest
 from onboarding.errors import BadInput, PermanentFault
 from onboarding.metrics.base import ArmCounts
 from onboarding.metrics.prometheus import PrometheusMetrics
+from onboarding.metrics.registry import check
+from onboarding.metrics.registry import source as made
 from tests.contracts.dns_stands import open_loopback
 from tests.services.ports import Ports
 from tests.services.web import Reply, Request, WebServer, web_server
@@ -108,6 +110,31 @@ def test_several_series_and_wrong_promql_are_said(server: WebServer) -> None:
         moved(server)
 
 
+def test_what_gives_no_series_is_named_before_the_flip(
+    server: WebServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A misspelt query would be zero errors for good; one that is rightly empty yet is said to be."""
+    monkeypatch.setattr("onboarding.clock.now", lambda: NOON + timedelta(seconds=45))
+    serve(server, requests=[1, 2, 3, 4, 5], errors=[0, 0, 0, 0, 0], bare=[None])
+    check(source(server))
+    wrong = {"requests": "requests", "errors": "erors", "slow": "bare"}
+    picked = {"path /static/": {"requests": "requests", "errors": "erors"}}
+    with pytest.raises(BadInput) as refused:
+        check(source(server, control=wrong, picked=picked))
+    assert refused.value.place == "metrics.control.errors"
+    assert refused.value.message.endswith(
+        "no series for control.errors, control.slow, picked.path /static/.errors"
+    )
+    assert '"empty": ["control.errors", "control.slow", "errors"]' in refused.value.hint
+    check(source(server, control=wrong, picked=picked, empty=["errors", "control.slow"]))
+    config = {"url": server.url, "moved": ARM, "control": wrong, "step": 10, "delay": 5}
+    second = {**config, "kind": "prometheus"}
+    config["control"] = ARM
+    with pytest.raises(BadInput) as refused:
+        check(made("prometheus", {**config, "second": second}, feed="cutover:1"))
+    assert refused.value.place == "metrics.second.control.errors"
+
+
 @pytest.mark.parametrize(
     ("place", "change"),
     [
@@ -120,6 +147,9 @@ def test_several_series_and_wrong_promql_are_said(server: WebServer) -> None:
         ("metrics.picked.static", {"picked": {"static": ARM}}),
         ("metrics.picked.path /x/.errors", {"picked": {"path /x/": {"requests": "x"}}}),
         ("metrics.secret", {"secret": "none_of_that_name"}),
+        ("metrics.empty", {"empty": "errors"}),
+        ("metrics.empty", {"empty": ["erors"]}),
+        ("metrics.empty", {"empty": ["new.errors"]}),
     ],
 )
 def test_a_wrong_config_is_refused_by_key(place: str, change: dict[str, Any]) -> None:

@@ -1,14 +1,18 @@
 """The roll-back proved on the switch itself: what is kept, what makes it void, what it never does."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from onboarding import clock
 from onboarding.cutovers.actions import Wiring
 from onboarding.db import db, transaction
 from onboarding.errors import PassingFault
+from onboarding.metrics.actions import push
+from onboarding.metrics.pushes import Row
 from onboarding.readiness import evidence, proof_jobs
 from onboarding.readiness.gates import Gate
 from onboarding.readiness.models import Proof
@@ -42,8 +46,14 @@ def far(monkeypatch: pytest.MonkeyPatch) -> FakeSwitch:
 
 @pytest.fixture
 def number(app: Flask, cast: Cast, far: FakeSwitch) -> int:
+    """A cutover whose counts are pushed."""
     acme: Known = customer("Acme", manager=cast["ann"])
-    return book(cast, acme, wiring=WIRED)
+    found = book(cast, acme, wiring=WIRED)
+    at = clock.now() - timedelta(seconds=1)
+    counts = [Row(at, arm, 1, 100, 0, None, None) for arm in ("moved", "control")]
+    with transaction() as session:
+        push(session, f"cutover:{found}", counts)
+    return found
 
 
 def gate(number: int, key: str) -> Gate:
