@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.cli.demo_people import add_sites, add_staff
 from onboarding.cli.demo_story import COMPANIES, Story, by, ready_cutover
+from onboarding.cli.demo_tickets import add_tickets
 from onboarding.comparisons import actions as comparisons
 from onboarding.comparisons.answers import Seen
 from onboarding.configs import actions as configs
@@ -49,6 +50,7 @@ def furnish() -> House:
     number = ready_cutover(practised.turnup_id)
     with transaction() as session:
         ann = session.get_one(User, staff["ann"])
+        add_tickets(session, practised, staff)
         search = _busy(session, ann, session.get_one(Turnup, stories[2].turnup_id), number)
         shared = []
         for story, person in ((stories[2], stories[2].user_id), (practised, None)):
