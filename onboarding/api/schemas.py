@@ -127,6 +127,7 @@ SCHEMAS: dict[str, Schema] = {
         holder=_ROW,
         owner=_ROW,
         merged_into=_ROW,
+        tracker_link=TEXT,
         opened_at=TIME,
         last_at=TIME,
         first_response_at=MAYBE,

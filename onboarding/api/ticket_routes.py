@@ -15,6 +15,7 @@ TICKETS: tuple[Route, ...] = (
         query={
             "view": "open (as it is without), unclaimed, mine, due, waiting, over, all",
             "team": "the key of the team that holds them",
+            "tracker": "the link in another tracker",
             "q": "words that they hold, or begin to",
             "page": "from 0; `next` of the page before",
         },
@@ -58,8 +59,8 @@ TICKETS: tuple[Route, ...] = (
     Route(
         "POST",
         "/api/v1/tickets/<int:ticket_id>/"
-        "<any(claim,assign,accept,answer,return,take_back,resolve,close,reopen):verb>",
-        "One step of the hand-over; 409 where the ticket's state has no such step",
+        "<any(claim,assign,accept,answer,return,take_back,resolve,close,reopen,merge,about,plan):verb>",
+        "One step: the hand-over, closing, what it is about; 409 where the ticket's state has no such step",
         "person",
         "tickets.answer",
         body=an_object(
@@ -70,6 +71,13 @@ TICKETS: tuple[Route, ...] = (
             resolution=TEXT,
             doc_link=TEXT,
             no_doc=TEXT,
+            customer=TEXT,
+            tracker_link=TEXT,
+            plan={"type": "string", "enum": ["standard", "premium"]},
+            into=WHOLE,
+            severity=WHOLE,
+            turnup_id=WHOLE,
+            cutover_id=WHOLE,
         ),
         answers={200: named("Ticket")},
     ),

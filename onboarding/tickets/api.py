@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.customers import queries as customers
+from onboarding.customers.models import Customer
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput, NotAllowed
 from onboarding.people.access import actor, can, me, requires
 from onboarding.people.models import User
 from onboarding.tickets import actions, closing, handing, queries
+from onboarding.tickets.about import About, set_about, set_plan
 from onboarding.tickets.actions import Opening, Said
 from onboarding.tickets.models import Ticket, TicketMessage
 from onboarding.tickets.queries import VIEWS, Asked
@@ -22,8 +24,16 @@ from onboarding.web.csrf import bearer_only
 tickets_api = bearer_only(Blueprint("tickets_api", __name__, url_prefix="/api/v1"))
 OPENS = ("subject", "text", "severity", "customer", "turnup_id", "cutover_id", "name", "email")
 WRITES = ("text", "note", "corrects")
-VERBS = ("claim", "assign", "accept", "answer", "return", "take_back", "resolve", "close", "reopen")
-TEXTS = ("team", "question", "words", "reason", "resolution", "doc_link", "no_doc")
+VERBS = (
+    *("claim", "assign", "accept", "answer", "return", "take_back", "resolve", "close", "reopen"),
+    *("merge", "about", "plan"),
+)
+BY_TEAMS = ("accept", "answer", "return")
+TEXTS = (
+    *("team", "question", "words", "reason", "resolution", "doc_link", "no_doc"),
+    *("customer", "tracker_link", "plan"),
+)
+NUMBERS = ("into", "severity", "turnup_id", "cutover_id")
 
 
 @tickets_api.get("/tickets")
@@ -37,7 +47,8 @@ def listed() -> Response:
             raise BadInput("there is no such view", place="view", hint=f"one of {', '.join(VIEWS)}")
         team = request.args.get("team", "").replace("\x00", "")
         words = request.args.get("q", "").replace("\x00", "")[:200]
-        asked = Asked(view, user.id, team, words=words, page=page)
+        link = request.args.get("tracker", "").replace("\x00", "")
+        asked = Asked(view, user.id, team, tracker=link, words=words, page=page)
         rows, more = queries.listed(session, asked)
     else:
         rows, more = queries.of_requester(session, user, page)
@@ -104,18 +115,26 @@ def write(ticket_id: int) -> tuple[Response, int]:
 @requires("tickets.answer")
 def act(ticket_id: int, verb: str) -> Response:
     """One step of the hand-over; the ticket as it is then. 409 where the table has no such step."""
-    given, user = _document(TEXTS), me()
+    given, user = _document(TEXTS + NUMBERS), me()
     said = {name: _text(given, name, needed=False) for name in TEXTS}
-    if verb not in ("accept", "answer", "return") and not can("tickets.own"):
+    numbers = {name: _number(given, name) for name in NUMBERS}
+    if verb not in BY_TEAMS and not can("tickets.own"):
         raise NotAllowed(
             "Your role does not allow this", hint="it needs the permission tickets.own"
         )
     with transaction() as session:
-        _act(session, user, ticket_id, verb, said)
+        _act(session, user, ticket_id, verb, said, numbers)
         return jsonify(_with_messages(session, user, queries.get(session, ticket_id)))
 
 
-def _act(session: Session, user: User, ticket_id: int, verb: str, said: dict[str, str]) -> None:
+def _act(
+    session: Session,
+    user: User,
+    ticket_id: int,
+    verb: str,
+    said: dict[str, str],
+    numbers: dict[str, int | None],
+) -> None:
     who = actor()
     steps: dict[str, Callable[[], object]] = {
         "claim": lambda: handing.claim(session, who, user, ticket_id),
@@ -131,8 +150,35 @@ def _act(session: Session, user: User, ticket_id: int, verb: str, said: dict[str
         ),
         "close": lambda: closing.close(session, who, ticket_id, said["doc_link"], said["no_doc"]),
         "reopen": lambda: closing.reopen(session, who, ticket_id),
+        "merge": lambda: closing.merge(session, who, ticket_id, numbers["into"] or 0),
+        "about": lambda: set_about(
+            session, who, ticket_id, _about(session, ticket_id, said, numbers)
+        ),
+        "plan": lambda: set_plan(session, who, _customer(session, ticket_id), said["plan"]),
     }
     steps[verb]()
+
+
+def _about(
+    session: Session, ticket_id: int, said: dict[str, str], numbers: dict[str, int | None]
+) -> About:
+    """As it stands, with what was said."""
+    row = queries.get(session, ticket_id)
+    slug = said["customer"]
+    return About(
+        numbers["severity"] or row.severity,
+        customers.by_slug(session, slug).id if slug else row.customer_id,
+        numbers["turnup_id"] or row.turnup_id,
+        numbers["cutover_id"] or row.cutover_id,
+        said["tracker_link"] or row.tracker_link,
+    )
+
+
+def _customer(session: Session, ticket_id: int) -> Customer:
+    customer = queries.get(session, ticket_id).customer
+    if customer is None:
+        raise BadInput("it is nobody's yet", place="plan", hint="say whose it is first: about")
+    return customer
 
 
 def _with_messages(session: Session, user: User, ticket: Ticket) -> dict[str, Any]:
@@ -164,6 +210,7 @@ def _shown(row: Ticket, user: User) -> dict[str, Any]:
         "team": row.holder_team,
         "holder": row.holder_id,
         "owner": row.owner_id,
+        "tracker_link": row.tracker_link,
     }
 
 

@@ -142,12 +142,16 @@ def stints(session: Session, ticket: Ticket) -> Sequence[Stint]:
 class Asked:
     """Which tickets: `view` open, unclaimed, mine (owned or held by `user`), due (something is
     promised, the nearest first), waiting (for the customer), over, all; `words` that they hold;
-    `team` that holds them; `customer` whose they are; `page` from 0."""
+    `team` that holds them; `customer`, `turnup` and `cutover` that they are about; `tracker` that
+    they are linked to; `page` from 0."""
 
     view: str = "open"
     user: int = 0
     team: str = ""
     customer: int = 0
+    turnup: int = 0
+    cutover: int = 0
+    tracker: str = ""
     words: str = ""
     page: int = 0
 
@@ -184,8 +188,13 @@ def _narrowed(session: Session, asked: Asked) -> list[ColumnElement[bool]]:
         where += [matching] if matching is not None else [false()]
     if asked.team:
         where.append(Ticket.holder_team == asked.team)
-    if asked.customer:
-        where.append(Ticket.customer_id == asked.customer)
+    about = (
+        (Ticket.customer_id, asked.customer),
+        (Ticket.turnup_id, asked.turnup),
+        (Ticket.cutover_id, asked.cutover),
+        (Ticket.tracker_link, asked.tracker),
+    )
+    where += [column == wanted for column, wanted in about if wanted]
     return where
 
 

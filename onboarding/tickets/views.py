@@ -43,8 +43,15 @@ def listed() -> Response:
         teams=people.teams(session),
         counts=queries.counts(session, me().id),
         states=STATES,
+        kept={key: value for key, value in _kept(asked).items() if value},
         due={row.id: timing.state_of(row, clock.now()) for row in rows},
     )
+
+
+def _kept(asked: Asked) -> dict[str, str | int]:
+    """What the address of another view or page goes on asking for."""
+    about = {"customer": asked.customer, "turnup": asked.turnup, "cutover": asked.cutover}
+    return {"team": asked.team, "q": asked.words, **about}
 
 
 def _asked() -> Asked:
@@ -55,9 +62,17 @@ def _asked() -> Asked:
         view=view if view in VIEWS else "open",
         user=me().id,
         team=request.args.get("team", "").replace("\x00", "")[:100],
+        customer=_number("customer"),
+        turnup=_number("turnup"),
+        cutover=_number("cutover"),
         words=words,
         page=min(int(page), MOST_PAGES) if page.isascii() and page.isdigit() else 0,
     )
+
+
+def _number(name: str) -> int:
+    given = request.args.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
 
 
 @tickets.get("/tickets/new")

@@ -4,10 +4,13 @@ import json
 from io import BytesIO
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from onboarding.db import db, transaction
+from onboarding.outbox.models import Message
 from onboarding.people.actions import make_token
 from onboarding.people.models import User
 from onboarding.tickets import queries
@@ -16,6 +19,7 @@ from onboarding.tickets.models import Ticket
 from onboarding.trail.log import SYSTEM
 from tests.cast import Cast
 from tests.doors import submit
+from tests.sharing.links import full_path_of
 from tests.stories import browser, customer, fresh, kinds
 from tests.tickets.desk import NOWHERE, do, mails, opened, text_of, went
 
@@ -56,7 +60,14 @@ def test_a_note_and_its_file_leave_by_no_way(app: Flask, client: FlaskClient, ca
             api.text,
             client.get("/api/v1/tickets", headers=bearer(_user(known.email))).text,
         ]
-    assert len(outside) == 7
+        outside += [client.get(path).text for path in ("/api/v2/summary.json", "/status")]
+    outside.append(client.get(full_path_of(cast, known)).text)
+    db.session().rollback()
+    letters = db.session().scalars(
+        select(Message).where(~Message.recipient.endswith("@vendor.example"))
+    )
+    outside += [f"{one.subject} {one.text} {one.extra}" for one in letters]
+    assert len(outside) >= 12
     assert "We look into it." in outside[0] + outside[1]
     assert "We look into it." in api.text
     assert [text for text in outside if NOTE in text or "ops" in text.split()] == []
@@ -167,7 +178,10 @@ def test_bad_input_is_refused_at_its_field_and_kept(app: Flask, cast: Cast) -> N
     assert kinds(f"ticket:{number}") == ["ticket.opened", "ticket.asked"]
 
 
-def test_lists_go_on_page_by_page_and_know_whose_they_are(app: Flask, cast: Cast) -> None:
+def test_lists_go_on_page_by_page_and_know_whose_they_are(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "PER_PAGE", 5)
     with transaction() as session:
         asked = [Opening(f"Question {n}", "form") for n in range(queries.PER_PAGE + 3)]
         numbers = [open_ticket(session, SYSTEM, one).id for one in asked]
@@ -223,6 +237,13 @@ def test_programs_open_hand_over_and_answer(client: FlaskClient, cast: Cast) -> 
     ):
         answer: Any = client.post(f"{path}/messages", json=wrong, headers=sue)
         assert (answer.status_code, answer.json["place"]) == (422, place)
+    link = {"tracker_link": "https://tracker.example/7"}
+    about = client.post(f"{path}/about", json={"severity": 1, **link}, headers=sue)
+    assert (about.json["severity"], about.json["customer"]) == (1, "acme")  # type: ignore[index]
+    found: Any = client.get("/api/v1/tickets?tracker=https://tracker.example/7", headers=sue)
+    assert [one["id"] for one in found.json["tickets"]] == [made.json["id"]]
+    assert step("plan", sue, plan="gold").status_code == 422
+    assert step("plan", sue, plan="premium").status_code == 200
     own = client.get(path, headers=bearer(_user(known.email)))
     assert [m["side"] for m in own.json["messages"]] == ["customer", "staff"]  # type: ignore[index]
     assert client.get(path).status_code == 401
