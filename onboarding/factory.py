@@ -64,6 +64,7 @@ from onboarding.outreach.views import outreach
 from onboarding.paging.api import pages_api
 from onboarding.paging.views import paging
 from onboarding.people.access import init_access
+from onboarding.people.path_views import training_pages
 from onboarding.people.profile_views import profiles_pages
 from onboarding.people.rotation_views import rotations
 from onboarding.people.team_views import teams_pages
@@ -100,6 +101,7 @@ from onboarding.tickets.api import tickets_api
 from onboarding.tickets.live_views import ticket_live
 from onboarding.tickets.own_views import questions
 from onboarding.tickets.score_views import scores
+from onboarding.tickets.tone_views import tone_pages
 from onboarding.tickets.views import tickets
 from onboarding.tickets.working_views import working
 from onboarding.trail.log import committed
@@ -131,6 +133,8 @@ BLUEPRINTS = (
     profiles_pages,
     team_pages,
     teams_pages,
+    training_pages,
+    tone_pages,
     staffing,
     rotations,
     paging,

@@ -72,6 +72,8 @@ PERIODIC: tuple[tuple[str, str, int], ...] = (
     ("onboarding.outreach.jobs.probes", "default", 300),
     ("onboarding.outreach.jobs.chances", "default", 3600),
     ("onboarding.reports.jobs.sweep", "default", 120),
+    ("onboarding.people.path_jobs.sweep", "default", 21600),
+    ("onboarding.rosters.duty_jobs.count", "default", 300),
     ("onboarding.knowledge.jobs.sweep", "default", 3600),
     ("onboarding.reports.jobs.weigh", "heavy", 600),
     ("onboarding.reports.jobs.remind", "default", 900),
