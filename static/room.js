@@ -17,7 +17,11 @@
     fresh.innerHTML = html;
     fresh.content.querySelectorAll("li").forEach(function (line) {
       var known = document.getElementById(line.id);
-      if (!known) { list.appendChild(line); } else if (line.dataset.takenBack) { known.replaceWith(line); }
+      if (!known) { list.appendChild(line); return; }
+      if (!line.dataset.takenBack) { return; }
+      var held = known.contains(document.activeElement);
+      known.replaceWith(line);
+      if (held) { line.tabIndex = -1; line.focus(); }
     });
     var empty = box.querySelector(".room-empty");
     if (empty && list.children.length) { empty.remove(); }

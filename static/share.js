@@ -62,6 +62,25 @@
     });
   }
 
+  // What has the focus keeps it when its slot is filled anew; what is gone leaves it to the slot.
+  function alike(slot, element) {
+    return Array.prototype.filter.call(slot.querySelectorAll("a[href], button, summary"), function (other) {
+      return other.tagName === element.tagName && other.textContent === element.textContent;
+    });
+  }
+
+  function refill(slot, html) {
+    var focused = document.activeElement, held = slot.contains(focused);
+    var place = held ? alike(slot, focused).indexOf(focused) : -1;
+    slot.innerHTML = html;
+    return function () {
+      if (!held) { return; }
+      var same = alike(slot, focused)[place];
+      if (!same) { slot.tabIndex = -1; }
+      (same || slot).focus({ preventScroll: true });
+    };
+  }
+
   function heads(slot) { return Array.prototype.slice.call(slot.querySelectorAll("details > summary")); }
 
   function offered(html) {
@@ -71,8 +90,9 @@
       var found = fresh.querySelector('[data-slot="' + slot.dataset.slot + '"]');
       if (!found) { return; }
       var unfolded = heads(slot).filter(function (head) { return head.parentNode.open; }).map(function (head) { return head.textContent; });
-      slot.innerHTML = found.innerHTML;
+      var focus = refill(slot, found.innerHTML);
       heads(slot).forEach(function (head) { if (unfolded.indexOf(head.textContent) >= 0) { head.parentNode.open = true; } });
+      focus();
     });
   }
 

@@ -13,6 +13,7 @@ from onboarding.people.access import actor, me, requires
 from onboarding.web.csrf import bearer_only
 
 pages_api = bearer_only(Blueprint("pages_api", __name__, url_prefix="/api/v1"))
+MOST = 200  # pages in one answer
 FIELDS = ("audience", "text", "severity", "key", "link")
 
 
@@ -20,7 +21,7 @@ FIELDS = ("audience", "text", "severity", "key", "link")
 @requires("paging.see")
 def listed() -> Response:
     """The last 200 pages, those that nobody has answered first; `?state=open` only those."""
-    rows = queries.listed(db.session(), request.args.get("state", ""))
+    rows, _more = queries.listed(db.session(), request.args.get("state", ""), shown=MOST)
     return jsonify({"pages": [_shown(page) for page in rows]})
 
 

@@ -14,6 +14,7 @@ from onboarding.people import queries as people
 from onboarding.people.models import Team, User
 
 LIVE = ("open", "acknowledged")
+SHOWN = 50  # pages on one sheet of the list
 
 
 def get(session: Session, page_id: int, *, lock: bool = False) -> Page:
@@ -44,13 +45,18 @@ def due(session: Session, at: datetime, limit: int = 200) -> Sequence[int]:
     return session.scalars(query.order_by(Page.next_at).limit(limit)).all()
 
 
-def listed(session: Session, state: str = "", limit: int = 200) -> Sequence[Page]:
-    """Pages, those that nobody has answered first, then the newest."""
+def listed(
+    session: Session, state: str = "", at: int = 1, shown: int = SHOWN
+) -> tuple[Sequence[Page], bool]:
+    """Pages, those that nobody has answered first, then the newest: the sheet `at` (from 1) of
+    `shown` each, and whether there are more behind it."""
     query = select(Page)
     if state:
         query = query.where(Page.state == state)
     order = (Page.state != "open", Page.state != "acknowledged", Page.id.desc())
-    return session.scalars(query.order_by(*order).limit(limit)).unique().all()
+    query = query.order_by(*order).offset((at - 1) * shown).limit(shown + 1)
+    found = session.scalars(query).unique().all()
+    return found[:shown], len(found) > shown
 
 
 def mine(session: Session, user_id: int) -> Sequence[Page]:

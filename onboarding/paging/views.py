@@ -23,10 +23,15 @@ STATES = ("open", "acknowledged", "resolved")
 @requires("paging.see")
 def listed() -> Response:
     session, state = db.session(), request.args.get("state", "")
+    state, given = state if state in STATES else "", request.args.get("page", "")
+    at = max(1, int(given)) if given.isascii() and given.isdigit() and len(given) < 6 else 1
+    pages, more = queries.listed(session, state, at)
     return page_or_fragment(
         "paging/pages.html",
         "paging/_pages.html",
-        pages=queries.listed(session, state if state in STATES else ""),
+        pages=pages,
+        at=at,
+        more=more,
         mine={page.id for page in queries.mine(session, me().id)},
         state=state,
         states=STATES,

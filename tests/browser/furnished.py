@@ -1,6 +1,8 @@
 """The practice vendor of `turnup up --demo`, with something on every page that links lead to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -16,11 +18,15 @@ from onboarding.cutovers.models import Cutover
 from onboarding.db import transaction
 from onboarding.paging import actions as paging
 from onboarding.people.models import User
+from onboarding.ramps.models import Moment, Ramp
 from onboarding.rooms import actions as rooms
 from onboarding.sharing.actions import make_link
+from onboarding.trail.log import SYSTEM, record
 from onboarding.windows import actions as windows
 from onboarding.windows.jobs import look
-from tests.cast import PASSWORD
+from tests.browser.opened import runs, ticked
+from tests.cast import PASSWORD, Cast
+from tests.stories import book, customer
 
 OLD = Seen(200, {"content-type": "text/html", "cache-control": "max-age=60"}, "a" * 64, 900, ms=40)
 NEW = Seen(200, {"content-type": "text/html", "x-cache": "HIT"}, "b" * 64, 870, ms=9)
@@ -29,11 +35,12 @@ NEW = Seen(200, {"content-type": "text/html", "x-cache": "HIT"}, "b" * 64, 870, 
 @dataclass(frozen=True)
 class House:
     """Addresses of one person for each role, who sign in with `PASSWORD`; the customer's shared
-    pages; a cutover that is ready to be flipped."""
+    pages; a cutover that is ready to be flipped; another that is running."""
 
     people: dict[str, str]
     shared: tuple[str, ...]
     cutover: int
+    running: int
 
 
 def furnish() -> House:
@@ -58,7 +65,31 @@ def furnish() -> House:
             token = make_link(session, by(ann), turnup, for_user=person)[1]
             shared.append(f"/share/{token}")
     look(search)
-    return House(people | {"customer": practised.email}, tuple(shared), number)
+    return House(people | {"customer": practised.email}, tuple(shared), number, _running(staff))
+
+
+def _running(staff: Mapping[str, int]) -> int:
+    """The number of a cutover that runs: traffic counted on both paths, the guard at work, what
+    people and the program have said."""
+    known = customer("Umbra", manager=staff["ann"])
+    number = book(Cast(dict(staff)), known, starts_in=timedelta(minutes=2))
+    runs(number, ticked(5_000))
+    now, arm = clock.now(), {"seconds": 1, "requests": 500, "errors": 2, "slow": 3, "misses": 40}
+    with transaction() as session:
+        ramp = session.query(Ramp).filter_by(cutover_id=number).one()
+        for n in range(60):
+            at = now - timedelta(seconds=60 - n)
+            seen = Moment(ramp_id=ramp.id, at=at, seconds=1, state="holding", step=1, share=5.0)
+            seen.moved, seen.control, seen.counted_at = arm, dict(arm, errors=1), at
+            seen.evidence = {"errors": 0.2}
+            session.add(seen)
+        said = {"run": 1, "share": 5.0, "step": 1}
+        for kind in ("ramp.started", "ramp.share", "guard.evidence"):
+            record(session, f"cutover:{number}", kind, SYSTEM, said)
+        room = rooms.of_cutover(session, session.get_one(Cutover, number))
+        ann = session.get_one(User, staff["ann"])
+        rooms.say(session, rooms.author(session, by(ann), ann, room), room, "We have begun")
+    return number
 
 
 def _busy(session: Session, ann: User, turnup: Turnup, number: int) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page
 
 from onboarding import clock
@@ -68,3 +69,12 @@ def moves(number: int) -> None:
     with transaction() as session:
         record(session, f"cutover:{number}", "ramp.share", SYSTEM, {"share": 5.0})
     posts.follow()
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the element has the focus."""
+    for _ in range(80):
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"{selector} cannot be reached by Tab")

@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from onboarding.live import feeds
 from onboarding.rooms import jobs
+from tests.browser.opened import tab_to
 from tests.cast import PASSWORD, Cast
 from tests.rooms.talking import room_of
 from tests.stories import book, customer
@@ -26,15 +27,6 @@ def signed_in(browser: Browser, served: str, email: str, path: str) -> Page:
     page.wait_for_url(f"**{path}")
     expect(page.locator(".room-live")).to_have_text("Live")
     return page
-
-
-def tab_to(page: Page, selector: str) -> None:
-    """Press Tab until the element has the focus."""
-    for _ in range(80):
-        if page.evaluate("s => document.activeElement.matches(s)", selector):
-            return
-        page.keyboard.press("Tab")
-    pytest.fail(f"{selector} cannot be reached by Tab")
 
 
 def test_two_see_each_others_lines_with_the_keyboard_alone(

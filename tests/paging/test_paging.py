@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -218,3 +219,24 @@ def test_programs_page_and_answer_over_the_api(app: Flask, cast: Cast) -> None:
     assert client.post(f"{path}/resolve", headers=headers).json["state"] == "resolved"
     listed = client.get("/api/v1/pages?state=resolved", headers=headers).json["pages"]
     assert [one["repeats"] for one in listed] == [1]
+
+
+def test_two_hundred_pages_are_paged_through_and_none_is_left_out(app: Flask, cast: Cast) -> None:
+    with transaction() as session:
+        for n in range(205):
+            actions.page(
+                session, SYSTEM, f"cutover:{n}", ["team:ops"], f"page {n:03}", "/", f"k:{n}"
+            )
+    omar, seen, sheet = browser(app, "omar"), [], "/pages?state=open"
+    sheets = 0
+    while sheet:
+        shown = omar.get(sheet).text
+        seen += re.findall(r"<strong>page (\d{3})</strong>", shown)
+        found = re.search(r'rel="next" href="([^"]+)"', shown)
+        sheet, sheets = (unescape(found[1]) if found else ""), sheets + 1
+    assert (sheets, len(seen)) == (5, 205)
+    assert seen == sorted(seen, reverse=True)
+    assert 'rel="prev"' in shown
+    assert "There are no more" in omar.get("/pages?page=99").text
+    for odd in ("0", "-1", "x", "9" * 30, "²"):
+        assert omar.get(f"/pages?page={odd}").status_code == 200
