@@ -74,3 +74,15 @@ def bootstrap(
     drawn = random.Random(SEED)  # noqa: S311 - it draws samples, it keeps no secret
     found = sorted(statistic(drawn.choices(values, k=len(values))) for _ in range(DRAWS))
     return found[rank(DRAWS, TAIL) - 1], found[rank(DRAWS, 1 - TAIL) - 1]
+
+
+def difference(hits: int, of: int, others: int, of_others: int) -> tuple[float, float] | None:
+    """The interval of the first share less the second (-1 to 1), from the two Wilson intervals
+    (R. G. Newcombe, 1998, method 10); None without cases of either."""
+    one, other = wilson(hits, of), wilson(others, of_others)
+    if one is None or other is None:
+        return None
+    first, second = hits / of, others / of_others
+    down = math.hypot(first - one[0], other[1] - second)
+    up = math.hypot(one[1] - first, second - other[0])
+    return first - second - down, first - second + up

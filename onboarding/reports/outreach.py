@@ -10,6 +10,7 @@ from onboarding.outreach.letters import cause
 from onboarding.outreach.measuring import told
 from onboarding.outreach.models import Outreach
 from onboarding.reports.asked import Asked
+from onboarding.reports.chances import chances
 from onboarding.reports.figures import share
 from onboarding.reports.segment import within
 from onboarding.reports.shape import Bar, Chart, Column, Figure, Line, Section, Table
@@ -36,7 +37,7 @@ def section(session: Session, asked: Asked) -> Section:
             share("told", "Told, of what was found", known.told, known.found),
         ],
         [_chart(rows)] if rows else [],
-        [_by_cause(rows), _all(rows)],
+        [_by_cause(rows), chances(session, asked), _all(rows)],
         (
             "Trouble that was found in these days. The customer's own word is the first ticket they "
             "opened, or line they wrote in a room, from 5 minutes before the onset to a day after "

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from onboarding.errors import NotFound
-from onboarding.reports import consistency, flips, forecast, guard, outreach, pipeline, standby
+from onboarding.reports import (
+    consistency,
+    flips,
+    forecast,
+    guard,
+    outreach,
+    pipeline,
+    standby,
+    support,
+)
 from onboarding.reports.asked import Asked
 from onboarding.reports.shape import Section
 
@@ -26,6 +35,7 @@ SECTIONS: tuple[Kind, ...] = (
     Kind("guard", "Guard", guard.section),
     Kind("forecast", "Forecast", forecast.section),
     Kind("standby", "Standby", standby.section),
+    Kind("support", "Support", support.section),
     Kind("outreach", "Outreach", outreach.section),
     Kind("consistency", "Consistency", consistency.section),
 )
