@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding.cli.app import core
+from onboarding.cli.demo_articles import add_articles
 from onboarding.cli.demo_people import add_sites, add_staff
 from onboarding.cli.demo_story import COMPANIES, Story, by, ready_cutover
 from onboarding.cli.demo_tickets import add_tickets
@@ -45,6 +46,7 @@ def _fill() -> dict[str, Any]:
     shared = [story for story in stories if story.company.to in ("scheduled", "live")]
     with transaction() as session:
         ann = session.get_one(User, staff["ann"])
+        add_articles(session, staff)
         add_tickets(session, stories[0], staff)
         links = [
             "/share/" + make_link(session, by(ann), session.get_one(Turnup, s.turnup_id), "Demo")[1]
