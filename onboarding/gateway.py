@@ -26,6 +26,7 @@ from onboarding.bridges.irc_link import IrcLink
 from onboarding.config import settings
 from onboarding.db import db
 from onboarding.inbox.listener import Listener
+from onboarding.inbox.mailbox import EACH_S, Reader
 from onboarding.rooms import commands
 from onboarding.trail.log import Actor
 
@@ -54,6 +55,7 @@ class Gateway:
         log.info("gateway.started", holder=self.lease.holder, bridges=", ".join(kinds) or "none")
         parts = {"http": self._http} | ({"irc": self._irc} if "irc" in kinds else {})
         parts |= {"mail": self._mail} if settings().mail_listen else {}
+        parts |= {"imap": self._imap} if settings().imap_url else {}
         threads = [
             threading.Thread(target=self._kept, args=(name, part), name=name)
             for name, part in parts.items()
@@ -106,6 +108,12 @@ class Gateway:
             while not self.stopping.is_set():
                 listener.turn()
                 self.stopping.wait(TEND_S / 4)
+
+    def _imap(self) -> None:
+        with self.app.app_context(), closing(Reader(self.lease)) as reader:
+            while not self.stopping.is_set():
+                reader.turn()
+                self.stopping.wait(EACH_S if reader.client else TEND_S / 4)
 
     def _http(self) -> None:
         with self.app.app_context(), Carriers(self.app, self.lease) as carriers:

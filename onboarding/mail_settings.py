@@ -18,6 +18,9 @@ class MailSettings(BaseSettings):
     mail_listen: str = Field(
         "", description="where a gateway takes mail over SMTP: 127.0.0.1:8025; empty: nowhere"
     )
+    imap_url: str = Field(
+        "", description="the mailbox a gateway reads: imaps://turnup@imap.example.com/INBOX"
+    )
     mail_largest_mb: int = Field(64, ge=1, le=500, description="the largest mail taken, in MB")
     mail_kept_days: int = Field(
         90, ge=1, le=3650, description="days for which a mail that was acted on is kept whole"
@@ -31,6 +34,13 @@ class MailSettings(BaseSettings):
                 "expected such as turnup@example.com: no name, no +, at most 20 characters before @"
             )
             raise ValueError(f"{text!r} is no address that replies can be built on: {hint}")
+        return text
+
+    @field_validator("imap_url")
+    @classmethod
+    def _imap_only(cls, text: str) -> str:
+        if text and not re.fullmatch(r"imaps?://[^:@/\s]+@[^:@/\s]+(:\d+)?(/\S*)?", text):
+            raise ValueError("expected such as imaps://turnup@imap.example.com, no password in it")
         return text
 
     @field_validator("mail_aliases")

@@ -46,7 +46,7 @@ def _run(port: int) -> int:
         "heavy": ("worker", "heavy", "--no-periodic"),
         "conductor": ("conductor",),
     }
-    if settings().bridged_to or settings().mail_listen:
+    if settings().bridged_to or settings().mail_listen or settings().imap_url:
         parts["gateway"] = ("gateway",)
     for name, part in parts.items():
         command = [sys.executable, "-m", "onboarding.cli.main", "keep", "--", *part]

@@ -13,6 +13,7 @@ from onboarding.db import after_commit, db, transaction
 from onboarding.errors import BadInput, TurnupError
 from onboarding.inbox import actions, keeping, queries
 from onboarding.inbox.mail import Mail, read
+from onboarding.inbox.models import Mailbox
 from onboarding.people.reply_addresses import tag_of
 from onboarding.queues import enqueue
 from onboarding.rosters import replies
@@ -41,6 +42,25 @@ def keep(
         if row.outcome == "kept":
             after_commit(f"mail:{number}", lambda: _ask(number))
     return number
+
+
+def keep_from(name: str, validity: int, uid: int, raw: bytes, too_large: str = "") -> None:
+    """Keep the mail `uid` of a mailbox, and how far the mailbox was read, in one transaction. Of one
+    that is `too_large` (why) only the headers are in `raw`; the mail stays where it is."""
+    with transaction() as session:
+        row = session.get_one(Mailbox, name)
+        if row.uid_validity != validity or row.last_uid >= uid:
+            return
+        row.last_uid = uid
+        if not raw.strip():
+            return
+        kept = keeping.keep(session, raw, (), None, "imap")
+        number = kept.id
+        if too_large and kept.outcome == "kept":
+            why = f"{too_large}; it is in the mailbox {name} still"
+            keeping.refuse(session, kept, read(raw), why)
+        elif kept.outcome == "kept":
+            after_commit(f"mail:{number}", lambda: _ask(number))
 
 
 def check_size(size: int) -> None:
