@@ -211,7 +211,7 @@ class Lookout:
         fault_point("outreach.found")
 
     def _renew(self) -> None:
-        fences = {origin.turnup_id: origin.fence for origin in self.origins.values()}
+        fences = self._fences()
         if fences:
             began = clock.ticks()
             with transaction() as session:
@@ -226,26 +226,22 @@ class Lookout:
         """Write what was learnt of all origins."""
         if not self.origins:
             return
-        lost = []
         with transaction() as session:
-            for origin in self.origins.values():
-                try:
-                    row = watching.held(session, origin.turnup_id, origin.fence)
-                except LeaseLost:
-                    lost.append(origin.turnup_id)
-                    continue
-                watching.note(session, row, origin.look())
+            held = watching.all_held(session, self._fences())
+            for row in held:
+                watching.note(session, row, self.origins[row.turnup_id].look())
         fault_point("outreach.saved")
-        for turnup_id in lost:
-            self.origins.pop(turnup_id, None)
+        for turnup_id in self.origins.keys() - {row.turnup_id for row in held}:
+            del self.origins[turnup_id]
+
+    def _fences(self) -> dict[int, int]:
+        return {origin.turnup_id: origin.fence for origin in self.origins.values()}
 
     def close(self) -> None:
         """End cleanly: what was learnt is kept, others take over at once."""
         self.save()
         with transaction() as session:
-            watching.release(
-                session, {origin.turnup_id: origin.fence for origin in self.origins.values()}
-            )
+            watching.release(session, self._fences())
         self.origins.clear()
         self.hands.close()
 

@@ -47,7 +47,7 @@ def look(session: Session, turnup_id: int) -> list[Outreach]:
     turnup = watch.turnup
     lock_stream(session, turnup.customer.stream)
     found = list(chances(known(session, watch)))
-    return [row for one in found if (row := _propose(session, turnup, one)) is not None]
+    return [row for one in found if (row := propose(session, turnup, one)) is not None]
 
 
 def known(session: Session, watch: OriginWatch) -> Known:
@@ -92,7 +92,8 @@ def _logs(session: Session, turnup: Turnup) -> bool | None:
     return False if wanted is False else None
 
 
-def _propose(session: Session, turnup: Turnup, one: Chance) -> Outreach | None:
+def propose(session: Session, turnup: Turnup, one: Chance) -> Outreach | None:
+    """Draft a proposal to the customer; None where it was made of late, or all is muted."""
     holds = f"chance:{turnup.id}:{one.key}"
     before = select(func.count(Outreach.id)).where(
         Outreach.turnup_id == turnup.id,

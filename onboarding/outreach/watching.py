@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session, selectinload, undefer
 
 from onboarding import clock
 from onboarding.customers.models import Turnup
@@ -45,6 +45,7 @@ def wanted(session: Session) -> dict[int, int]:
         .join(Cutover, Cutover.id == Ramp.cutover_id)
         .join(Turnup, Turnup.id == Cutover.turnup_id)
         .where(~Cutover.practice, ~Turnup.practice, Turnup.archived_at.is_(None))
+        .options(selectinload(Turnup.hostnames))
         .order_by(Ramp.started_at.desc(), Ramp.id.desc())
     )
     found: dict[int, int] = {}
@@ -161,6 +162,14 @@ def held(session: Session, turnup_id: int, fence: int) -> OriginWatch:
     if row is None:
         raise LeaseLost(f"The origin of turn-up {turnup_id} is watched by another process")
     return row
+
+
+def all_held(session: Session, fences: Mapping[int, int]) -> Sequence[OriginWatch]:
+    """The rows, locked, of those leases (turn-up → fence) that still stand."""
+    query = select(OriginWatch).where(OriginWatch.turnup_id.in_(fences))
+    query = query.order_by(OriginWatch.turnup_id).with_for_update(of=OriginWatch)
+    rows = session.scalars(query.execution_options(populate_existing=True)).unique()
+    return [row for row in rows if fences[row.turnup_id] == row.fence]
 
 
 def note(session: Session, row: OriginWatch, look: Look) -> None:
