@@ -23,6 +23,7 @@ MOST_A_DAY = 24
 FIRST_YEAR = 1970  # of an event that repeats: every day since is walked through
 TIMEOUT_S = 30.0
 OUT = ("OOF", "OUTOFOFFICE")
+UNREADABLE = (ValueError, KeyError, TypeError, OverflowError, AttributeError)
 WITHIN = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 
 
@@ -100,12 +101,25 @@ def _calendar(given: bytes, place: str) -> Calendar:
         ) from wrong
     if not isinstance(calendar, Calendar):
         raise BadInput("this is no calendar", place=place, hint="expected BEGIN:VCALENDAR")
-    repeating = [event for event in calendar.walk("VEVENT") if _checked(event, place)]
+    repeating = [event for event in calendar.walk("VEVENT") if _sound(event, place)]
     if len(repeating) > MOST_REPEATING:
         raise BadInput(
             f"{len(repeating)} events repeat", place=place, hint=f"{MOST_REPEATING} at most"
         )
     return calendar
+
+
+def _sound(event: Any, place: str) -> bool:
+    """`_checked`, whatever the library made of the event: a list for what is there twice, a length
+    where a time belongs, a year that no zone reaches back to."""
+    try:
+        return _checked(event, place)
+    except UNREADABLE as wrong:
+        raise BadInput(
+            f"event {_name(event)!r} cannot be read: {_words(wrong)}",
+            place=place,
+            hint="expected one start and one end, each a day or a time",
+        ) from wrong
 
 
 def _checked(event: Any, place: str) -> bool:
@@ -160,7 +174,7 @@ def _check_rule(rule: Any, named: str, place: str) -> None:
 def _repeats(calendar: Calendar, since: datetime, until: datetime, place: str) -> Iterator[Any]:
     try:
         yield from recurring_ical_events.of(calendar).between(since, until)
-    except (ValueError, KeyError, TypeError, OverflowError, AttributeError) as wrong:
+    except UNREADABLE as wrong:
         raise BadInput(
             f"an event cannot be read: {_words(wrong)}",
             place=place,

@@ -75,7 +75,7 @@ def test_whole_days_and_floating_times_are_those_of_the_reader() -> None:
     assert (out.out, out.busy, out.people) == (True, True, ("omar@vendor.example",))
 
 
-START = "DTSTART:20270322T090000Z"
+START, END = "DTSTART:20270322T090000Z", "DTEND:20270322T100000Z"
 BROKEN = [
     (calendar("DTSTART:soon"), "DTSTART"),
     (calendar("SUMMARY:Never"), "event 'Never' has no start"),
@@ -85,6 +85,9 @@ BROKEN = [
     (calendar("DTSTART:00010101T000000Z", "RRULE:FREQ=DAILY"), "repeats for ages"),
     (calendar("DTSTART;TZID=Mars/Base:20270322T090000"), "in the zone 'Mars/Base'"),
     (calendar(START, "DTEND:20270321T090000Z"), "ends before it starts"),
+    (calendar(START, START, END), "event 'without a name' cannot be read"),
+    (calendar("DTSTART:PT1H", END), "event 'without a name' cannot be read"),
+    (calendar("DTSTART;TZID=Asia/Tokyo:00010101T000000", END), "cannot be read: date value out"),
     (b"", "no calendar"),
     (b"<html>Sign in</html>", "no calendar"),
     (b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n", "no calendar"),

@@ -10,7 +10,7 @@ from onboarding.cutovers.obstacle_models import ObstacleFeed
 from onboarding.db import db, transaction
 from onboarding.errors import TurnupError
 from onboarding.icalendars import Event, fetch
-from onboarding.people.calendar_reading import parsed
+from onboarding.people.calendar_reading import parsed, without_path
 from onboarding.people.holidays import holiday
 from onboarding.trail.log import Actor
 
@@ -43,7 +43,7 @@ def read(feed_id: int) -> None:
     except TurnupError as error:
         with transaction() as session:
             feed = feeds.get(session, feed_id, lock=True)
-            feed.tried_at, feed.error = now, error.line()
+            feed.tried_at, feed.error = now, without_path(error.line(), address)
 
 
 def _read(address: str, zone: str, now: datetime) -> list[Dated]:

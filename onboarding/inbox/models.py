@@ -15,8 +15,8 @@ class InboundMail(Model):
     """A mail, by `mail.key_of` once; a row with all of it in `raw` before anything looks into it.
 
     `outcome`: kept (nothing was done yet), done, signed, stuck, said, accepted, declined,
-    tentative, acknowledged, resolved, paged, opened, added, known (of a ticket that has it),
-    answered, noted, refused, with the reason in `why`, or unread where it
+    tentative, moved, acknowledged, resolved, paged, opened, added, known (of a ticket that
+    has it), answered, noted, refused, with the reason in `why`, or unread where it
     broke whoever read it `MOST_TRIES` times. `flaws` says what could not be read of it. `link` is
     what it became. `recipients` and `returns_to` are those of its envelope (none, and None, where
     they are not known). What needs a look is `settled_at` when somebody of staff had it.

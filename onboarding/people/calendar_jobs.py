@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +12,7 @@ from onboarding.db import db, transaction
 from onboarding.errors import AdapterError, BadInput
 from onboarding.icalendars import fetch
 from onboarding.people import aways, calendars
-from onboarding.people.calendar_reading import parsed
+from onboarding.people.calendar_reading import parsed, without_path
 from onboarding.people.models import Calendar, RotationFeed, Team, User
 
 OURS = "@turnup"  # how the names of our own events end
@@ -57,7 +56,7 @@ def _refresh(
     try:
         fresh, found = _events(address, fresh, zone, now)
     except (AdapterError, BadInput) as wrong:
-        error = _without_path(wrong.line(), address)
+        error = without_path(wrong.line(), address)
     with transaction() as session:
         row = session.get(kind, number)
         if row is None or row.address != address:  # changed while we read
@@ -68,12 +67,6 @@ def _refresh(
         if found is not None:
             take(session, row, found, now - BACK)
         calendars.good(row, fresh)
-
-
-def _without_path(text: str, address: str) -> str:
-    """`text` without the path of the address, which is often a secret."""
-    path = urlsplit(address).path
-    return text.replace(path, "/…") if len(path) > 1 else text
 
 
 def _zone(session: Session, row: Calendar) -> str:

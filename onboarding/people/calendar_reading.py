@@ -8,6 +8,7 @@ import sys
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from onboarding.clock import iso
 from onboarding.errors import BadInput
@@ -17,6 +18,15 @@ from onboarding.people.calendar_process import UNREADABLE
 READ_S = 30
 FOLD = re.compile(rb"\r?\n[ \t]")
 """Where a long line goes on in the next one, anywhere in a word (RFC 5545, 3.1)."""
+
+
+def without_path(text: str, address: str) -> str:
+    """`text` without the path and query of the address, which are often a secret."""
+    parts = urlsplit(address)
+    secrets = (f"{parts.path}?{parts.query}", parts.query, parts.path)
+    for secret in (one for one in secrets if len(one) > 1):
+        text = text.replace(secret, "/…")
+    return text
 
 
 def parsed(body: bytes, zone: str, since: datetime, until: datetime) -> list[dict[str, Any]]:

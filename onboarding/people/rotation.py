@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo
 from onboarding.errors import BadInput
 from onboarding.zones import zones
 
+#: The days between which a layer may begin: no zone carries a turn out of the calendar.
+FIRST, LAST = date(2000, 1, 1), date(2199, 12, 31)
+
 
 @dataclass(frozen=True)
 class Layer:
@@ -60,6 +63,9 @@ def check(layer: Layer) -> None:
         raise BadInput("a layer needs days", place="days", hint="1 (Monday) to 7")
     if not layer.people or len(set(layer.people)) != len(layer.people):
         raise BadInput("a layer needs people, each once", place="people", hint="in their order")
+    if not FIRST <= layer.since <= LAST:
+        hint = f"between {FIRST} and {LAST}"
+        raise BadInput(f"{layer.since} is no day to begin", place="since", hint=hint)
     if not 1 <= layer.turn_days <= 28:
         hint = "1 for a daily hand-over, 7 for a weekly one, 28 at most"
         raise BadInput("this is no length of a turn", place="turn_days", hint=hint)

@@ -2,7 +2,7 @@
 do, what they have carried, what they wish."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -28,14 +28,19 @@ NEAR = timedelta(days=14)
 
 
 def candidates(
-    session: Session, people: Sequence[User], start: datetime, end: datetime
+    session: Session,
+    people: Sequence[User],
+    start: datetime,
+    end: datetime,
+    without: Collection[int] = (),
 ) -> list[dict[str, Any]]:
     """`people` as a problem's document has them, for a window from `start` to `end`. `load` is what
-    they carried in the quarter before, held against the share of a full week that they work."""
+    they carried in the quarter before, held against the share of a full week that they work; the
+    cutovers `without` (ids) are left out, for the problem has them as duties."""
     since, until = start - QUARTER, end + NEAR
     off = spans_off(session, people, since, until)
     valid = _certificates(session, people)
-    carried = burdens(session, people, since, start)
+    carried = burdens(session, people, since, start, without)
     return [
         _one(user, start, end, off[user.id], valid[user.id], carried[user.id]) for user in people
     ]
@@ -115,16 +120,21 @@ def _certificates(session: Session, people: Sequence[User]) -> dict[int, dict[st
 
 
 def burdens(
-    session: Session, people: Sequence[User], since: datetime, until: datetime
+    session: Session,
+    people: Sequence[User],
+    since: datetime,
+    until: datetime,
+    without: Collection[int] = (),
 ) -> dict[int, list[Burden]]:
-    """What each of `people` stood by for, of cutovers that are done and began in [since, until)."""
+    """What each of `people` stood by for, of cutovers that are done and began in [since, until),
+    those `without` (ids) aside."""
     working = {user.id: working_of(user) for user in people}
     query = (
         select(Seat.user_id, Seat.role, Cutover.starts_at, Cutover.ends_at)
         .join(Roster, Seat.roster_id == Roster.id)
         .join(Cutover, Roster.cutover_id == Cutover.id)
         .where(Seat.user_id.in_(working), Seat.state == "accepted", Cutover.state == "done")
-        .where(Cutover.practice.is_(False))
+        .where(Cutover.practice.is_(False), Cutover.id.not_in(without))
         .where(Cutover.starts_at >= since, Cutover.starts_at < until)
     )
     found: dict[int, list[Burden]] = defaultdict(list)

@@ -21,12 +21,17 @@ from onboarding.rosters.quiet import ask_at
 from onboarding.trail.log import SYSTEM, record
 
 
+def sequence(version: int) -> int:
+    """Of an invitation sent at that version of its cutover: the version grows with every change; it
+    counts twice, so that a letting go comes after the invitation it takes back."""
+    return 2 * version
+
+
 def duty(seat: Seat, cutover: Cutover, *, over: bool = False) -> ics.Duty:
-    """The seat as calendars are told of it. The version of the cutover grows with every change;
-    it counts twice, so that a letting go (`over`) comes after the invitation it takes back."""
+    """The seat as calendars are told of it; `over`: of letting it go."""
     return ics.Duty(
         f"{tokens.for_reply(seat)}@turnup",
-        2 * cutover.version + over,
+        sequence(cutover.version) + over,
         f"Standby: {cutover.title}",
         f"{seat.role} of {seat.team}\n{settings().public_url}/standby",
         cutover.starts_at,
@@ -94,6 +99,21 @@ def remind(session: Session, cutover: Cutover, seat: Seat) -> None:
     )
     message.due_at = max(message.due_at, _ask_at(session, user, cutover))
     seat.reminded_at = message.due_at
+
+
+def tell_moved(session: Session, cutover: Cutover, seat: Seat) -> None:
+    """Tell whoever holds `seat` that their yes was to an earlier time; once for each time."""
+    user = session.get_one(User, seat.user_id)
+    text = (
+        f"Your calendar's yes was to an earlier time and does not count: the window has moved.\n"
+        f"{cutover.title}\n{_when(cutover, user)}\n\n"
+        "Accept or decline the time as it is now, without signing in:\n"
+        f"{settings().public_url}/invitations/{tokens.for_invitation(seat)}\n"
+    )
+    key = f"moved:{seat.id}:{tokens.asked_mark(seat)}:{iso(cutover.starts_at)}"
+    letter = Letter(key, user.email, f"The time has moved: {cutover.title}", text)
+    message = post(session, "email", letter, topic=cutover.stream)
+    message.due_at = max(message.due_at, _ask_at(session, user, cutover))
 
 
 def tell_silent(session: Session, cutover: Cutover, seat: Seat, whom: Iterable[int]) -> None:

@@ -52,7 +52,7 @@ def build(
     if any(share.loaded):
         _fairness(built, fixed)
     if faces and share.face_points:
-        for customer in share.customers:
+        for customer in range(len(share.customers)):
             _faces(built, fixed, customer)
     built.model.constant(_constant(share, fixed))
     return built
@@ -142,13 +142,14 @@ def _extremes(built: SeatModel, fixed: Roster, measure: int) -> tuple[int, int, 
     return most, least, high - low
 
 
-def _faces(built: SeatModel, fixed: Roster, customer: list[int]) -> None:
-    """People of one customer beyond as many as its largest duty has seats."""
+def _faces(built: SeatModel, fixed: Roster, customer: int) -> None:
+    """`pricing.extra_faces` of one customer."""
     share, model = built.share, built.model
-    free = [i for i in customer if any((i, p) in built.taken for p in share.seats[i].takers)]
-    settled = {p for i in customer for p in fixed[i]}
-    now = {p for i in customer for p in built.roster[i]}
-    most = pricing.most_seats(share, customer)
+    seats, known = share.customers[customer], share.known[customer]
+    free = [i for i in seats if any((i, p) in built.taken for p in share.seats[i].takers)]
+    settled = known.union(p for i in seats for p in fixed[i])
+    now = known.union(p for i in seats for p in built.roster[i])
+    most = pricing.usual_faces(share, customer)
     seen: list[tuple[int, int]] = []
     by_person: dict[int, list[int]] = {}
     for i in free:

@@ -20,9 +20,15 @@ def spread(share: TeamProblem, minutes: Sequence[int]) -> int:
     return max(counted) - min(counted) if counted else 0
 
 
-def extra_faces(share: TeamProblem, roster: Roster, seats: Sequence[int]) -> int:
-    """People of one customer's `seats` beyond as many as its largest duty has seats."""
-    return max(0, len({p for i in seats for p in roster[i]}) - most_seats(share, seats))
+def extra_faces(share: TeamProblem, roster: Roster, customer: int) -> int:
+    """People of one customer's seats, and those it knows, beyond `usual_faces`."""
+    now = {p for i in share.customers[customer] for p in roster[i]}
+    return max(0, len(now | share.known[customer]) - usual_faces(share, customer))
+
+
+def usual_faces(share: TeamProblem, customer: int) -> int:
+    """As many people as the customer knows, or as its largest duty has seats: the more of the two."""
+    return max(len(share.known[customer]), most_seats(share, share.customers[customer]))
 
 
 def most_seats(share: TeamProblem, seats: Iterable[int]) -> int:
@@ -43,7 +49,9 @@ def price(share: TeamProblem, roster: Roster) -> int:
         points += seat.price * (seat.count - len(taken))
         points += sum(seat.takers[person][0] for person in taken)
     points += share.change_points * sum(p not in roster[i] for i, p in share.kept)
-    points += share.face_points * sum(extra_faces(share, roster, c) for c in share.customers)
+    points += share.face_points * sum(
+        extra_faces(share, roster, c) for c in range(len(share.customers))
+    )
     return points
 
 

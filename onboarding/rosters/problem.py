@@ -3,23 +3,29 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from onboarding.clock import iso
+from onboarding.customers.models import Turnup
 from onboarding.cutovers.models import Cutover
 from onboarding.people.models import Shift, Team, User
 from onboarding.rosters.candidates import NEAR, candidates
 from onboarding.rosters.models import HOLDING, Choice, Declined, Roster, Seat
 from onboarding.rosters.terms import ROLES, Assignment
+from onboarding.rosters.windows import REST
+
+KNOWN = timedelta(days=365)
+"""How long a customer knows whoever stood by for them."""
 
 
 def document(session: Session, cutover: Cutover, weighed: Choice | None = None) -> dict[str, Any]:
     """The problem: everybody on a standby team, the rotation, and two weeks of other duties, which
-    are there as places that must stay as they are (`pinned`), as are this cutover's accepted ones.
+    are there as places that must stay as they are (`pinned`), as are this cutover's accepted ones;
+    duties just done are among them for as long as their people rest.
 
     Accepted places that their team needs no longer are not among them. Names that were pinned or barred by agreement bind, and `weighed` as if it were agreed; they go
     before an acceptance of the same seat, or by the same person.
@@ -50,9 +56,16 @@ def document(session: Session, cutover: Cutover, weighed: Choice | None = None) 
         and seat.user_id not in named
     ]
     return {
-        "people": candidates(session, people, cutover.starts_at, cutover.ends_at),
+        "people": candidates(
+            session,
+            people,
+            cutover.starts_at,
+            cutover.ends_at,
+            {other.id for _, other in others if other.state == "done"},
+        ),
         "shifts": _shifts(session, people, since, until),
-        "cutovers": [staffing, *_staffed(others)],
+        "cutovers": [staffing, *_staffed(others, cutover.starts_at)],
+        "faces": _faces(session, cutover, {user.id for user in people}),
         "declined": [
             {"cutover": str(row.cutover_id), "person": str(row.user_id)}
             for row in session.scalars(select(Declined).where(Declined.cutover_id == cutover.id))
@@ -136,17 +149,43 @@ def _seats(session: Session, cutover_id: int) -> Sequence[Seat]:
 def _other_duties(
     session: Session, cutover: Cutover, since: datetime, until: datetime
 ) -> list[tuple[Seat, Cutover]]:
+    """The places held elsewhere, with their cutovers: booked ones and those that run, and done ones
+    that ended within the rest before this one."""
+    lately = and_(Cutover.starts_at < cutover.starts_at, Cutover.ends_at > cutover.starts_at - REST)
     query = (
         select(Seat, Cutover)
         .join(Roster, Seat.roster_id == Roster.id)
         .join(Cutover, Roster.cutover_id == Cutover.id)
         .where(Seat.state.in_(HOLDING), Seat.user_id.is_not(None), Cutover.id != cutover.id)
-        .where(Cutover.state.in_(("booked", "running")))
+        .where(
+            or_(
+                Cutover.state.in_(("booked", "running")),
+                and_(Cutover.state == "done", Seat.state == "accepted", lately),
+            )
+        )
         .where(Cutover.starts_at < until, Cutover.ends_at > since)
     )
     if not cutover.practice:  # a rehearsal keeps nobody from a real flip
         query = query.where(Cutover.practice.is_(False))
     return [(seat, other) for seat, other in session.execute(query).unique()]
+
+
+def _faces(session: Session, cutover: Cutover, able: Collection[int]) -> list[dict[str, str]]:
+    """Who of `able` stood by for the same customer in the year before, in flips that are done."""
+    query = (
+        select(Seat.user_id)
+        .join(Roster, Seat.roster_id == Roster.id)
+        .join(Cutover, Roster.cutover_id == Cutover.id)
+        .join(Turnup, Cutover.turnup_id == Turnup.id)
+        .where(Turnup.customer_id == cutover.turnup.customer_id, Cutover.id != cutover.id)
+        .where(Cutover.state == "done", Seat.state == "accepted", Seat.user_id.in_(able))
+        .where(Cutover.ends_at > cutover.starts_at - KNOWN)
+    )
+    if not cutover.practice:
+        query = query.where(Cutover.practice.is_(False))
+    customer = str(cutover.turnup.customer_id)
+    people = session.scalars(query.distinct().order_by(Seat.user_id))
+    return [{"customer": customer, "person": str(number)} for number in people]
 
 
 def _shifts(
@@ -191,8 +230,9 @@ def needs_of(team: Team) -> list[dict[str, Any]]:
     ]
 
 
-def _staffed(others: list[tuple[Seat, Cutover]]) -> list[dict[str, Any]]:
-    """The other cutovers with just the seats that are filled: nothing there is solved again."""
+def _staffed(others: list[tuple[Seat, Cutover]], start: datetime) -> list[dict[str, Any]]:
+    """The other cutovers with just the seats that are filled: nothing there is solved again. One
+    that is done was over by `start`, whatever it was booked for."""
     windows = {cutover.id: cutover for _, cutover in others}
     filled: dict[int, Counter[tuple[str, str]]] = {number: Counter() for number in windows}
     for seat, cutover in others:
@@ -200,6 +240,7 @@ def _staffed(others: list[tuple[Seat, Cutover]]) -> list[dict[str, Any]]:
     return [
         {
             **_window(cutover),
+            **({"end": iso(min(cutover.ends_at, start))} if cutover.state == "done" else {}),
             "needs": [
                 {"team": team, "role": role, "count": count, "skills": []}
                 for (team, role), count in filled[number].items()

@@ -11,6 +11,7 @@ from onboarding.cutovers.models import Cutover
 from onboarding.errors import NotFound
 from onboarding.people.models import Team
 from onboarding.rosters.models import PageSettings, Roster, Seat
+from onboarding.trail.models import Entry, Stream
 
 
 def roster_of(session: Session, cutover_id: int) -> Roster | None:
@@ -45,6 +46,16 @@ def cutover_of(session: Session, seat: Seat) -> Cutover:
     """The cutover a seat is for."""
     query = select(Cutover).join(Roster, Roster.cutover_id == Cutover.id)
     return session.scalars(query.where(Roster.id == seat.roster_id)).one()
+
+
+def window_version(session: Session, cutover: Cutover) -> int:
+    """The version of the cutover since which its window is what it is; 0 where it never moved."""
+    query = select(Entry.payload).join(Stream)
+    query = query.where(Stream.name == cutover.stream, Entry.kind == "cutover.changed")
+    for payload in session.scalars(query.order_by(Entry.number.desc())):
+        if payload.get("what") == "window":
+            return int(payload["version"])
+    return 0
 
 
 def responsible(session: Session, cutover: Cutover, seat: Seat) -> list[int]:

@@ -44,6 +44,15 @@ def pairs(
     return frozenset(found)
 
 
+def faces(document: Any, person_ids: set[str]) -> frozenset[tuple[str, str]]:
+    """`$.faces` as (customer, person) pairs; a customer may be one that no cutover is for."""
+    found = set()
+    for field in Field(document, "$").get("faces", []).items("{customer, person}"):
+        customer = field.get("customer").text("a customer")
+        found.add((customer, field.get("person").one_of(person_ids, "the id of a person")))
+    return frozenset(found)
+
+
 def places(document: Any, key: str) -> tuple[Assignment, ...]:
     """`$.<key>` as places on a roster. The ids are not looked up: an earlier roster may name what is gone."""
     fields = Field(document, "$").get(key, []).items("{cutover, team, role, person}")

@@ -6,7 +6,7 @@ from icalendar import Calendar, Component
 
 from onboarding.db import transaction
 from onboarding.errors import BadInput, NotAllowed
-from onboarding.rosters import actions, tokens
+from onboarding.rosters import actions, letters, queries, tokens
 from onboarding.trail.log import Actor
 
 LARGEST = 256 * 1024
@@ -21,7 +21,8 @@ def is_reply(raw: bytes) -> bool:
 
 def take(raw: bytes, sender: str) -> str:
     """Do what the calendar part `raw` of a mail from the address `sender` says: `accepted`,
-    `declined` or `tentative` (which changes nothing).
+    `declined`, or what changes nothing: `tentative`, and `moved`, a yes to an earlier time, whose
+    sender is told once that the window has moved.
 
     Raises BadInput where it is no reply, NotFound where the invitation is over, NotAllowed where
     another than the one who was asked answers.
@@ -36,6 +37,10 @@ def take(raw: bytes, sender: str) -> str:
                 "This seat is not yours", hint="answer from the address that was asked"
             )
         actor = Actor(f"user:{user.id}", "mail")
+        cutover = queries.cutover_of(session, seat)
+        if partstat == "ACCEPTED" and _is_late(event, queries.window_version(session, cutover)):
+            letters.tell_moved(session, cutover, seat)
+            return "moved"
         if partstat == "ACCEPTED":
             actions.accept(session, actor, user, seat.id)
         elif partstat == "DECLINED":
@@ -44,16 +49,24 @@ def take(raw: bytes, sender: str) -> str:
     return partstat.lower()
 
 
+def _is_late(event: Component, version: int) -> bool:
+    """Whether the reply is to an invitation from before `version` of the cutover. One that names no
+    SEQUENCE is taken to be about the newest."""
+    return "SEQUENCE" in event and int(str(event["SEQUENCE"])) < letters.sequence(version)
+
+
 def _reply(raw: bytes) -> tuple[Component, str]:
     if len(raw) > LARGEST:
         raise BadInput("the calendar part is too large", hint=f"at most {LARGEST} bytes")
     try:
         found = Calendar.from_ical(raw)
         events = found.walk("VEVENT")
-    except (ValueError, IndexError, KeyError) as wrong:
+    except (ValueError, IndexError, KeyError, RecursionError) as wrong:
         raise BadInput(f"the calendar part cannot be read: {wrong}", hint=EXPECTED) from wrong
     if str(found.get("METHOD", "")).upper() != "REPLY" or len(events) != 1:
         raise BadInput("this is no METHOD:REPLY about one event", hint=EXPECTED)
+    if not str(events[0].get("SEQUENCE", "0")).isdecimal():
+        raise BadInput("the reply's SEQUENCE is no number", hint=EXPECTED)
     attendees = events[0].get("ATTENDEE", [])
     attendees = attendees if isinstance(attendees, list) else [attendees]
     said = {str(one.params.get("PARTSTAT", "")).upper() for one in attendees}

@@ -79,12 +79,17 @@ def _off_shift(problem: Problem, places: Iterable[Assignment]) -> float:
 
 
 def _extra_faces(problem: Problem, places: Iterable[Assignment]) -> int:
-    """People of each customer and team beyond as many as the largest of its cutovers has seats."""
+    """People of each customer and team, those it knows already among them, beyond as many as it
+    knows or, where that is more, as the largest of its cutovers has seats."""
     faces: dict[tuple[str, str], set[str]] = {}
+    most: dict[tuple[str, str], int] = {}
+    for customer, person in problem.faces:
+        key = (customer, problem.person_by_id[person].team)
+        faces.setdefault(key, set()).add(person)
+        most[key] = len(faces[key])
     for place in places:
         customer = problem.cutover_by_id[place.cutover].customer
         faces.setdefault((customer, place.team), set()).add(place.person)
-    most: dict[tuple[str, str], int] = {}
     for cutover in problem.cutovers:
         seats: dict[str, int] = {}
         for need in cutover.needs:
@@ -92,4 +97,4 @@ def _extra_faces(problem: Problem, places: Iterable[Assignment]) -> int:
         for team, count in seats.items():
             key = (cutover.customer, team)
             most[key] = max(most.get(key, 0), count)
-    return sum(max(0, len(people) - most[key]) for key, people in faces.items())
+    return sum(max(0, len(people) - most.get(key, 0)) for key, people in faces.items())

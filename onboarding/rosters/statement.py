@@ -12,7 +12,8 @@ from onboarding.rosters.terms import Assignment, Cutover, Need, Person, Shift, W
 
 @dataclass(frozen=True)
 class Problem:
-    """`declined` and `barred` are (cutover id, person id); `pinned` are places that must be as they are."""
+    """`declined` and `barred` are (cutover id, person id); `pinned` are places that must be as they
+    are; `faces` are (customer, person id) of whom the customer knows already."""
 
     people: tuple[Person, ...]
     shifts: tuple[Shift, ...]
@@ -20,6 +21,7 @@ class Problem:
     declined: frozenset[tuple[str, str]] = frozenset()
     pinned: frozenset[Assignment] = frozenset()
     barred: frozenset[tuple[str, str]] = frozenset()
+    faces: frozenset[tuple[str, str]] = frozenset()
     weights: Weights = field(default_factory=Weights)
 
     @classmethod
@@ -36,6 +38,7 @@ class Problem:
             cutovers,
             declined=reading.pairs(document, "declined", ids, set(known)),
             barred=reading.pairs(document, "barred", ids, set(known)),
+            faces=reading.faces(document, set(known)),
         )
         return problem.with_pins(reading.places(document, "pinned"))
 

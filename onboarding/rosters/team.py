@@ -43,7 +43,8 @@ class Seat:
 
 @dataclass
 class TeamProblem:
-    """`clash` and `cliques` are per person (shared by people of the same hours), over duties."""
+    """`clash` and `cliques` are per person (shared by people of the same hours), over duties.
+    `customers` are the seats of each customer that faces count for, `known` whom it knows already."""
 
     team: str
     people: list[str]
@@ -57,6 +58,7 @@ class TeamProblem:
     excess_points: int
     face_points: int
     change_points: int
+    known: list[frozenset[int]] = field(default_factory=list)
     kept: set[tuple[int, int]] = field(default_factory=set)
     pinned: set[tuple[int, int]] = field(default_factory=set)
     allowance: int = 0
@@ -102,7 +104,7 @@ def split(problem: Problem, team: str, kept: Iterable[Assignment] = ()) -> TeamP
         face_points=round(weights.discontinuity * POINTS),
         change_points=round(weights.changed * POINTS),
     )
-    share.customers = _customers(share, cutovers)
+    _know(share, problem, cutovers)
     share.kept = _places(share, kept)
     share.pinned = _places(share, problem.pinned)
     return share
@@ -176,12 +178,22 @@ def _shifts(problem: Problem, team: str) -> dict[str, list[tuple[datetime, datet
     return found
 
 
-def _customers(share: TeamProblem, cutovers: Sequence[Cutover]) -> list[list[int]]:
-    """The seats of each customer with more than one duty for this team."""
+def _know(share: TeamProblem, problem: Problem, cutovers: Sequence[Cutover]) -> None:
+    """Set `customers` and `known` of each customer with more than one duty for this team, or that
+    knows somebody of it."""
+    index = {person: i for i, person in enumerate(share.people)}
+    faces: dict[str, set[int]] = {}
+    for customer, person in problem.faces:
+        if person in index:
+            faces.setdefault(customer, set()).add(index[person])
     found: dict[str, list[int]] = {}
     for i, seat in enumerate(share.seats):
         found.setdefault(cutovers[seat.duty].customer, []).append(i)
-    return [seats for seats in found.values() if len({share.seats[i].duty for i in seats}) > 1]
+    for customer, seats in found.items():
+        known = frozenset(faces.get(customer, ()))
+        if known or len({share.seats[i].duty for i in seats}) > 1:
+            share.customers.append(seats)
+            share.known.append(known)
 
 
 def _places(share: TeamProblem, places: Iterable[Assignment]) -> set[tuple[int, int]]:

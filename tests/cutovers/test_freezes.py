@@ -216,7 +216,13 @@ def test_ships_come_move_and_go_with_their_calendar(
     app: Flask, cast: Cast, site: WebServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sue = browser(app, "sue")
-    feed = {"kind": "ship", "name": "Releases", "address": site.url, "risk": "low", "owner": "Edge"}
+    feed = {
+        "kind": "ship",
+        "name": "Releases",
+        "address": f"{site.url}/s3cret.ics?key=s3cret-too",
+        "risk": "low",
+        "owner": "Edge",
+    }
     for wrong, words in (
         ({"address": "ftp://x/y"}, "no address of a calendar"),
         ({"owner": ""}, "this is needed"),
@@ -239,6 +245,17 @@ def test_ships_come_move_and_go_with_their_calendar(
     assert "no calendar" in read_all().error
     assert rows(Ship) == ["TLS", "Cache"], "what it said last stays in force"
     assert "cannot be read" in sue.get("/freezes").text
+    site.answer = lambda request: Reply(
+        200, calendar(("TLS", 3, "")).replace(b"DURATION:PT2H", b"DTSTART:PT1H\r\nDTEND:PT2H")
+    )
+    with transaction() as session:
+        session.scalars(select(ObstacleFeed)).one().tried_at = None
+    row = read_all()
+    assert "event 'TLS' cannot be read" in row.error
+    assert row.tried_at is not None
+    site.answer = lambda request: Reply(404, b"nothing here")
+    assert "127.0.0.1" in read_all().error
+    assert "s3cret" not in sue.get("/freezes").text
     never = "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"
     endless = "".join(
         f"BEGIN:VEVENT\r\nUID:{n}\r\nDTSTART:19700101T000000Z\r\n{never}\r\nEND:VEVENT\r\n"

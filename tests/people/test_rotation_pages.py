@@ -88,6 +88,7 @@ def test_whoever_stands_in_is_on_and_what_is_over_stays(app: Flask, cast: Cast) 
         ({"people": []}, "a layer needs people"),
         ({"people": [999999]}, "somebody is not of this team"),
         ({"since": "soon"}, "is no day"),
+        ({"since": "9999-12-31", "zone": "America/New_York"}, "9999-12-31 is no day to begin"),
         ({"turn_days": "0"}, "out of range"),
     ],
 )

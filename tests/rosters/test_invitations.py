@@ -47,7 +47,12 @@ def reply(mail: Message, partstat: str, comment: str = "") -> bytes:
     """What a calendar program sends back."""
     _, event = event_of(mail)
     lines = ["BEGIN:VCALENDAR", "METHOD:REPLY", "VERSION:2.0", "PRODID:-//x//y//EN", "BEGIN:VEVENT"]
-    lines += [f"UID:{event['UID']}", "DTSTAMP:20270101T000000Z", f"COMMENT:{comment}"]
+    lines += [
+        f"UID:{event['UID']}",
+        f"SEQUENCE:{event['SEQUENCE']}",
+        "DTSTAMP:20270101T000000Z",
+        f"COMMENT:{comment}",
+    ]
     lines += [f"ATTENDEE;PARTSTAT={partstat}:mailto:{mail.recipient}", "END:VEVENT"]
     return "\r\n".join([*lines, "END:VCALENDAR", ""]).encode()
 
@@ -96,6 +101,13 @@ def test_a_moved_window_updates_the_same_event(app: Flask, cast: Cast, staffed: 
     assert (method, new["UID"]) == ("REQUEST", old["UID"])
     assert new["SEQUENCE"] > old["SEQUENCE"]
     assert new.start == old.start + later
+    first, last = sent_to(seat)
+    for _twice in range(2):
+        assert replies.take(reply(first, "ACCEPTED"), seat.email) == "moved"
+    assert seats(staffed)[SEAT].state == "invited"
+    (told,) = mails("The time has moved")
+    assert (told.recipient, link(told) in last.text) == (seat.email, True)
+    assert replies.take(reply(last, "ACCEPTED"), seat.email) == "accepted"
 
 
 def test_a_colleague_takes_a_seat_in_two_presses_and_only_one_can(
@@ -160,10 +172,16 @@ def test_a_calendars_own_reply_is_an_answer(app: Flask, cast: Cast, staffed: int
         b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n",
         b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n",
         b"x" * 300_000,
+        b"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\n"
+        + b"BEGIN:VEVENT\r\n" * 1_500
+        + b"END:VEVENT\r\n" * 1_500
+        + b"END:VCALENDAR\r\n",
+        b"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nSEQUENCE:x\r\n"
+        b"END:VEVENT\r\nEND:VCALENDAR\r\n",
     ],
 )
 def test_what_is_no_reply_is_said_to_be_none(raw: bytes) -> None:
-    with pytest.raises(BadInput, match=r"calendar|REPLY"):
+    with pytest.raises(BadInput, match=r"calendar|REPLY|SEQUENCE"):
         replies.take(raw, "omar@vendor.example")
 
 

@@ -1,7 +1,10 @@
 """Rosters through `solve`: rules, order of goals, pins, re-solves, explanations."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
+import pytest
+
+from onboarding.people.profile import avoided, wishes
 from onboarding.rosters.solution import Solution
 from onboarding.rosters.solver import solve
 from onboarding.rosters.statement import Problem
@@ -144,13 +147,55 @@ def test_nobody_to_ask_is_an_answer():
     assert solved([], []).status == "optimal"
 
 
+#: So much is between most and least loaded of these, whoever of the others has a duty or two.
+CROWD = [person("fay", load=40), person("gus", hours=["20:00", "21:00"])]
+WEDNESDAY = ("2027-01-06T10:00:00Z", "2027-01-06T12:00:00Z")
+
+
+def shift(name, start, end):
+    return {"team": "ops", "person": name, "start": start, "end": end}
+
+
 def test_the_same_faces_for_one_customer():
-    people = [person(name) for name in ("ann", "bob", "cat", "dan", "eve")]
-    people.append(person("fay", load=40))
-    wednesday = ("2027-01-06T10:00:00Z", "2027-01-06T12:00:00Z")
-    cutovers = [cutover("c", *MONDAY, customer="x"), cutover("d", *wednesday, customer="x")]
-    solution = solved([*people, person("gus", load=0)], cutovers)
-    assert solution.score.discontinuity <= 1
+    people = [person("ann"), person("bob"), *CROWD]
+    shifts = [shift("ann", *MONDAY), shift("bob", *WEDNESDAY)]
+    found = {}
+    for customers in ("xx", "xy"):
+        windows = zip("cd", (MONDAY, WEDNESDAY), customers, strict=True)
+        cutovers = [cutover(name, *when, customer=of) for name, when, of in windows]
+        solution = solved(people, cutovers, shifts=shifts)
+        assert (solution.status, solution.score.discontinuity) == ("optimal", 0)
+        found[customers] = set(who(solution).values())
+    assert len(found["xx"]) == 1, "whoever is on shift once only, but knows the customer"
+    assert found["xy"] == {"ann", "bob"}
+
+
+def test_a_face_of_a_flip_that_is_done_is_one_the_customer_knows():
+    people, shifts = [person("ann"), person("bob"), *CROWD], [shift("ann", *MONDAY)]
+    cutovers = [cutover("c", *MONDAY, customer="x")]
+    for faces, chosen in (([], "ann"), ([{"customer": "x", "person": "bob"}], "bob")):
+        solution = solved(people, cutovers, shifts=shifts, faces=faces)
+        assert who(solution) == {("c", "primary"): chosen}
+        assert solution.bound == solution.objective
+    forced = solved(people, cutovers, pins=[Assignment("c", "ops", "primary", "ann")], faces=faces)
+    assert forced.score.discontinuity == 1
+
+
+@pytest.mark.parametrize(
+    ("wish", "window"),
+    [
+        (wishes(time(8), None, []), ("2027-01-05T06:00:00Z", "2027-01-05T08:00:00Z")),
+        (wishes(None, None, [5]), ("2027-01-08T10:00:00Z", "2027-01-08T12:00:00Z")),
+    ],
+    ids=["never before 8", "not Fridays"],
+)
+def test_a_wish_changes_who_is_chosen_among_equals(wish, window):
+    start, end = map(datetime.fromisoformat, window)
+    shifts = [shift("ann", *window), shift("bob", window[0], (end - (end - start) / 4).isoformat())]
+    for avoid, chosen in (([], "ann"), (avoided(wish), "bob")):
+        people = [person("ann", avoid=avoid), person("bob"), *CROWD]
+        found = who(solved(people, [cutover("c", *window)], shifts=shifts))
+        assert found == {("c", "primary"): chosen}
 
 
 def test_the_same_seed_gives_the_same_roster():
