@@ -1,7 +1,7 @@
 """What is shown where somebody asks or works: articles beside a question as it is written, and
 beside an item of a checklist."""
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 from flask_login import current_user
 
 from onboarding.customers.queries import customer_of
@@ -15,6 +15,7 @@ from onboarding.knowledge.models import ASKING
 from onboarding.knowledge.search import Narrow, readable, search
 from onboarding.people.access import public
 from onboarding.web.fragments import done
+from onboarding.web.language import first_known
 from onboarding.web.limits import limiter
 
 suggesting = Blueprint("suggesting", __name__)
@@ -28,7 +29,8 @@ LONGEST = 4000
 @limiter.limit("120 per minute")
 def suggest() -> str:
     """Nothing to protect: it finds what whoever asks may read. Takes what is typed so far (`subject`,
-    `text`, `question`) and where (`place`); nothing of it is kept."""
+    `text`, `question`), where (`place`) and in the `language` of that page; nothing of it is kept."""
+    g.language = first_known(request.form.get("language", "")) or "en"
     typed = " ".join(
         request.form.get(name, "")[:LONGEST] for name in ("subject", "text", "question")
     ).strip()

@@ -218,6 +218,10 @@ def test_articles_are_suggested_while_one_writes_and_what_they_spare_is_counted(
         assert "Lower the TTL" in shown
         assert ("TTL of our own" in shown) is internal
     assert submit(cora, "/knowledge/suggest", {"text": "hi"}).text.strip() == ""
+    assert (
+        "Das beantwortet es"
+        in submit(nobody, "/knowledge/suggest", {**typed, "language": "de"}).text
+    )
     assert "/knowledge/suggest" in cora.get("/questions/new").text
     article = db.session().query(Article).filter_by(public=True).one()
     hidden = db.session().query(Article).filter_by(public=False).one()
