@@ -32,6 +32,7 @@ from tests.services.ports import Ports
 from tests.services.postgres import running_postgres
 
 ROUNDS = 30
+PATIENCE_S = 180  # for a server that starts on a busy machine
 MANAGER = "board@example.com"
 DATABASES = ("sqlite", "postgresql")
 EMPTY = "an empty view"
@@ -85,10 +86,10 @@ def server() -> Iterator[str]:
 def signed_in(address: str, password: str) -> requests.Session:
     """A session of the account manager, once the server answers."""
     client = requests.Session()
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENCE_S
     while True:
         try:
-            page = client.get(f"{address}/login", timeout=30).text
+            page = client.get(f"{address}/login", timeout=PATIENCE_S).text
             break
         except requests.ConnectionError:
             if time.monotonic() > until:
@@ -97,7 +98,7 @@ def signed_in(address: str, password: str) -> requests.Session:
     found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     assert found is not None, "the sign-in form has no token"
     form = {"csrf_token": found[1], "email": MANAGER, "password": password}
-    client.post(f"{address}/login", data=form, timeout=30).raise_for_status()
+    client.post(f"{address}/login", data=form, timeout=PATIENCE_S).raise_for_status()
     return client
 
 

@@ -43,6 +43,9 @@ class Settings(MailSettings):
     pager_url: str = Field(
         "https://events.pagerduty.com/v2/enqueue", description="where Events v2 of a pager go"
     )
+    tracker_url: str = Field(
+        "", description="webhook that hears of tickets linked to another tracker; empty: none"
+    )
     probe_allow: str = Field("", description="private networks probes may reach: 10.20.0.0/16, …")
     api_allow: str = Field(
         "", description="private networks where APIs may be: switches, metrics, webhooks"

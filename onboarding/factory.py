@@ -102,6 +102,7 @@ from onboarding.tickets.live_views import ticket_live
 from onboarding.tickets.own_views import questions
 from onboarding.tickets.score_views import scores
 from onboarding.tickets.tone_views import tone_pages
+from onboarding.tickets.tracker_views import tracked, tracking
 from onboarding.tickets.views import tickets
 from onboarding.tickets.working_views import working
 from onboarding.trail.log import committed
@@ -150,6 +151,8 @@ BLUEPRINTS = (
     tickets,
     working,
     ticket_live,
+    tracking,
+    tracked,
     questions,
     scores,
     tickets_api,

@@ -81,4 +81,13 @@ TICKETS: tuple[Route, ...] = (
         ),
         answers={200: named("Ticket")},
     ),
+    Route(
+        "POST",
+        "/api/v1/tickets/tracker",
+        "What a linked tracker says: signed as docs/tickets.md says; the same key again is nothing new",
+        body=an_object(
+            ("link", "key", "text"), link=TEXT, key=TEXT, text=TEXT, done={"type": "boolean"}
+        ),
+        answers={202: an_object(ticket=WHOLE, state=TEXT)},
+    ),
 )

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from onboarding.customers.models import Customer, Turnup
 from onboarding.errors import BadInput
-from onboarding.tickets import queries, timing
+from onboarding.tickets import queries, timing, tracker
 from onboarding.tickets.clocks import PLANS, SEVERITIES
 from onboarding.tickets.handoff import OPEN
 from onboarding.tickets.models import SupportPlan, Ticket
@@ -55,7 +55,8 @@ def set_about(session: Session, actor: Actor, ticket_id: int, about: About) -> T
         "turnup": ticket.turnup_id,
         "cutover": ticket.cutover_id,
     }
-    record(session, ticket.stream, "ticket.about", actor, said)
+    number = record(session, ticket.stream, "ticket.about", actor, said).number
+    tracker.tell(session, ticket, "about", number)
     return ticket
 
 

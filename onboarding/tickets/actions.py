@@ -15,7 +15,16 @@ from onboarding.errors import BadInput, NotAllowed
 from onboarding.outbox.actions import post
 from onboarding.people.models import User
 from onboarding.people.permissions import may
-from onboarding.tickets import indexing, letters, queries, satisfaction, telling, texts, timing
+from onboarding.tickets import (
+    indexing,
+    letters,
+    queries,
+    satisfaction,
+    telling,
+    texts,
+    timing,
+    tracker,
+)
 from onboarding.tickets.clocks import SEVERITIES
 from onboarding.tickets.handoff import SUPPORT, WITH_A_TEAM
 from onboarding.tickets.models import Ticket, TicketFile, TicketMail, TicketMessage
@@ -276,6 +285,8 @@ def add(session: Session, actor: Actor, ticket: Ticket, said: Said, side: str) -
     indexing.learn(session, ticket, text, *(file.name for file in message.files))
     if said.message_id and session.get(TicketMail, said.message_id) is None:
         session.add(TicketMail(message_id=said.message_id, ticket_id=ticket.id))
+    if side in queries.PUBLIC:
+        tracker.tell(session, ticket, _KINDS[side], entry.number, text)
     ticket.last_at = now
     if side == "customer" and ticket.waiting_since is None:
         ticket.waiting_since = now

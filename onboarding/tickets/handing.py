@@ -8,12 +8,13 @@ from onboarding import clock
 from onboarding.errors import BadInput, NotAllowed, Refused, Stale
 from onboarding.people import rotations
 from onboarding.people.models import User
-from onboarding.tickets import handoff, hours, queries, telling, texts
-from onboarding.tickets.actions import write
+from onboarding.tickets import handoff, hours, queries, telling, texts, tracker
+from onboarding.tickets.actions import Said, add, write
 from onboarding.tickets.clocks import ACCEPT, ANSWER, due
 from onboarding.tickets.handoff import SUPPORT
 from onboarding.tickets.models import Handover, Ticket
 from onboarding.tickets.moving import move
+from onboarding.tickets.tracker import Told
 from onboarding.trail.log import Actor
 
 
@@ -91,6 +92,24 @@ def answer(session: Session, actor: Actor, user: User, ticket_id: int, words: st
     telling.settled(session, actor, ticket, row.team, "answered")
     telling.back(session, actor, ticket, row, f"{row.team} has answered")
     return row
+
+
+def heard_elsewhere(session: Session, told: Told) -> Ticket:
+    """What the tracker elsewhere says is a note; where it is done there and a team has the ticket,
+    that is the team's word to support, and its owner has it again."""
+    ticket = queries.get(session, tracker.ticket_of(session, told.link), lock=True)
+    if not tracker.once(session, ticket, told):
+        return ticket
+    row = queries.open_handover(session, ticket)
+    add(session, tracker.TRACKER, ticket, Said(told.text, "api", "Tracker"), "note")
+    if told.done and row is not None:
+        row.accepted_at = row.accepted_at or clock.now()
+        row.answered_at = clock.now()
+        _end(row, "answered", told.text, row.answered_at)
+        move(session, tracker.TRACKER, ticket, "answer", {"handover": row.id})
+        telling.settled(session, tracker.TRACKER, ticket, row.team, "answered")
+        telling.back(session, tracker.TRACKER, ticket, row, f"{row.team} has answered")
+    return ticket
 
 
 def give_back(session: Session, actor: Actor, user: User, ticket_id: int, reason: str) -> Handover:

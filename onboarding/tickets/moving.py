@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.people.models import User
-from onboarding.tickets import handoff, hours, queries, timing
+from onboarding.tickets import handoff, hours, queries, timing, tracker
 from onboarding.tickets.clocks import ANSWER, due
 from onboarding.tickets.handoff import STATES, SUPPORT
 from onboarding.tickets.models import Stint, Ticket
@@ -38,6 +38,7 @@ def move(
     entry = record(
         session, ticket.stream, f"ticket.{event}", actor, told | (said or {}), personal or None
     )
+    tracker.tell(session, ticket, event, entry.number)
     return entry.number
 
 
