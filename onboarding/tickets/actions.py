@@ -12,26 +12,25 @@ from onboarding import clock
 from onboarding.customers.models import Turnup
 from onboarding.customers.queries import customer_of
 from onboarding.errors import BadInput, NotAllowed
-from onboarding.outbox.actions import post
 from onboarding.people.models import User
 from onboarding.people.permissions import may
 from onboarding.tickets import (
     indexing,
-    letters,
     queries,
     satisfaction,
     telling,
     texts,
     timing,
-    tracker,
 )
 from onboarding.tickets.clocks import SEVERITIES
 from onboarding.tickets.handoff import SUPPORT, WITH_A_TEAM
-from onboarding.tickets.models import Ticket, TicketFile, TicketMail, TicketMessage
+from onboarding.tickets.models import Ticket, TicketMessage
 from onboarding.tickets.moving import move, owed_again, place, spoken
+from onboarding.tickets.saying import Said, add, by, send
 from onboarding.tickets.texts import Attachment
 from onboarding.trail.log import Actor, record
 
+__all__ = ["Opening", "Said", "add_message", "note", "open_ticket", "reply"]
 OWN = "tickets.own"  # the permission of who owns the talk with a customer
 SOURCES = ("form", "mail", "api", "room", "share", "alert")
 
@@ -56,18 +55,6 @@ class Opening:
     files: Sequence[Attachment] = ()
     automatic: bool = False
     called: bool = False
-
-
-@dataclass(frozen=True)
-class Said:
-    """One message as it came: by whom (`name` as the page shows them), through what."""
-
-    text: str
-    source: str
-    name: str
-    message_id: str = ""
-    files: Sequence[Attachment] = ()
-    automatic: bool = False
 
 
 def open_ticket(session: Session, actor: Actor, asked: Opening) -> Ticket:
@@ -181,7 +168,7 @@ def reply(
         move(session, actor, ticket, "claim", {"owner": user.id})
         telling.settled(session, actor, ticket, SUPPORT, f"{user.name} has answered")
     first = ticket.first_response_at is None
-    message = add(session, actor, ticket, _by(user, text, files), "staff")
+    message = add(session, actor, ticket, by(user, text, files), "staff")
     if corrects is not None:
         _correct(session, ticket, message, corrects)
     timing.answered(session, ticket, message.at)
@@ -204,17 +191,6 @@ def reply(
     return message
 
 
-def send(session: Session, ticket: Ticket, message: TicketMessage, after_words: str = "") -> None:
-    """The message goes to the customer by mail, in the thread of what they wrote."""
-    before = [one for one in queries.mail_ids(session, ticket) if one != message.message_id]
-    message.message_id = letters.id_of(letters.key_of(ticket, message))
-    session.add(TicketMail(message_id=message.message_id, ticket_id=ticket.id))
-    session.flush()
-    if ticket.requester_email:
-        letter = letters.to_customer(ticket, message, before, after_words)
-        post(session, "email", letter, topic=f"ticket:{ticket.id}")
-
-
 def _correct(session: Session, ticket: Ticket, message: TicketMessage, number: int) -> None:
     found = {one.number: one for one in queries.public_messages(session, ticket)}
     if number not in found or found[number].side != "staff":
@@ -234,69 +210,4 @@ def note(
 ) -> TicketMessage:
     """A note for the vendor's people: it goes to nobody outside, by any way."""
     ticket = queries.get(session, ticket_id, lock=True)
-    return add(session, actor, ticket, _by(user, text, files), "note")
-
-
-def _by(user: User, text: str, files: Sequence[Attachment]) -> Said:
-    return Said(text, "web", user.name, files=files)
-
-
-def write(
-    session: Session, actor: Actor, ticket: Ticket, user: User, text: str, side: str
-) -> TicketMessage:
-    """`user` says it in a locked ticket, without anything else happening to it."""
-    return add(session, actor, ticket, _by(user, text, ()), side)
-
-
-def add(session: Session, actor: Actor, ticket: Ticket, said: Said, side: str) -> TicketMessage:
-    """One message more in a locked ticket, and nothing else."""
-    text, now = texts.clean(said.text), clock.now()
-    if len(said.files) > texts.MOST_FILES:
-        raise BadInput(
-            "these are too many files", place="files", hint=f"{texts.MOST_FILES} at most"
-        )
-    entry = record(
-        session,
-        ticket.stream,
-        f"ticket.{_KINDS[side]}",
-        actor,
-        {"files": len(said.files), "side": side, "source": said.source},
-        {"text": text, "name": said.name},
-    )
-    team = _team_of(session, actor)
-    message = TicketMessage(
-        ticket_id=ticket.id,
-        number=entry.number,
-        at=now,
-        side=side,
-        actor=actor.name,
-        name=said.name[:200],
-        team=team if side in ("staff", "note") else "",
-        text=text,
-        source=said.source,
-        message_id=said.message_id,
-    )
-    for given in said.files:
-        file = texts.attachment(given.name, given.content)
-        message.files.append(
-            TicketFile(name=file.name, size=len(file.content), content=file.content)
-        )
-    session.add(message)
-    indexing.learn(session, ticket, text, *(file.name for file in message.files))
-    if said.message_id and session.get(TicketMail, said.message_id) is None:
-        session.add(TicketMail(message_id=said.message_id, ticket_id=ticket.id))
-    if side in queries.PUBLIC:
-        tracker.tell(session, ticket, _KINDS[side], entry.number, text)
-    ticket.last_at = now
-    if side == "customer" and ticket.waiting_since is None:
-        ticket.waiting_since = now
-    session.flush()
-    return message
-
-
-_KINDS = {"customer": "asked", "staff": "told", "note": "noted", "auto": "heard"}
-
-
-def _team_of(session: Session, actor: Actor) -> str:
-    user = session.get(User, actor.user_id) if actor.user_id else None
-    return user.team_key if user else ""
+    return add(session, actor, ticket, by(user, text, files), "note")

@@ -7,10 +7,10 @@ from onboarding import clock
 from onboarding.errors import BadInput, Refused
 from onboarding.people.models import User
 from onboarding.tickets import handoff, queries, satisfaction, telling, texts, timing
-from onboarding.tickets.actions import Said, add, send, write
 from onboarding.tickets.handoff import Closing
 from onboarding.tickets.models import Ticket, TicketMail
 from onboarding.tickets.moving import move
+from onboarding.tickets.saying import Said, add, send, write
 from onboarding.trail.log import Actor
 
 

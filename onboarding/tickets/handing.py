@@ -9,11 +9,11 @@ from onboarding.errors import BadInput, NotAllowed, Refused, Stale
 from onboarding.people import rotations
 from onboarding.people.models import User
 from onboarding.tickets import handoff, hours, queries, telling, texts, tracker
-from onboarding.tickets.actions import Said, add, write
 from onboarding.tickets.clocks import ACCEPT, ANSWER, due
 from onboarding.tickets.handoff import SUPPORT
 from onboarding.tickets.models import Handover, Ticket
 from onboarding.tickets.moving import move
+from onboarding.tickets.saying import Said, add, write
 from onboarding.tickets.tracker import Told
 from onboarding.trail.log import Actor
 

@@ -1,0 +1,104 @@
+"""What is said in a ticket, as a row, and on its way to the customer; nothing else happens by it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from onboarding import clock
+from onboarding.errors import BadInput
+from onboarding.outbox.actions import post
+from onboarding.people.models import User
+from onboarding.tickets import indexing, letters, queries, texts, tracker
+from onboarding.tickets.models import Ticket, TicketFile, TicketMail, TicketMessage
+from onboarding.tickets.texts import Attachment
+from onboarding.trail.log import Actor, record
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message as it came: by whom (`name` as the page shows them), through what."""
+
+    text: str
+    source: str
+    name: str
+    message_id: str = ""
+    files: Sequence[Attachment] = ()
+    automatic: bool = False
+
+
+def send(session: Session, ticket: Ticket, message: TicketMessage, after_words: str = "") -> None:
+    """The message goes to the customer by mail, in the thread of what they wrote."""
+    before = [one for one in queries.mail_ids(session, ticket) if one != message.message_id]
+    message.message_id = letters.id_of(letters.key_of(ticket, message))
+    session.add(TicketMail(message_id=message.message_id, ticket_id=ticket.id))
+    session.flush()
+    if ticket.requester_email:
+        letter = letters.to_customer(ticket, message, before, after_words)
+        post(session, "email", letter, topic=f"ticket:{ticket.id}")
+
+
+def by(user: User, text: str, files: Sequence[Attachment]) -> Said:
+    """As one of the vendor's people says it."""
+    return Said(text, "web", user.name, files=files)
+
+
+def write(
+    session: Session, actor: Actor, ticket: Ticket, user: User, text: str, side: str
+) -> TicketMessage:
+    """`user` says it in a locked ticket, without anything else happening to it."""
+    return add(session, actor, ticket, by(user, text, ()), side)
+
+
+def add(session: Session, actor: Actor, ticket: Ticket, said: Said, side: str) -> TicketMessage:
+    """One message more in a locked ticket, and nothing else."""
+    text, now = texts.clean(said.text), clock.now()
+    if len(said.files) > texts.MOST_FILES:
+        raise BadInput(
+            "these are too many files", place="files", hint=f"{texts.MOST_FILES} at most"
+        )
+    entry = record(
+        session,
+        ticket.stream,
+        f"ticket.{_KINDS[side]}",
+        actor,
+        {"files": len(said.files), "side": side, "source": said.source},
+        {"text": text, "name": said.name},
+    )
+    team = _team_of(session, actor)
+    message = TicketMessage(
+        ticket_id=ticket.id,
+        number=entry.number,
+        at=now,
+        side=side,
+        actor=actor.name,
+        name=said.name[:200],
+        team=team if side in ("staff", "note") else "",
+        text=text,
+        source=said.source,
+        message_id=said.message_id,
+    )
+    for given in said.files:
+        file = texts.attachment(given.name, given.content)
+        message.files.append(
+            TicketFile(name=file.name, size=len(file.content), content=file.content)
+        )
+    session.add(message)
+    indexing.learn(session, ticket, text, *(file.name for file in message.files))
+    if said.message_id and session.get(TicketMail, said.message_id) is None:
+        session.add(TicketMail(message_id=said.message_id, ticket_id=ticket.id))
+    if side in queries.PUBLIC:
+        tracker.tell(session, ticket, _KINDS[side], entry.number, text)
+    ticket.last_at = now
+    if side == "customer" and ticket.waiting_since is None:
+        ticket.waiting_since = now
+    session.flush()
+    return message
+
+
+_KINDS = {"customer": "asked", "staff": "told", "note": "noted", "auto": "heard"}
+
+
+def _team_of(session: Session, actor: Actor) -> str:
+    user = session.get(User, actor.user_id) if actor.user_id else None
+    return user.team_key if user else ""
