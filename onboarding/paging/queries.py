@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from onboarding.errors import BadInput, NotFound
@@ -57,6 +57,11 @@ def listed(
     query = query.order_by(*order).offset((at - 1) * shown).limit(shown + 1)
     found = session.scalars(query).unique().all()
     return found[:shown], len(found) > shown
+
+
+def unanswered(session: Session) -> int:
+    """How many pages nobody has answered, whoever they call."""
+    return session.scalar(select(func.count()).where(Page.state == "open")) or 0
 
 
 def mine(session: Session, user_id: int) -> Sequence[Page]:

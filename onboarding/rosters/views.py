@@ -5,6 +5,7 @@ from flask import Blueprint, Response, request
 from onboarding import clock
 from onboarding.cutovers import queries as cutovers
 from onboarding.db import db, transaction
+from onboarding.paging import queries as pages
 from onboarding.people.access import actor, me, requires
 from onboarding.rosters import actions, briefing, queries, tokens
 from onboarding.web import forms
@@ -22,8 +23,18 @@ def standby() -> Response:
         briefing.brief(session, seat, cutover)
         for seat, cutover in queries.duties(session, me().id, clock.now())
     ]
+    called = [
+        page
+        for page in pages.mine(session, me().id)
+        if page.state == "open" or page.holder_id == me().id
+    ]
     return page_or_fragment(
-        "rosters/standby.html", "rosters/_duties.html", duties=duties, token=tokens.for_feed(me())
+        "rosters/standby.html",
+        "rosters/_duties.html",
+        duties=duties,
+        called=called,
+        unanswered=pages.unanswered(session),
+        token=tokens.for_feed(me()),
     )
 
 
