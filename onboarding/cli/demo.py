@@ -15,7 +15,7 @@ from onboarding.cli.demo_tickets import add_tickets
 from onboarding.config import settings
 from onboarding.customers.models import Turnup
 from onboarding.customers.queries import people_of
-from onboarding.cutovers.actions import let_customer_hold
+from onboarding.cutovers.allowing import let_customer_hold
 from onboarding.db import db, transaction
 from onboarding.people.actions import make_token
 from onboarding.people.models import User

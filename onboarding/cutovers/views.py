@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.customers.models import Hostname, Turnup
-from onboarding.cutovers import actions, estimating, queries, reading, showing
+from onboarding.cutovers import actions, allowing, estimating, queries, reading, showing
 from onboarding.cutovers.plan import StepPlan, length
 from onboarding.cutovers.shapes import TEMPLATES
 from onboarding.db import db, transaction
@@ -157,7 +157,7 @@ def rewire(cutover_id: int) -> Response | tuple[str, int]:
 def demand_on_station(cutover_id: int) -> Response:
     demanded = forms.choice("demanded", ["yes", "no"]) == "yes"
     with transaction() as session:
-        actions.demand_on_station(session, actor(), cutover_id, demanded)
+        allowing.demand_on_station(session, actor(), cutover_id, demanded)
     return done(f"/cutovers/{cutover_id}")
 
 

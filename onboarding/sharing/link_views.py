@@ -4,7 +4,7 @@ from flask import Blueprint, Response, make_response, render_template
 
 from onboarding.config import settings
 from onboarding.customers.models import Turnup
-from onboarding.cutovers import actions as cutovers
+from onboarding.cutovers import allowing
 from onboarding.db import transaction
 from onboarding.errors import NotFound
 from onboarding.people.access import actor, requires
@@ -81,6 +81,6 @@ def settle(turnup_id: int) -> Response:
 def allow_hold(cutover_id: int) -> Response:
     is_allowed = forms.choice("allowed", ["yes", "no"]) == "yes"
     with transaction() as session:
-        cutover = cutovers.let_customer_hold(session, actor(), cutover_id, is_allowed)
+        cutover = allowing.let_customer_hold(session, actor(), cutover_id, is_allowed)
         turnup_id = cutover.turnup_id
     return done(f"/turnups/{turnup_id}#sharing")

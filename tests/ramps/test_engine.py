@@ -2,7 +2,7 @@
 
 import pytest
 
-from onboarding.cutovers.actions import demand_on_station
+from onboarding.cutovers.allowing import demand_on_station
 from onboarding.cutovers.models import Cutover
 from onboarding.db import transaction
 from onboarding.rosters.models import Roster, Seat
