@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from onboarding.cli.app import core
 from onboarding.cli.demo_articles import add_articles
+from onboarding.cli.demo_outreach import add_outreach
 from onboarding.cli.demo_people import add_sites, add_staff
 from onboarding.cli.demo_story import COMPANIES, Story, by, ready_cutover
 from onboarding.cli.demo_tickets import add_tickets
@@ -48,6 +49,7 @@ def _fill() -> dict[str, Any]:
         ann = session.get_one(User, staff["ann"])
         add_articles(session, staff)
         add_tickets(session, stories[0], staff)
+        add_outreach(session, next(one for one in stories if one.company.to == "live"), staff)
         links = [
             "/share/" + make_link(session, by(ann), session.get_one(Turnup, s.turnup_id), "Demo")[1]
             for s in reversed(shared)

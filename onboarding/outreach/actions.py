@@ -19,7 +19,7 @@ from onboarding.trail.log import Actor, lock_stream, record
 
 WATCH = Actor("outreach", "rule")
 FLAPS = timedelta(minutes=15)  # trouble that comes back so soon is the same as before
-LONGEST_SNOOZE = timedelta(days=7)
+UNANSWERED = timedelta(days=3)  # what is over is waited for so long
 OUTCOMES = ("useful", "needless")
 
 
@@ -276,6 +276,22 @@ def _mine(session: Session, outreach_id: int) -> Outreach:
 
 def _payload(row: Outreach) -> dict[str, Any]:
     return {"outreach": row.id, "turnup": row.turnup_id}
+
+
+def tidy(session: Session) -> int:
+    """Close what was told, is over, and nobody has answered for days; how many were."""
+    query = select(Outreach).where(
+        Outreach.state == "healed", Outreach.healed_at < clock.now() - UNANSWERED
+    )
+    rows = session.scalars(query.limit(200)).all()
+    for row in rows:
+        lock_stream(session, row.customer.stream)
+        session.refresh(row)
+        if row.state == "healed":
+            row.state, row.ended_at = states.after(row.state, "close"), clock.now()
+            payload = _payload(row) | {"outcome": "over"}
+            record(session, row.customer.stream, "outreach.closed", WATCH, payload)
+    return len(rows)
 
 
 def withdraw_drafts(session: Session, row: Outreach) -> None:

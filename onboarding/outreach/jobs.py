@@ -42,7 +42,9 @@ def probes() -> None:
 
 
 def chances() -> None:
-    """Look for what live customers could gain by another round."""
+    """Look for what live customers could gain by another round, and close what is long over."""
+    with transaction() as session:
+        actions.tidy(session)
     for turnup_id in list(rounds.candidates(db.session())):
         with transaction() as session:
             rounds.look(session, turnup_id)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from onboarding import clock
+from onboarding.cli.demo_outreach import add_outreach
 from onboarding.cli.demo_people import add_sites, add_staff
 from onboarding.cli.demo_story import COMPANIES, Story, by, ready_cutover
 from onboarding.cli.demo_tickets import add_tickets
@@ -16,10 +17,7 @@ from onboarding.configs import actions as configs
 from onboarding.customers.models import Turnup
 from onboarding.cutovers.models import Cutover
 from onboarding.db import transaction
-from onboarding.outreach import actions as outreach
-from onboarding.outreach import choosing, links, rounds
-from onboarding.outreach.chances import Chance
-from onboarding.outreach.signs import Sign
+from onboarding.outreach import choosing, links
 from onboarding.paging import actions as paging
 from onboarding.people.models import User
 from onboarding.ramps.models import Moment, Ramp
@@ -68,9 +66,11 @@ def furnish() -> House:
             turnup = session.get_one(Turnup, story.turnup_id)
             token = make_link(session, by(ann), turnup, for_user=person)[1]
             shared.append(f"/share/{token}")
-        first, second = (session.get_one(Turnup, one.turnup_id) for one in stories[1:3])
-        number_told = _told(session, ann, first, second)
-        link = links.link(number_told, stories[1].user_id)
+        live = next(one for one in stories if one.company.to == "live")
+        told = add_outreach(session, live, staff)
+        turnup = session.get_one(Turnup, live.turnup_id)
+        choosing.mute(session, by(ann), turnup.customer, "misses", 1.0, "their own tests")
+        link = links.link(told, live.user_id)
         shared.append(f"/outreach/answer/{link.rpartition('/')[2]}")
     look(search)
     return House(people | {"customer": practised.email}, tuple(shared), number, _running(staff))
@@ -114,16 +114,3 @@ def _busy(session: Session, ann: User, turnup: Turnup, number: int) -> int:
     room = rooms.of_cutover(session, session.get_one(Cutover, number))
     rooms.say(session, rooms.author(session, actor, ann, room), room, "Shall we begin?")
     return windows.ask(session, actor, [turnup], windows.Terms(clock.now(), days=2)).id
-
-
-def _told(session: Session, ann: User, first: Turnup, second: Turnup) -> int:
-    """Trouble that was told and trouble that waits, a chance, a mute; the first's number."""
-    now = clock.now().timestamp()
-    signs = [Sign("errors", now, now - 20, 0.001, 0.4, "errors 0.1 % → 40 % in 20 s")]
-    sent = outreach.found(session, first.id, signs, {})
-    outreach.found(session, second.id, signs, {})
-    assert sent is not None
-    outreach.send(session, by(ann), sent.id, sent.version)
-    rounds.propose(session, second, Chance("offload", "70 %", "90 %"))
-    choosing.mute(session, by(ann), second.customer, "misses", 1.0, "their own tests")
-    return sent.id

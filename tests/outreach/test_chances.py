@@ -10,8 +10,9 @@ from onboarding.checklists.actions import start
 from onboarding.checklists.models import ChecklistItem
 from onboarding.checklists.probe_actions import note_result
 from onboarding.checklists.probing.seen import Seen
-from onboarding.customers.actions import Wish, add_goal
+from onboarding.customers.actions import Wish, add_goal, move_stage
 from onboarding.customers.models import Turnup
+from onboarding.customers.stages import STAGES
 from onboarding.cutovers.models import Cutover
 from onboarding.db import db, transaction
 from onboarding.outreach import jobs
@@ -51,7 +52,8 @@ def test_a_hit_ratio_behind_its_goal_is_proposed_and_a_press_starts_a_round(
 ) -> None:
     with transaction() as session:
         turnup = session.get_one(Turnup, acme.known.turnup)
-        turnup.stage = "live"
+        for stage in STAGES[1:7]:
+            move_stage(session, SYSTEM, turnup, stage)
         add_goal(session, SYSTEM, turnup, Wish("offload", "", 90.0))
         turnup.customer.facts = {"logging": True}
         start(session, SYSTEM, turnup, "static-assets")
@@ -91,6 +93,7 @@ def test_a_hit_ratio_behind_its_goal_is_proposed_and_a_press_starts_a_round(
     assert (row.state, row.outcome, row.round_id) == ("closed", "useful", made.id)
     jobs.chances()
     assert len(acme.all()) == 1, "not again so soon"
+    assert "Start another round" in client.get(f"/turnups/{acme.known.turnup}").text
     again = submit(client, f"/turnups/{acme.known.turnup}/round", {"wish": "log streaming"})
     assert again.status_code == 303
 

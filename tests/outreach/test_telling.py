@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 
 from onboarding.customers.models import Customer
 from onboarding.db import transaction
+from onboarding.outreach import jobs
+from onboarding.outreach.choosing import choose
 from onboarding.people.actions import make_token
 from onboarding.people.models import User
 from onboarding.rooms import actions as rooms
@@ -115,12 +117,29 @@ def test_it_goes_by_itself_in_their_language_where_they_chose_that(
     assert letter.subject.startswith("Fehler auf www.acme.example")
     assert "Die Fehler kommen von Ihrem Origin selbst" in letter.text
     healed(acme, "healed")
+    jobs.chances()
+    assert (last := acme.last()) is not None
+    assert last.state == "healed", "three days are waited for an answer"
     assert "Es ist vorbei" in acme.letters(acme.known.email)[-1].subject
     answer = submit(client, f"/outreach/{row.id}/answered", {"answer": "fine", "words": ""})
     assert answer.status_code == 303
     row = acme.last()
     assert row is not None
     assert (row.state, row.outcome) == ("closed", "needless")
+
+
+def test_what_is_over_and_not_answered_is_closed_in_the_end(acme: Live) -> None:
+    with transaction() as session:
+        customer = session.get_one(Customer, acme.known.customer)
+        choose(session, SYSTEM, customer, automatic=True)
+    troubled(acme, "sent")
+    healed(acme, "healed")
+    acme.time.advance(3 * 86400 + 60)
+    jobs.chances()
+    row = acme.last()
+    assert row is not None
+    assert (row.state, row.outcome) == ("closed", "")
+    assert acme.kinds()[-1] == "outreach.closed"
 
 
 def test_a_mute_opens_nothing_and_what_lasts_after_it_does(client: FlaskClient, acme: Live) -> None:
