@@ -17,6 +17,7 @@ from onboarding.configs import actions as configs
 from onboarding.customers.models import Turnup
 from onboarding.cutovers.models import Cutover
 from onboarding.db import transaction
+from onboarding.inbox import jobs as inbox
 from onboarding.outreach import choosing, links
 from onboarding.paging import actions as paging
 from onboarding.people.models import User
@@ -28,6 +29,7 @@ from onboarding.windows import actions as windows
 from onboarding.windows.jobs import look
 from tests.browser.opened import runs, ticked
 from tests.cast import PASSWORD, Cast
+from tests.services.mail import written
 from tests.stories import book, customer
 
 OLD = Seen(200, {"content-type": "text/html", "cache-control": "max-age=60"}, "a" * 64, 900, ms=40)
@@ -73,7 +75,18 @@ def furnish() -> House:
         link = links.link(told, live.user_id)
         shared.append(f"/outreach/answer/{link.rpartition('/')[2]}")
     look(search)
+    _mailed()
     return House(people | {"customer": practised.email}, tuple(shared), number, _running(staff))
+
+
+def _mailed() -> None:
+    """A mail that waits for a look, with a file and a quotation, and one that became a ticket."""
+    spam = written("news@else.example", "t@vendor.example", "Buy now", "Cheap\n\n> you said")
+    spam["X-Spam-Flag"] = "YES"
+    spam.add_attachment(b"x" * 4000, maintype="image", subtype="png", filename="offer.png")
+    asks = written("bob@else.example", "t@vendor.example", "Prices", "What is it?")
+    for mail in (spam, asks):
+        inbox.take(mail.as_bytes())
 
 
 def _running(staff: Mapping[str, int]) -> int:
