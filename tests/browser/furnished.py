@@ -27,6 +27,7 @@ from onboarding.sharing.actions import make_link
 from onboarding.trail.log import SYSTEM, record
 from onboarding.windows import actions as windows
 from onboarding.windows.jobs import look
+from tests.browser.learnt import learn
 from tests.browser.opened import runs, ticked
 from tests.cast import PASSWORD, Cast
 from tests.services.mail import written
@@ -71,11 +72,13 @@ def furnish() -> House:
         live = next(one for one in stories if one.company.to == "live")
         told = add_outreach(session, live, staff)
         turnup = session.get_one(Turnup, live.turnup_id)
+        customer_id = turnup.customer_id
         choosing.mute(session, by(ann), turnup.customer, "misses", 1.0, "their own tests")
         link = links.link(told, live.user_id)
         shared.append(f"/outreach/answer/{link.rpartition('/')[2]}")
     look(search)
     _mailed()
+    learn(staff, customer_id)
     return House(people | {"customer": practised.email}, tuple(shared), number, _running(staff))
 
 
