@@ -1,9 +1,47 @@
 """Read an adapter's config dict: every fault names the key, what was expected and what to do. Pure."""
 
+import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from onboarding.errors import BadInput
+
+DEEPEST = 40  # of lists and objects in one another
+
+
+def read_config(text: str, place: str) -> dict[str, Any]:
+    """The JSON object in `text`. Raises BadInput at `place`: no JSON, no object, numbers that are
+    none or endless, and nesting that could not be kept."""
+
+    def finite(number: str) -> float:
+        if not math.isfinite(float(number)):
+            raise BadInput(
+                f"{number[:40]} is no number here", place=place, hint="finite numbers only"
+            )
+        return float(number)
+
+    try:
+        value = json.loads(text, parse_constant=finite, parse_float=finite)
+    except json.JSONDecodeError as wrong:
+        raise BadInput(f"this is not JSON: {wrong}", place=place, hint="like {}") from wrong
+    except (ValueError, RecursionError) as wrong:  # endless digits, endless nesting
+        raise BadInput("this is too deep or too long", place=place, hint="like {}") from wrong
+    if not isinstance(value, dict):
+        raise BadInput("this is not a JSON object", place=place, hint='like {"backend": "www"}')
+    inner: list[Any] = [value]
+    for _ in range(DEEPEST):
+        inner = [one for holder in inner for one in _held(holder)]
+    if inner:
+        raise BadInput("this is too deep", place=place, hint=f"{DEEPEST} levels at most")
+    return value
+
+
+def _held(value: Any) -> list[Any]:
+    """What a list or an object holds; nothing of anything else."""
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
 
 
 def follow(document: Any, path: str) -> Any:
@@ -60,7 +98,8 @@ class Fields:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self.wrong(key, f"{value!r} is no number", hint)
         if not least <= value <= most:
-            raise self.wrong(key, f"{value:g} is outside {least:g} to {most:g}", hint)
+            shown = f"{value:g}" if abs(value) < 1e300 else "such a number"
+            raise self.wrong(key, f"{shown} is outside {least:g} to {most:g}", hint)
         return float(value)
 
     def texts(self, key: str, hint: str) -> list[str]:

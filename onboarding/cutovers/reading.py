@@ -1,6 +1,5 @@
 """Read plans and wirings from forms: rows of fields with the same names."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +9,7 @@ from flask import request
 from onboarding.cutovers.actions import Wiring
 from onboarding.cutovers.plan import CHECKS, MAX_STEPS, StepPlan
 from onboarding.errors import BadInput
+from onboarding.fields import read_config
 from onboarding.switches.selectors import Selector, selector
 from onboarding.web import forms
 
@@ -142,11 +142,4 @@ def wiring() -> Wiring:
 
 
 def _object(name: str) -> dict[str, Any]:
-    given = forms.text(name, longest=20000, needed=False) or "{}"
-    try:
-        value = json.loads(given)
-    except ValueError as wrong:
-        raise BadInput(f"this is not JSON: {wrong}", place=name, hint="like {}") from wrong
-    if not isinstance(value, dict):
-        raise BadInput("this is not a JSON object", place=name, hint='like {"backend": "www"}')
-    return value
+    return read_config(forms.text(name, longest=20000, needed=False) or "{}", name)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from onboarding.cutovers.plan import DAY, HOUR, MINUTE, StepPlan
 from onboarding.switches.selectors import Selector
 
-GOOD = ("counts", "quiet")
+SEEN = ("counts",)
+GOOD = (*SEEN, "quiet")
 THERE = ("on_station", "freeze")
 
 
@@ -62,11 +63,11 @@ TEMPLATES: dict[str, PlanTemplate] = {
         "Canary in an hour",
         "A small part first, then quickly up; for sites that are simple and well tested",
         (
-            StepPlan(1, 10 * MINUTE),
-            StepPlan(5, 10 * MINUTE),
-            StepPlan(25, 15 * MINUTE),
-            StepPlan(50, 15 * MINUTE, needs_go=True),
-            StepPlan(100, 10 * MINUTE, needs_go=True),
+            StepPlan(1, 10 * MINUTE, after=SEEN),
+            StepPlan(5, 10 * MINUTE, after=SEEN),
+            StepPlan(25, 15 * MINUTE, after=SEEN),
+            StepPlan(50, 15 * MINUTE, needs_go=True, after=SEEN),
+            StepPlan(100, 10 * MINUTE, needs_go=True, after=SEEN),
         ),
     ),
     "slow": PlanTemplate(
@@ -100,10 +101,10 @@ TEMPLATES: dict[str, PlanTemplate] = {
         "Practice in five minutes",
         "Short holds to see how a flip goes, on traffic that does not exist",
         (
-            StepPlan(5, 20),
-            StepPlan(25, 20),
-            StepPlan(50, 20, needs_go=True),
-            StepPlan(100, 20, needs_go=True),
+            StepPlan(5, 20, after=SEEN),
+            StepPlan(25, 20, after=SEEN),
+            StepPlan(50, 20, needs_go=True, after=SEEN),
+            StepPlan(100, 20, needs_go=True, after=SEEN),
         ),
     ),
 }

@@ -17,6 +17,7 @@ from onboarding.metrics.pushes import MOST_ROWS, SIGNALS, Row, read_row
 
 NAMES = {f"turnup.{signal}": signal for signal in ("requests", *SIGNALS)}
 NAMES |= {f"turnup.errors.{kind}": kind for kind in KINDS}
+LARGEST = 2**64  # of a whole number in OTLP
 DELTA = (1, "AGGREGATION_TEMPORALITY_DELTA")
 
 
@@ -119,8 +120,10 @@ def _add(
     value = point.get("asDouble")
     if value is None:
         value = _whole(point.get("asInt"), f"{place}.asInt")
-    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
-        raise BadInput(f"{value!r} is no count", place=f"{place}.asDouble", hint="0 or more")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < LARGEST:
+        raise BadInput(
+            f"{str(value)[:40]} is no count", place=f"{place}.asDouble", hint="0 or more"
+        )
     interval.counts[signal] = interval.counts.get(signal, 0) + value
 
 
@@ -133,9 +136,9 @@ def _arm(point: Mapping[str, Any], place: str) -> str:
 
 
 def _whole(value: Any, place: str) -> int:
-    """A 64-bit integer: in JSON a text of digits, or a number."""
+    """A 64-bit integer of 0 or more: in JSON a text of digits, or a number."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 21:
-        return int(value)
-    if isinstance(value, int) and not isinstance(value, bool):
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < LARGEST:
         return value
     raise BadInput(f"{str(value)[:40]!r} is no whole number", place=place, hint="as OTLP has it")

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from onboarding import clock
@@ -70,27 +71,32 @@ def ask(
     cutover = session.get(Cutover, cutover_id)
     if cutover is None:
         raise NotFound(f"There is no cutover {cutover_id}")
-    known = session.scalar(select(Command).where(Command.key == key))
-    if known is not None:
-        if (known.cutover_id, known.verb, known.actor) != (cutover_id, verb, actor.name):
-            raise BadInput("this key was used for something else", place="key", hint="reload")
-        return known
-    command = Command(
-        cutover_id=cutover_id,
-        key=key,
-        verb=verb,
-        seen=seen,
-        arguments=_arguments(verb, arguments or {}, reason),
-        actor=actor.name,
-        source=actor.source,
-        reason=reason,
-        created_at=clock.now(),
-    )
-    session.add(command)
-    session.flush()
+    known = _by_key(session, key)
+    if known is None:
+        asked = _arguments(verb, arguments or {}, reason)
+        known = _write_down(
+            session, actor, cutover, key=key, verb=verb, seen=seen, arguments=asked, reason=reason
+        )
+    if (known.cutover_id, known.verb, known.actor) != (cutover_id, verb, actor.name):
+        raise BadInput("this key was used for something else", place="key", hint="reload")
+    return known
+
+
+def _write_down(session: Session, actor: Actor, cutover: Cutover, **said: Any) -> Command:
+    """The command's row; of two that are sent with one key at once, the first is both."""
     stream = cutover.stream
-    after_commit(f"wake:{stream}", lambda: pings.wake(stream))
-    return command
+    about = {"cutover_id": cutover.id, "actor": actor.name, "source": actor.source}
+    module = sqlite if session.connection().dialect.name == "sqlite" else postgresql
+    insert = module.insert(Command).values(**about, **said, created_at=clock.now())
+    if session.scalar(insert.on_conflict_do_nothing().returning(Command.id)) is not None:
+        after_commit(f"wake:{stream}", lambda: pings.wake(stream))
+    found = _by_key(session, said["key"])
+    assert found is not None
+    return found
+
+
+def _by_key(session: Session, key: str) -> Command | None:
+    return session.scalar(select(Command).where(Command.key == key))
 
 
 def _arguments(verb: str, given: Mapping[str, Any], reason: str) -> dict[str, Any]:

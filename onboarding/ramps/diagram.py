@@ -11,7 +11,10 @@ A person's verb is bold. Verbs that are possible nearly everywhere (roll back, b
 what the guard or a drifting switch brings) are left out of the diagram and listed in the table.
 Whatever is not in the table is refused with a sentence. People win over automation: `hold`,
 `rollback`, `unwind`, `confirm`, `mute` and `unmute` are carried out whatever the person last saw; every other verb is refused
-where the ramp has moved on since, and the person is told who was first.
+where the ramp has moved on since, and the person is told who was first. A `hold` lets the switch finish
+what it was asked for, and then nothing goes on by itself; where the switch was turned by somebody else,
+it stays so until that is answered. It is refused only where it is held already, where traffic is being
+taken back at once, and where no run is on.
 """
 EVERYWHERE = {"rollback", "unwind", "back", "abandon", "drift", "mute", "unmute", "mute_over"}
 EVERYWHERE |= {"guard_rollback", "guard_unwinds", "guard_proposes"}

@@ -12,6 +12,7 @@ from onboarding import clock
 from onboarding.errors import BadInput
 from onboarding.metrics.base import Sample
 from onboarding.ramps.adapters import Adapters, BrokenSource
+from onboarding.ramps.blindness import SURE_S, UNSURE_S, Blindness
 from onboarding.ramps.course import NOTHING, Aim
 from onboarding.ramps.hands import Errand
 from onboarding.ramps.history import gathering
@@ -28,7 +29,6 @@ from onboarding.switches.selectors import from_json
 
 LEARN_S = 300.0  # how far back a new run asks for counts, to learn what is healthy
 LONGEST_BEAT_S = 2.0  # no single tick counts for more of a hold than this
-UNSURE_S, SURE_S = 5.0, 3.0  # seconds in doubt before it waits, and of good data before it goes on
 SETTLE_S = 5.0  # for late counts, before they are held against a person at a switch
 CHECK_EVERY_S = 5.0  # how often a plan's checks are looked at while they are not met
 READ_EVERY_S, READ_SLOW_S = 10.0, 60.0  # how often the switch is read, quick ones and slow ones
@@ -72,7 +72,11 @@ class Drive:
         self.unmet, self.checked_at = "", -CHECK_EVERY_S
         self.proposed_s = proposed_s if ramp.state == "proposed" else 0.0
         now = clock.ticks()
-        self.beat_at = self.sampled_at = self.seen_at = now
+        self.blindness = Blindness(told=bool(ramp.figures.get("blind")))
+        self.beat_at = self.seen_at = now
+        self.sampled_at = now - (
+            SILENT_S if self.blindness.told else 0.0
+        )  # blind until counts come
         self.read_at = 0.0
         self.doubtful_since: float | None = None
         self.sure_since: float | None = now
@@ -187,13 +191,18 @@ class Drive:
 
     def doubt(self) -> str:
         """Why the ramp cannot be judged now; nothing where it can, or where nothing has moved."""
+        return self.blind() or (self.watch.doubt() if self.moved else "")
+
+    def blind(self) -> str:
+        """Why nothing is seen of what was moved: no counts come, or they can't be, or they are not
+        of what a person at the switch says. Nothing where too little is seen to judge it."""
         if not self.moved:
             return ""
         silent = clock.ticks() - self.sampled_at
         if silent >= SILENT_S:
             why = self.metrics_fault or "the source gives none"
             return f"no counts for {silent:.0f} s: {why}"
-        return self._not_borne_out() or self.watch.doubt()
+        return self._not_borne_out() or self.watch.unusable()
 
     def _not_borne_out(self) -> str:
         """What the counts say against the person at a switch that is turned by hand, once the last

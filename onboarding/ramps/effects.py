@@ -41,7 +41,7 @@ def carry_out(session: Session, ramp: Ramp, course: Course, move: Move, change: 
         ramp.since = now
     ramp.state = move.to
     reason = change.reason or (change.command.reason if change.command else "")
-    if change.event in ASIDE:
+    if change.event in ASIDE or (change.event == "hold" and move.to == was):
         pass  # it says nothing of why the run stands where it does
     elif reason or (move.to != "rolled_back" and was not in GOING_BACK):  # why it goes back stays
         ramp.reason = reason

@@ -30,6 +30,7 @@ from onboarding.ramps.leaving import check
 from onboarding.ramps.machine import Refusal, decide
 from onboarding.ramps.models import Ramp
 from onboarding.ramps.queries import current, waiting
+from onboarding.ramps.seeing import tell_blind
 from onboarding.ramps.states import DRIVEN
 from onboarding.ramps.telling import Change
 from onboarding.ramps.trouble import Troubles, away
@@ -161,6 +162,8 @@ class Engine:
             self.change(drive, Change("mute_over", detail={"signal": ", ".join(gone)}))
         if keys := drive.to_check(event):
             check(drive, keys)
+        if self.automatic and drive.blindness.turns(why := drive.blind(), drive.state):
+            tell_blind(drive, why)
         if drive.unmet and event in ("hold_over", "plan_over"):
             event = None
         if event is not None:

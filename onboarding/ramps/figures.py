@@ -31,6 +31,7 @@ def figures(drive: Drive) -> dict[str, Any]:
         "peak_until": clock.iso(drive.peak_until) if drive.peak_until else None,
         "unmet": drive.unmet,
         "doubt": drive.doubt(),
+        "blind": drive.blindness.told,
         "by_step": {str(step): asdict(of) for step, of in drive.by_step.items()},
         "reason": drive.reason,
         "sentence": sentence(drive),
@@ -56,11 +57,21 @@ def sentence(drive: Drive) -> str:
         return f"{text}; the clock stands still: {doubt}" if doubt else text
     if drive.state == "undecided":
         return f"Waiting at {share}: {doubt or drive.reason}"
+    return f"At {share}: {STATES[drive.state]}{_why(drive, doubt)}"
+
+
+def _why(drive: Drive, doubt: str) -> str:
+    """What more is to be said of a state that waits for a person."""
+    text = ""
     if drive.state == "waiting_go" and drive.unmet:
-        return f"At {share}: {STATES[drive.state]}; checked, and not so yet: {drive.unmet}"
+        text = f"; checked, and not so yet: {drive.unmet}"
+        if "counts" in drive.course.checks(drive.step):
+            return text  # which says the doubt
     if drive.reason and drive.state in ("held", "proposed", "drifted"):
-        return f"At {share}: {STATES[drive.state]}. {drive.reason}"
-    return f"At {share}: {STATES[drive.state]}"
+        text = f". {drive.reason}"
+    if doubt and drive.state in ("waiting_go", "held"):
+        text += f"; it cannot be judged: {doubt}"
+    return text
 
 
 def _for_how_long(drive: Drive) -> str:

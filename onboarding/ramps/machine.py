@@ -60,6 +60,7 @@ _STANDING = {
 #: What is possible while the switch is being touched.
 _TOUCHING = {
     "rollback": AWAY,
+    "hold": HELD,
     "guard_rollback": AWAY,
     "guard_proposes": PROPOSAL,
 }
@@ -100,7 +101,6 @@ _COURSE: Mapping[str, Mapping[str, Move]] = {
     },
     "advancing": {
         **_TOUCHING,
-        "hold": HELD,
         "back": BACK,
         "confirm": Move("advancing", ("confirm",)),
         "guard_hold": HELD,
@@ -138,6 +138,7 @@ _COURSE: Mapping[str, Mapping[str, Move]] = {
     },
     "drifted": {
         "rollback": AWAY,
+        "hold": Move("drifted"),  # nothing moves, and what was found is still to be answered
         "back": BACK,
         "abandon": LEFT,
         "adopt": Move("held", ("adopt",)),

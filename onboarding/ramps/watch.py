@@ -185,11 +185,15 @@ class Watch:
     def doubt(self) -> str:
         """Why the last tick could not be judged; nothing where it could."""
         if self.bad_data:
-            return f"unusable: {self.bad_data}"
+            return self.unusable()
         if self.guard is None:
             return "no counts have come yet"
         unsure = [v.sentence() for v in self.verdicts.values() if v.action == "undecided"]
         return "; ".join(unsure)
+
+    def unusable(self) -> str:
+        """Why the last counts could not be used; nothing where they could."""
+        return f"unusable: {self.bad_data}" if self.bad_data else ""
 
     def state(self) -> dict[str, Any]:
         """The guard's state as JSON, for the ramp's row."""

@@ -9,6 +9,7 @@ from onboarding.simulation.library import FAULTS
 
 MOST = 5  # faults in one script
 LATEST_S, LONGEST_S = 3600.0, 86400.0
+LONGEST_STEP = 4  # digits of a step's number
 #: `kind@step+after/for`: all but the kind may be left out.
 FAULT = re.compile(r"(?P<kind>\w+)(@(?P<step>\d+))?(\+(?P<after>[\d.]+))?(/(?P<for>[\d.]+))?")
 HINT = "such as metrics_gone@1+10/60,errors_5xx@2: the fault, its step, seconds until and for"
@@ -59,11 +60,12 @@ def _planned(text: str) -> Planned:
     match = FAULT.fullmatch(text)
     if match is None or match["kind"] not in USUAL:
         raise _wrong(f"there is no fault {text[:40]!r}", f"one of {', '.join(USUAL)}; {HINT}")
-    usual, step = USUAL[match["kind"]], int(match["step"] or 1)
+    usual, digits = USUAL[match["kind"]], match["step"] or "1"
+    step = int(digits) if len(digits) <= LONGEST_STEP else 0
     after_s = _seconds(match["after"], usual.after_s, LATEST_S)
     for_s = _seconds(match["for"], usual.for_s, LONGEST_S)
     if step < 1 or for_s <= 0:
-        raise _wrong(f"{text!r} never comes", HINT)
+        raise _wrong(f"{text[:40]!r} never comes", HINT)
     return Planned(usual.kind, step, after_s, for_s)
 
 
@@ -71,7 +73,7 @@ def _seconds(text: str | None, usual: float, most: float) -> float:
     try:
         found = usual if text is None else float(text)
     except ValueError:
-        raise _wrong(f"{text!r} is no number of seconds", HINT) from None
+        raise _wrong(f"{text!r:.40} is no number of seconds", HINT) from None
     if found > most:
         raise _wrong(f"{found:g} seconds", f"at most {most:g}")
     return found

@@ -173,6 +173,12 @@ WIRINGS = [
     ({"metrics": "rehearsal", "metrics_config": '{"tempo": 1}'}, "metrics.tempo"),
     ({"switch_config": "{"}, "switch_config"),
     ({"metrics_config": "[]"}, "metrics_config"),
+    ({"switch_config": '{"a": ' * 3000 + "1" + "}" * 3000}, "switch_config"),
+    ({"metrics_config": '{"a": ' * 200 + "1" + "}" * 200}, "metrics_config"),
+    ({"metrics_config": '{"rate": NaN}'}, "metrics_config"),
+    ({"metrics_config": '{"rate": 1e999}'}, "metrics_config"),
+    ({"metrics_config": '{"rate": %s}' % ("9" * 400)}, "metrics.rate"),
+    ({"metrics_config": '{"rate": %s}' % ("9" * 5000)}, "metrics_config"),
     ({"switch": "haproxy", "switch_config": HAPROXY}, "metrics"),
 ]
 

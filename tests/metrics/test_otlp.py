@@ -108,6 +108,7 @@ def test_points_of_several_resources_are_added_up(client: FlaskClient, token: st
 
 
 REQUESTS = "turnup.requests"
+HUGE = "9" * 400
 FIRST = "resourceMetrics[0].scopeMetrics[0].metrics[0]"
 
 
@@ -123,6 +124,11 @@ FIRST = "resourceMetrics[0].scopeMetrics[0].metrics[0]"
         (export(metric(REQUESTS, {**point(1), "attributes": []})), "has no arm"),
         (export(metric(REQUESTS, point(-1))), "'-1' is no whole number"),
         (export(metric(REQUESTS, point(1, asDouble=1.5))), "1.5 is no count"),
+        (export(metric(REQUESTS, point(1, asDouble=int(HUGE)))), "asDouble: 99"),
+        (export(metric(REQUESTS, point(1, asInt=int(HUGE)))), "asInt: '99"),
+        (export(metric(REQUESTS, point(1, timeUnixNano=int(HUGE)))), "timeUnixNano: '99"),
+        (export(metric(REQUESTS, point(1, startTimeUnixNano=int(HUGE)))), "UnixNano: '99"),
+        (export(metric(REQUESTS, point(1, timeUnixNano=HUGE))), "timeUnixNano: '99"),
         (export(metric(REQUESTS, point(1, ago=-60))), "is in the future"),
         (export(metric(REQUESTS, point(1, ago=7200))), "is too old"),
         (export(metric(REQUESTS, point(1, startTimeUnixNano=nanos(2)))), "length of an interval"),

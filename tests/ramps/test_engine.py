@@ -121,10 +121,31 @@ def test_a_switch_turned_by_hand_is_said_and_can_be_adopted_or_restored(lab: Lab
         assert lab.standing().state == "drifted"
         assert lab.entries("switch.drift")[-1]["found"] == 40
         assert lab.entries("switch.drift")[-1]["expected"] == 25
+        why = lab.ramp().reason
+        hold = lab.press("hold", seen="1/waiting_go/2")
+        lab.beat(engine)
+        assert lab.command(hold).state == "done", "whatever the person saw"
+        assert (lab.standing().state, lab.ramp().reason) == ("drifted", why)
         lab.press(verb)
         lab.beat(engine)
         assert lab.standing().mark == "1/held/2"
         assert lab.ramp().share == lab.switch.share == share
+
+
+def test_a_hold_on_the_way_back_is_taken_and_the_switch_finishes_what_it_was_asked_for(
+    lab: Lab,
+) -> None:
+    engine = lab.at_the_go()
+    lab.switch.mode = "refuses"
+    back = lab.press("back", step=1)
+    lab.beat(engine)
+    assert lab.standing().state == "stepping_back"
+    hold = lab.press("hold", seen="1/waiting_go/2")
+    lab.switch.mode = "works"
+    lab.beat(engine, 2)
+    assert lab.command(hold).state == "done", lab.command(hold).answer
+    assert lab.standing().mark == "1/held/1"
+    assert (lab.switch.share, lab.command(back).state) == (5, "done")
 
 
 def test_a_switch_that_is_not_at_nothing_stops_a_start(lab: Lab) -> None:

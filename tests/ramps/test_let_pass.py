@@ -18,7 +18,7 @@ def test_an_overrule_of_a_start_holds_for_the_whole_run(lab: Lab, cast: Cast) ->
     with transaction() as session:
         cutover = session.get_one(Cutover, lab.cutover_id)
         cutover.practice = False
-        cutover.steps[2].before = ["freeze"]
+        cutover.steps[1].after, cutover.steps[2].before = ["counts"], ["freeze"]
         seat = Seat(team="ops", role="primary", user_id=cast["olga"], state="accepted")
         session.add(Roster(cutover_id=cutover.id, state="solved", seats=[seat]))
         day = timedelta(days=1)
@@ -28,7 +28,7 @@ def test_an_overrule_of_a_start_holds_for_the_whole_run(lab: Lab, cast: Cast) ->
         for g in evidence.gates(db.session(), db.session.get_one(Cutover, lab.cutover_id))
         if g.blocks
     ]
-    assert {"freeze", "on_station"} <= set(keys)
+    assert {"freeze", "on_station", "metrics"} <= set(keys)
     for act in ("propose", "second"):
         with transaction() as session:
             user = session.get_one(User, cast["omar" if act == "propose" else "ann"])
@@ -45,12 +45,13 @@ def test_an_overrule_of_a_start_holds_for_the_whole_run(lab: Lab, cast: Cast) ->
     assert lab.standing().mark == "1/waiting_go/2"
     with transaction() as session:  # a change of the plan voids it for starts to come
         session.get_one(Cutover, lab.cutover_id).version += 1
-    lab.beat(engine, 2)
+    lab.source.mode = "gone"  # as two people knew beforehand
+    lab.beat(engine, 20)
     go = lab.press("go")
     lab.beat(engine, 3)
     assert lab.command(go).state == "done", lab.command(go).answer
     past = lab.entries("ramp.go")[-1]["overruled"]
-    assert {"freeze", "on_station"} == {rule["key"] for rule in past}
+    assert {"freeze", "on_station", "metrics"} == {rule["key"] for rule in past}
 
 
 def test_what_was_not_overruled_still_stands_in_the_way(lab: Lab) -> None:

@@ -39,6 +39,17 @@ def test_a_roll_back_is_possible_wherever_traffic_may_have_moved() -> None:
     assert without == {"idle", "rolling_back", "rolled_back"}
 
 
+def test_a_hold_is_carried_out_wherever_something_goes_on_by_itself() -> None:
+    """Whoever presses it, late or half asleep, is not refused: after it nothing goes up by itself."""
+    for state in DRIVEN:
+        leads_to = TABLE[state].get("hold")
+        if state in ("held", "rolling_back"):
+            assert leads_to is None, state
+        else:
+            assert leads_to is not None, state
+            assert leads_to.to == ("drifted" if state == "drifted" else "held"), state
+
+
 def test_nothing_that_happens_by_itself_ends_a_hold_of_a_person() -> None:
     moves = {event: TABLE["held"].get(event) for event in HAPPENINGS}
     leading_on = {

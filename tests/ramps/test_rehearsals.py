@@ -192,6 +192,8 @@ def test_a_script_is_read_as_it_is_written(text: str, read: str) -> None:
         "origin_down@1+1.2.3",
         "origin_down@1/0",
         "origin_down+3601",
+        "origin_down@" + "9" * 5000,
+        "origin_down@1+" + "9" * 5000,
         "origin_down,origin_down@1",
         ",".join(f"origin_down@{n}" for n in range(1, 7)),
     ],

@@ -1,18 +1,25 @@
 """The flip through its web door: who may press what, what they are told, and nobody else driving."""
 
+import threading
+from functools import partial
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from onboarding.db import db
-from onboarding.ramps import views
+from onboarding.ramps import actions, views
+from onboarding.ramps.models import Command
 from onboarding.simulation.queries import find, running_faults
 from onboarding.trail.log import Actor, read
 from tests.cast import Cast
 from tests.doors import sign_in, submit
 from tests.ramps.conducting import Nursery
 from tests.ramps.lab import Lab, Time, book
+from tests.rosters.standing import at_once
 from tests.services.programs import wait_until
+from tests.stories import browser
 
 PLAN = [(5, 0, True), (100, 0, True)]
 
@@ -57,6 +64,27 @@ def test_a_double_click_is_one_command(client: FlaskClient, lab: Lab) -> None:
     for _ in range(2):
         assert press(client, lab, "start", key="same", seen="0/idle/0")[0] == 303
     assert lab.kinds().count("ramp.started") == 1
+
+
+@pytest.mark.parametrize("house", ["postgresql"], indirect=True)
+def test_a_double_click_is_one_command_also_where_both_are_taken_in_at_once(
+    app: Flask, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both look for the key before either has written it down."""
+    looked, known = threading.Barrier(2), actions._by_key
+
+    def both_look(session: Session, key: str) -> Command | None:
+        found = known(session, key)
+        if found is None:
+            looked.wait(10)
+        return found
+
+    monkeypatch.setattr(actions, "_by_key", both_look)
+    two = [browser(app, "omar") for _ in range(2)]
+    pressed = [partial(press, one, lab, "start", key="same", seen="0/idle/0") for one in two]
+    assert [status for status, _ in at_once(app, *pressed)] == [303, 303]
+    assert lab.kinds().count("ramp.started") == 1
+    assert db.session.query(Command).count() == 1
 
 
 def test_a_program_gets_json(client: FlaskClient, lab: Lab) -> None:
