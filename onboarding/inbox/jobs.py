@@ -21,6 +21,7 @@ from onboarding.rosters import replies
 log = structlog.get_logger()
 #: How long a mail may lie before the sweep takes it: whoever kept it has asked a worker to.
 PATIENCE = timedelta(seconds=8)
+LIGHT = 2 * 1024 * 1024  # bytes of a mail that is read in no time
 #: The tags of emergency addresses, and of signed ones that somebody answers to.
 SAYS_WHAT = re.compile(r"e-[a-z2-7]{16}|[a-z]\d+-\d+-[0-9a-f]+")
 
@@ -40,8 +41,15 @@ def keep(
         row = keeping.keep(session, raw, folded, returns_to, source)
         number = row.id
         if row.outcome == "kept":
-            after_commit(f"mail:{number}", lambda: _ask(number))
+            queue = _queue(len(raw), folded)
+            after_commit(f"mail:{number}", lambda: _ask(number, queue))
     return number
+
+
+def _queue(size: int, recipients: Sequence[str]) -> str:
+    """Who reads it: a large mail takes seconds, for which no page waits, save an emergency's own."""
+    emergency = any(tag_of(one).startswith("e-") for one in recipients)
+    return "urgent" if size <= LIGHT or emergency else "default"
 
 
 def keep_from(name: str, validity: int, uid: int, raw: bytes, too_large: str = "") -> None:
@@ -60,7 +68,8 @@ def keep_from(name: str, validity: int, uid: int, raw: bytes, too_large: str = "
             why = f"{too_large}; it is in the mailbox {name} still"
             keeping.refuse(session, kept, read(raw), why)
         elif kept.outcome == "kept":
-            after_commit(f"mail:{number}", lambda: _ask(number))
+            queue = _queue(len(raw), ())
+            after_commit(f"mail:{number}", lambda: _ask(number, queue))
 
 
 def check_size(size: int) -> None:
@@ -70,8 +79,8 @@ def check_size(size: int) -> None:
         raise BadInput("this mail is too large", hint=keeping.largest_hint(most))
 
 
-def _ask(number: int) -> None:
-    enqueue("urgent", "onboarding.inbox.jobs.handle", number)
+def _ask(number: int, queue: str) -> None:
+    enqueue(queue, "onboarding.inbox.jobs.handle", number)
 
 
 def handle(number: int) -> None:

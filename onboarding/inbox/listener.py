@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from onboarding.bridges.holding import Lease
+from onboarding.clock import ticks
 from onboarding.config import settings
 from onboarding.db import db
 from onboarding.errors import BadInput
@@ -22,6 +23,7 @@ from onboarding.inbox.keeping import largest_hint
 log = structlog.get_logger()
 KEEPING = 4  # mails written at once
 IDLE_S = 120.0
+GRACE_S = 20.0  # after the lease was lost, so that large mails on their way arrive
 LATER = "451 4.3.0 It cannot be kept just now; try again later"
 
 
@@ -33,6 +35,7 @@ class Listener:
         self.pool = ThreadPoolExecutor(KEEPING, "mail")
         self.handler = Handler(app, self.pool)
         self.controller: Controller | None = None
+        self.good_at = 0.0
 
     def close(self) -> None:
         """Take no more mail."""
@@ -40,10 +43,15 @@ class Listener:
         self.pool.shutdown()
 
     def turn(self) -> None:
-        """Begin to listen, or stop, as the lease says. Raises OSError where the port is taken."""
-        if self.lease.good() and self.controller is None:
-            self._start()
-        elif not self.lease.good() and self.controller is not None:
+        """Begin to listen, or stop, as the lease says. Raises OSError where the port is taken.
+
+        A lease that lapses for a moment hangs up on nobody: a mail that is kept twice is one mail.
+        """
+        if self.lease.good():
+            self.good_at = ticks()
+            if self.controller is None:
+                self._start()
+        elif self.controller is not None and ticks() - self.good_at > GRACE_S:
             self._stop()
 
     def _start(self) -> None:

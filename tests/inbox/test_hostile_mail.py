@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from rq import Queue
 
 from onboarding.customers.models import Customer
 from onboarding.db import db, transaction
@@ -16,6 +17,7 @@ from onboarding.inbox.mail import read
 from onboarding.inbox.models import InboundMail
 from onboarding.paging.models import Page
 from onboarding.people.models import User
+from onboarding.queues import redis_client
 from onboarding.tickets.models import Ticket
 from onboarding.trail.log import SYSTEM
 from tests.bridges.gateways import running
@@ -71,6 +73,8 @@ def test_no_hostile_mail_is_lost_or_stops_the_listener(
         wait_until(lambda: listens(port), "the gateway listens", 60)
         for raw in HOSTILE.values():
             send(port, raw, [US])
+    waiting = [Queue(name, connection=redis_client()).count for name in ("urgent", "default")]
+    assert waiting == [len(HOSTILE) - 1, 1]  # what takes long holds up no page
     for row in rows():
         jobs.handle(row.id)
     sue = browser(app, "sue")
