@@ -15,6 +15,7 @@ from onboarding.api.openapi import openapi
 from onboarding.api.people import people_api
 from onboarding.api.push import pushing
 from onboarding.api.reports import reports_api
+from onboarding.api.stop import stop_api
 from onboarding.board.bulk_views import bulk_views
 from onboarding.board.cockpit import cockpit
 from onboarding.board.import_views import imports
@@ -77,6 +78,7 @@ from onboarding.posts.wording_views import wording_pages
 from onboarding.queues import wake
 from onboarding.ramps.guard_views import guards
 from onboarding.ramps.plan_views import plans
+from onboarding.ramps.stop_views import stops
 from onboarding.ramps.views import ramps
 from onboarding.readiness.gate_views import gating
 from onboarding.readiness.views import readiness
@@ -220,9 +222,11 @@ BLUEPRINTS = (
     customers_api,
     obstacles_api,
     reports_api,
+    stop_api,
     openapi,
     people_api,
     ramps,
+    stops,
     guards,
     plans,
 )

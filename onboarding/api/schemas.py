@@ -37,6 +37,7 @@ _ROW: Schema = {"type": ["integer", "null"]}
 _COUNTS = ("requests", "errors")
 
 SCHEMAS: dict[str, Schema] = {
+    "Stop": an_object(("held",), held={"type": "boolean"}, reason=TEXT, by=TEXT, at=MAYBE),
     "Problem": an_object(status=WHOLE, title=TEXT, detail=TEXT, place=TEXT),
     "Record": an_object(("name",), **_RECORD) | {"additionalProperties": False},
     "Fault": an_object(place=TEXT, message=TEXT, hint=TEXT),

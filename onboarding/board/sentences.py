@@ -240,6 +240,8 @@ SENTENCES: dict[str, Sentence] = {
     "world.cleared": plain("ended all practice faults"),
     "rehearsal.passed": plain("the rehearsal passed: what broke was answered as it should be"),
     "rehearsal.failed": plain("the rehearsal failed: what broke was not answered as it should be"),
+    "stop.pressed": lambda said: _("held every ramp: %s") % said.get("reason", ""),
+    "stop.lifted": lambda _said: _("lifted the stop; each ramp is resumed by a person"),
     "command.refused": lambda said: _("was refused: %s") % said.get("verb", ""),
 }
 

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from onboarding.cli.app import core
 from onboarding.cli.output import format_option, print_json
 from onboarding.db import db, transaction
-from onboarding.errors import NotFound
+from onboarding.errors import Negative, NotFound
 from onboarding.people.models import User
-from onboarding.ramps import actions, queries
+from onboarding.ramps import actions, queries, stopping
 from onboarding.ramps.muting import LONGEST_MIN, MUTABLE
-from onboarding.ramps.stand_in import Answer, answer
+from onboarding.ramps.stand_in import Answer, answer, unanswered
 from onboarding.ramps.states import VERBS
 from onboarding.ramps.status import status
 from onboarding.readiness.evidence import ready
@@ -124,3 +124,29 @@ def _actor(session: Any, email: str) -> Actor:
 for name in VERBS:
     if name != "replan":  # a plan is changed in its form
         cutover.add_command(_verb(name))
+
+
+@cutover.command("hold-all")
+@click.option("--reason", required=True, help="Why; kept in the trail.")
+@click.option("--as", "email", default="", help="Mail address of the person who asks.")
+def hold_all(reason: str, email: str) -> None:
+    """Hold every ramp that runs; none starts or moves on until `lift`."""
+    with core():
+        with transaction() as session:
+            who = _actor(session, email)
+            stop_id = stopping.press(session, who, reason).id
+        with transaction() as session:
+            asked = stopping.asked(session, who, stop_id)
+        left = unanswered(asked, ready, seconds=WAIT_S)
+    click.echo(f"Everything is held ({len(asked) - len(left)} of {len(asked)} ramps answered).")
+    if left:
+        raise Negative("; ".join(left), hint="roll back what must not go on")
+
+
+@cutover.command("lift")
+@click.option("--as", "email", default="", help="Mail address of the person who asks.")
+def lift(email: str) -> None:
+    """Lift the stop of `hold-all`; a person resumes each ramp."""
+    with core(), transaction() as session:
+        stopping.lift(session, _actor(session, email))
+    click.echo("Lifted. Each ramp stays held until a person resumes it.")

@@ -81,7 +81,10 @@ CAPACITY = frozenset({"forecasts.sign", "capacity.edit"})
 ROLES: dict[str, frozenset[str]] = {
     "account_manager": STAFF | PLAN | {"ramps.flip", "readiness.overrule"},
     "support": STAFF | PLAN | {"ships.edit", "ships.ready", "mail.see"},
-    "ops": STAFF | DRIVE | CAPACITY | {"configs.edit", "forecasts.upload", "forecasts.run"},
+    "ops": STAFF
+    | DRIVE
+    | CAPACITY
+    | {"configs.edit", "forecasts.upload", "forecasts.run", "ramps.stop"},
     "neteng": STAFF | DRIVE | CAPACITY | {"configs.edit", "forecasts.upload", "forecasts.run"},
     "engineering": STAFF | {"ships.edit"},
     "admin": STAFF
@@ -93,6 +96,7 @@ ROLES: dict[str, frozenset[str]] = {
         "ships.ready",
         "people.edit",
         "cutovers.overrule",
+        "ramps.stop",
         "settings.edit",
         "mail.see",
     },

@@ -28,6 +28,7 @@ from onboarding.ramps.queries import (
     name_of,
     open_intent,
     standing_of,
+    stopped,
 )
 from onboarding.ramps.states import STATES, VERBS
 from onboarding.ramps.telling import Change
@@ -174,6 +175,8 @@ def let_pass(session: Session, cutover: Cutover) -> dict[str, Any]:
 def _not_startable(session: Session, cutover: Cutover, ready: Ready) -> str:
     if cutover.state not in ("booked", "running"):
         return f"This cutover is {cutover.state}"
+    if why := stopped(session):
+        return why
     if not cutover.steps:
         return "The plan has no steps"
     if proving.touching(session, cutover.id):

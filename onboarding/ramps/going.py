@@ -11,11 +11,17 @@ from onboarding.ramps import muting
 from onboarding.ramps.checking import unmet
 from onboarding.ramps.course import Course
 from onboarding.ramps.models import Command, Ramp
+from onboarding.ramps.queries import stopped
 from onboarding.trail.log import Actor
+
+ONWARDS = ("go", "skip", "resume")
+"""What moves a run on, and waits while everything is held."""
 
 
 def objection(session: Session, command: Command, ramp: Ramp, course: Course) -> str:
     """Why this command is refused although machine and plan know it; empty where it is not."""
+    if command.verb in ONWARDS and (why := stopped(session)):
+        return why
     if command.verb == "go":
         return _to_go(session, command, ramp, course)
     if command.verb in ("mute", "unmute"):

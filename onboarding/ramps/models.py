@@ -106,6 +106,19 @@ class Command(Model):
     handled_at: Mapped[datetime | None]
 
 
+class Stop(Model):
+    """One press that held every ramp; in force until `lifted_at`. `actor` and `lifted_by` are
+    actors of the trail."""
+
+    __tablename__ = "ramp_stops"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    actor: Mapped[str]
+    at: Mapped[datetime]
+    lifted_at: Mapped[datetime | None] = mapped_column(index=True)
+    lifted_by: Mapped[str] = mapped_column(default="")
+
+
 class Moment(Model):
     """Some seconds of a run as they were seen, for charts afterwards and for pages opened late.
 

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from onboarding.clock import iso
 from onboarding.config import settings
 from onboarding.cutovers.models import Cutover
 from onboarding.people.models import User
 from onboarding.ramps.course import Course, CourseStep, Standing
-from onboarding.ramps.models import Command, Intent, Ramp
+from onboarding.ramps.models import Command, Intent, Ramp, Stop
 from onboarding.ramps.states import DRIVEN
 from onboarding.switches.selectors import from_json
 from onboarding.trail.log import Actor
@@ -59,6 +60,21 @@ def _within(limits: Mapping[str, float]) -> dict[str, float]:
     if most == 1:
         return dict(limits)
     return {**limits, "errors": min(most, limits.get("errors", most))}
+
+
+def stop_in_force(session: Session) -> Stop | None:
+    """The press that holds every ramp now."""
+    query = select(Stop).where(Stop.lifted_at.is_(None)).order_by(Stop.id).limit(1)
+    return session.scalar(query)
+
+
+def stopped(session: Session) -> str:
+    """Why no ramp starts or moves on now, as a sentence; empty where nothing holds them all."""
+    stop = stop_in_force(session)
+    if stop is None:
+        return ""
+    by = name_of(session, stop.actor)
+    return f"Everything is held, by {by} since {iso(stop.at)}: {stop.reason}. Ops lift it at /stop"
 
 
 def open_intent(session: Session, ramp_id: int) -> Intent | None:

@@ -3,6 +3,7 @@
 import os
 import secrets
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -82,6 +83,17 @@ def answer(command_id: int, ready: Ready, *, seconds: float) -> Answer:
     finally:
         if engine is not None:
             engine.close()
+
+
+def unanswered(commands: Iterable[tuple[int, int]], ready: Ready, *, seconds: float) -> list[str]:
+    """Wait for the answers to several (command, cutover), at most so many seconds in all; the words
+    of those that were not done."""
+    until, left = clock.ticks() + seconds, []
+    for command_id, cutover_id in commands:
+        found = answer(command_id, ready, seconds=max(0.1, until - clock.ticks()))
+        if found.state != "done":
+            left.append(f"cutover {cutover_id}: {found.text or 'not answered yet'}")
+    return left
 
 
 def _look(command_id: int) -> tuple[Answer, bool, int]:

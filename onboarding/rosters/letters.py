@@ -90,14 +90,10 @@ def remind(session: Session, cutover: Cutover, seat: Seat) -> None:
         f"{settings().public_url}/invitations/{tokens.for_invitation(seat)}\n\n"
         "Without an answer somebody else is asked.\n"
     )
-    key = _reminder(seat)
-    message = post(
-        session,
-        "email",
-        Letter(key, user.email, f"Still to answer: {cutover.title}", text),
-        topic=cutover.stream,
-    )
+    letter = Letter(_reminder(seat), user.email, f"Still to answer: {cutover.title}", text)
+    message = post(session, "email", letter, topic=cutover.stream)
     message.due_at = max(message.due_at, _ask_at(session, user, cutover))
+    _in_chat(session, cutover, letter, user, message.due_at)
     seat.reminded_at = message.due_at
 
 
@@ -171,8 +167,10 @@ def _warn(
 
 
 def let_go(session: Session, cutover: Cutover, seat: Seat, why: str, words: str) -> None:
-    """Tell whoever holds `seat` that they don't any more; `why` is part of the letter's key."""
+    """Tell whoever holds `seat` that they don't any more; `why` is part of the letter's key. What
+    they asked of colleagues, and waits for the morning, is not asked any more."""
     withdraw(session, _reminder(seat))
+    withdraw(session, _swap(seat))
     if seat.user is None or withdraw(session, _key(cutover, seat)):
         return  # nobody there, or their invitation never went out
     over = ics.cancellation(
@@ -185,7 +183,8 @@ def let_go(session: Session, cutover: Cutover, seat: Seat, why: str, words: str)
         f"{words} {cutover.title}\n{_when(cutover, seat.user)}\n",
         {"calendar": {"method": "CANCEL", "text": over}},
     )
-    post(session, "email", letter, topic=cutover.stream)
+    message = post(session, "email", letter, topic=cutover.stream)
+    _in_chat(session, cutover, letter, seat.user, message.due_at)
 
 
 def hold_back(session: Session, cutover: Cutover, seat: Seat) -> bool:
@@ -201,6 +200,10 @@ def _key(cutover: Cutover, seat: Seat) -> str:
 
 def _reminder(seat: Seat) -> str:
     return f"remind:{seat.id}:{tokens.asked_mark(seat)}"
+
+
+def _swap(seat: Seat) -> str:
+    return f"swap:{seat.id}:{tokens.asked_mark(seat)}:"
 
 
 def _when(cutover: Cutover, user: User) -> str:
@@ -230,10 +233,11 @@ def ask_to_swap(session: Session, cutover: Cutover, seat: Seat, colleague: User)
         f"{cutover.title}\n{_when(cutover, colleague)}\n\n"
         f"Take it over or leave it, without signing in:\n{address}\n"
     )
-    key = f"swap:{seat.id}:{tokens.asked_mark(seat)}:{colleague.id}"
+    key = f"{_swap(seat)}{colleague.id}"
     letter = Letter(key, colleague.email, f"Take over? {cutover.title}", text)
     message = post(session, "email", letter, topic=cutover.stream)
     message.due_at = max(message.due_at, _ask_at(session, colleague, cutover))
+    _in_chat(session, cutover, letter, colleague, message.due_at)
 
 
 def swap_refused(session: Session, cutover: Cutover, seat: Seat, colleague: User) -> None:

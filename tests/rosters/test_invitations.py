@@ -210,6 +210,25 @@ def test_by_night_the_letter_waits_unless_it_is_their_shift(
     assert {m.state for m in mails("Standby") if m.recipient in waits} == {"withdrawn"}
 
 
+def test_a_question_that_waits_for_the_morning_goes_with_the_seat(
+    app: Flask, cast: Cast, acme: Known, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, stranger = clock.now, app.test_client()
+    two = datetime.combine(real().date(), time(2), UTC) - real()
+    monkeypatch.setattr(clock, "now", lambda: real() + two)
+    number = book(cast, acme)
+    with transaction() as session:
+        session.execute(update(User).values(hours="09:00-17:30"))
+    submit(browser(app, "ann"), f"/cutovers/{number}/roster", {})
+    solve(number)
+    (mail,) = sent_to(seats(number)[SEAT])
+    (colleague,) = re.findall(r"/swap/(\d+)", stranger.get(link(mail)).text)
+    submit(stranger, f"{link(mail)}/swap/{colleague}", {})
+    assert [one.state for one in mails("Take over?")] == ["queued"]
+    submit(stranger, f"{link(mail)}/decline", {"reason": "ill"})
+    assert [one.state for one in mails("Take over?")] == ["withdrawn"]
+
+
 LONDON = WorkingHours("Europe/London", 9 * 60, 17 * 60, frozenset({1, 2, 3, 4, 5}))
 NIGHT_SHIFT = WorkingHours("Europe/London", 22 * 60, 6 * 60, frozenset({1, 2, 3, 4, 5, 6, 7}))
 
@@ -239,9 +258,20 @@ def test_who_has_proved_a_chat_is_asked_there_as_well(app: Flask, cast: Cast, ac
     number = book(cast, acme)
     submit(browser(app, "ann"), f"/cutovers/{number}/roster", {})
     solve(number)
-    db.session().rollback()
-    chats = db.session.scalars(select(Message).where(Message.channel == "webhook"))
-    asked = {(chat.recipient.rpartition("/")[2], chat.text) for chat in chats}
-    by_mail = {(mail.recipient.partition("@")[0], mail.text) for mail in mails()}
-    assert asked == {(name, text) for name, text in by_mail if name in proved}
-    assert len(asked) == 2
+
+    def asked() -> set[tuple[str, str]]:
+        db.session().rollback()
+        chats = db.session.scalars(select(Message).where(Message.channel == "webhook"))
+        found = {(chat.recipient.rpartition("/")[2], chat.text) for chat in chats}
+        by_mail = {(mail.recipient.partition("@")[0], mail.text) for mail in mails()}
+        assert found == {(name, text) for name, text in by_mail if name in proved}
+        return found
+
+    assert len(asked()) == 2
+    seat, holder = seats(number)[SEAT], app.test_client()
+    (mail,) = sent_to(seat)
+    (colleague,) = re.findall(r"/swap/(\d+)", holder.get(link(mail)).text)
+    submit(holder, f"{link(mail)}/swap/{colleague}", {})
+    assert any("asks whether you would" in text for _, text in asked())
+    submit(holder, f"{link(mail)}/decline", {"reason": "ill"})
+    assert any("You declined" in text for _, text in asked())
