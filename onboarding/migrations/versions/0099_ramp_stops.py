@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = '0099'
-down_revision = "0096"
+down_revision = "0089"
 branch_labels = None
 depends_on = None
 
