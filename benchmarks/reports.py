@@ -108,7 +108,7 @@ def measure(customers: int) -> None:
     settle(customers, password)
     with server() as address:
         client = signed_in(address, password)
-        pages = {EMPTY: f"{address}/empty/", "overview": f"{address}/reports"}
+        pages = {EMPTY: f"{address}/empty/", "overview, without figures": f"{address}/reports"}
         pages |= {one.key: f"{address}/reports/{one.key}" for one in SECTIONS}
         took: dict[str, list[float]] = {name: [] for name in pages}
         for _ in range(ROUNDS):

@@ -28,8 +28,9 @@ Waits = Mapping[str, Mapping[str, float]]
 
 def section(session: Session, asked: Asked) -> Section:
     """The section as it was asked for."""
-    stays = select(Stay.stage, Stay.days).where(*_of_stays(asked))
-    by_stage, waits = spreads(session, stays), _waits(session, asked)
+    left = select(Stay.stage, Stay.days).where(*_of_stays(asked))
+    by_stage, waits = spreads(session, left), _waits(session, asked)
+    stays = sum(one.count for stage, one in by_stage.items() if stage not in MOVING)
     ways = _ways(session, asked)
     overall = ways.get("all", Spread())
     owners = _owners(waits)
@@ -39,8 +40,8 @@ def section(session: Session, asked: Asked) -> Section:
         "How long is each stage, where do customers wait, and on whom?",
         [
             middle("to_live", "Signup to live", overall),
-            _share("on_customer", "Waiting for the customer", "customer", waits),
-            _share("on_us", "Waiting for us", "us", waits),
+            _share("on_customer", "Waiting for the customer", "customer", waits, stays),
+            _share("on_us", "Waiting for us", "us", waits, stays),
         ],
         [_chart_of_stages(by_stage), _chart_of_sides(waits)],
         [
@@ -100,11 +101,11 @@ def _ways(session: Session, asked: Asked) -> dict[str, Spread]:
     return {**spreads(session, styles), **every}
 
 
-def _share(key: str, name: str, whom: str, waits: Waits) -> Figure:
-    """Of the days in stages with tasks."""
+def _share(key: str, name: str, whom: str, waits: Waits, stays: int) -> Figure:
+    """Of the days of stays in stages with tasks."""
     sides = _by_side(_owners(waits))
     total = sum(sides.values())
-    return Figure(key, name, 100 * sides[whom] / total if total else None, "percent", len(waits))
+    return Figure(key, name, 100 * sides[whom] / total if total else None, "percent", stays)
 
 
 def _stages(by_stage: Mapping[str, Spread]) -> Table:

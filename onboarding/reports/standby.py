@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from statistics import fmean
 
 from sqlalchemy import String, cast, func, literal, select
@@ -19,7 +20,7 @@ from onboarding.reports.figures import share
 from onboarding.reports.intervals import bootstrap
 from onboarding.reports.segment import within
 from onboarding.reports.shape import Bar, Chart, Column, Figure, Line, Section, Table
-from onboarding.rosters.burden import availability, burden
+from onboarding.rosters.burden import Burden, availability, burden
 from onboarding.rosters.candidates import spans_off, working_of
 from onboarding.rosters.models import Declined, Roster, Seat
 
@@ -105,16 +106,21 @@ def _duties(
         .where(Cutover.starts_at >= asked.start, Cutover.starts_at < asked.end)
         .where(*within(Cutover.turnup_id, asked))
     )
+    weighed: dict[tuple[int, str, datetime, datetime], tuple[Burden, float]] = {}
     for user_id, role, start, end in session.execute(query):
         user = known.get(user_id or 0)
         if user is None:
             continue  # they have left
-        load, one = loads[user.id], burden(role, working_of(user), start, end)
+        key = (user.id, role, start, end)
+        if key not in weighed:
+            night = night_hours(user.timezone, start, end)
+            weighed[key] = burden(role, working_of(user), start, end), night
+        load, (one, night) = loads[user.id], weighed[key]
         load.duties += 1
         load.hours += one.hours
         load.outside += one.outside
         load.weighted += one.weighted
-        load.night += night_hours(user.timezone, start, end)
+        load.night += night
 
 
 def _pages(

@@ -12,7 +12,7 @@ from onboarding.reports import monthly, reading, segment
 from onboarding.reports.asked import Asked
 from onboarding.reports.sections import SECTIONS, kind
 from onboarding.reports.written import interval_said, written
-from onboarding.web.fragments import done
+from onboarding.web.fragments import done, wants_fragment
 
 reports = Blueprint("reports", __name__)
 
@@ -20,27 +20,26 @@ reports = Blueprint("reports", __name__)
 @reports.get("/reports")
 @requires("reports.see")
 def overview() -> Response:
-    """The figures of every section; each leads to the section itself."""
+    """Every section; the browser asks for the figures of each by itself, side by side."""
     session = db.session()
     try:
         when = reading.asked_now(session)
     except BadInput as problem:
         return _refused(problem)
-    made = [one.make(session, when) for one in SECTIONS]
-    return _page(
-        "reports/overview.html", when, sections=made, monthly=monthly.of_user(session, me().id)
-    )
+    return _page("reports/overview.html", when, monthly=monthly.of_user(session, me().id))
 
 
 @reports.get("/reports/<key>")
 @requires("reports.see")
 def section(key: str) -> Response:
+    """The section; for the overview its question and figures alone."""
     session, found = db.session(), kind(key)
     try:
         when = reading.asked_now(session)
     except BadInput as problem:
         return _refused(problem, key)
-    return _page("reports/section.html", when, key, section=found.make(session, when))
+    page = "reports/_summary.html" if wants_fragment() else "reports/section.html"
+    return _page(page, when, key, section=found.make(session, when))
 
 
 @reports.get("/reports/<key>.json")
@@ -74,7 +73,7 @@ def monthly_mail(verb: str) -> Response:
 
 
 def _page(template: str, when: Asked | None, key: str = "", **context: Any) -> Response:
-    return make_response(
+    answer = make_response(
         render_template(
             template,
             when=when,
@@ -88,6 +87,8 @@ def _page(template: str, when: Asked | None, key: str = "", **context: Any) -> R
             **{"problem": None, **segment.named(db.session()), **context},
         )
     )
+    answer.headers["Vary"] = "HX-Request"
+    return answer
 
 
 def _refused(problem: BadInput, key: str = "") -> Response:

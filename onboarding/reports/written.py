@@ -26,7 +26,8 @@ def written(value: Any, kind: str) -> str:
         return str(value)
     if kind == "count":
         return f"{value:,.0f}"
-    return _rounded(float(value)) + UNITS.get(kind, "")
+    shown = _rounded(float(value))
+    return "1 day" if (shown, kind) == ("1", "days") else shown + UNITS.get(kind, "")
 
 
 def _rounded(value: float) -> str:

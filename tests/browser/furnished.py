@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
@@ -16,12 +17,15 @@ from onboarding.comparisons.answers import Seen
 from onboarding.configs import actions as configs
 from onboarding.customers.models import Turnup
 from onboarding.cutovers.models import Cutover
+from onboarding.cutovers.ships import ShipSaid, add_ship
 from onboarding.db import transaction
 from onboarding.inbox import jobs as inbox
 from onboarding.outreach import choosing, links
 from onboarding.paging import actions as paging
 from onboarding.people.models import User
 from onboarding.ramps.models import Moment, Ramp
+from onboarding.reports import learning
+from onboarding.reports.jobs import sweep
 from onboarding.rooms import actions as rooms
 from onboarding.sharing.actions import make_link
 from onboarding.trail.log import SYSTEM, record
@@ -79,6 +83,9 @@ def furnish() -> House:
     look(search)
     _mailed()
     learn(staff, customer_id)
+    with transaction() as session:
+        _after(session, session.get_one(User, staff["ann"]), number)
+    sweep()
     return House(people | {"customer": practised.email}, tuple(shared), number, _running(staff))
 
 
@@ -114,6 +121,20 @@ def _running(staff: Mapping[str, int]) -> int:
         ann = session.get_one(User, staff["ann"])
         rooms.say(session, rooms.author(session, by(ann), ann, room), room, "We have begun")
     return number
+
+
+def _after(session: Session, ann: User, number: int) -> None:
+    """What was learnt in another cutover, which was begun, and what is to be done about it."""
+    others = select(Cutover.id).where(Cutover.id != number).order_by(Cutover.id)
+    number = session.scalars(others).first() or number
+    ramp = Ramp(cutover_id=number, run=1, state="abandoned", since=clock.now(), share=0.0)
+    ramp.started_at = ramp.ended_at = clock.now()
+    session.add(ramp)
+    learning.learn(session, by(ann), number, "Warm the cache first", True)
+    wish = learning.Wish("Raise the TTL", ann.id, clock.now() + timedelta(days=3))
+    learning.follow_up(session, by(ann), number, wish)
+    times = (clock.now() + timedelta(hours=1), clock.now() + timedelta(hours=3))
+    add_ship(session, by(ann), ShipSaid("New kernel", "Edge", "medium", *times))
 
 
 def _busy(session: Session, ann: User, turnup: Turnup, number: int) -> int:

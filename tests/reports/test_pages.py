@@ -80,7 +80,12 @@ def test_a_segment_narrows_every_figure(ann: FlaskClient, cast: Cast) -> None:
     assert rows(ann, "pipeline", "stages", **long_ago) == []
     figures = document(ann, "pipeline", **long_ago)["figures"]
     assert not any(one["enough"] for one in figures)
-    assert "not enough data" in ann.get("/reports", query_string=long_ago).text
+    overview = ann.get("/reports", query_string=long_ago).text
+    assert 'hx-get="/reports/pipeline?since=2020-01-01&amp;until=2020-12-31"' in overview
+    fragment = {"HX-Request": "true"}
+    summary = ann.get("/reports/pipeline", query_string=long_ago, headers=fragment).text
+    assert "not enough data" in summary
+    assert "<html" not in summary
 
 
 def test_consistency_shows_whose_way_differs(ann: FlaskClient, cast: Cast) -> None:
