@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.cli.demo_story import Story, by
 from onboarding.customers.models import Turnup
-from onboarding.outreach import actions, rounds
+from onboarding.outreach import actions, finding, rounds
 from onboarding.outreach.chances import Chance
 from onboarding.outreach.signs import Sign
 from onboarding.people.models import User
@@ -27,12 +27,12 @@ def add_outreach(session: Session, story: Story, staff: Mapping[str, int]) -> in
     ann, now = by(session.get_one(User, staff["ann"])), clock.now()
     began = now.timestamp() - 20.0
     slow = Sign("slow", now.timestamp(), began, 0.021, 0.34, "slow 2.1 % → 34 % in 20 s")
-    told = actions.found(session, turnup.id, [slow], {"moved": None, "level": LEVEL})
+    told = finding.found(session, turnup.id, [slow], {"moved": None, "level": LEVEL})
     assert told is not None, "nothing is muted yet"
     actions.send(session, ann, told.id, told.version)
-    actions.healed(session, turnup.id, ["slow"], now)
+    finding.healed(session, turnup.id, ["slow"], now)
     said = "errors 0.1 % → 38 % in 20 s; of the errors 97 % answered by the origin itself"
     errors = Sign("errors", now.timestamp(), began, 0.001, 0.38, said)
-    actions.found(session, turnup.id, [errors], FIGURES)
+    finding.found(session, turnup.id, [errors], FIGURES)
     rounds.propose(session, turnup, Chance("offload", "71 %", "90 %"))
     return told.id

@@ -20,7 +20,7 @@ from onboarding.db import db, transaction
 from onboarding.errors import BadInput, TurnupError
 from onboarding.faults import fault_point
 from onboarding.metrics.base import MetricsSource, Sample
-from onboarding.outreach import actions, queries, watching
+from onboarding.outreach import finding, queries, watching
 from onboarding.outreach.eye import Eye
 from onboarding.outreach.models import OriginWatch
 from onboarding.outreach.signs import Healed, Sign
@@ -195,11 +195,11 @@ class Lookout:
         with transaction() as session:
             row = watching.held(session, origin.turnup_id, origin.fence)
             if over:
-                at = actions.back_at(max(over.values()))
-                actions.healed(session, origin.turnup_id, list(over), at)
+                at = finding.back_at(max(over.values()))
+                finding.healed(session, origin.turnup_id, list(over), at)
             if signs:
                 figures = origin.eye.figures(min(sign.onset for sign in signs.values()))
-                opened = actions.found(session, origin.turnup_id, list(signs.values()), figures)
+                opened = finding.found(session, origin.turnup_id, list(signs.values()), figures)
                 told = dict(opened.signals) if opened else {}
                 for signal, sign in signs.items():
                     if signal in told:

@@ -2,7 +2,7 @@
 
 from onboarding import clock
 from onboarding.db import db, transaction
-from onboarding.outreach import actions, drafting, queries, rounds
+from onboarding.outreach import drafting, finding, queries, rounds
 from onboarding.outreach.signs import Sign
 
 
@@ -36,15 +36,15 @@ def probes() -> None:
         if over.get(turnup_id) or signs[turnup_id]:
             with transaction() as writing:
                 if over.get(turnup_id):
-                    actions.healed(writing, turnup_id, over[turnup_id], clock.now())
+                    finding.healed(writing, turnup_id, over[turnup_id], clock.now())
                 if signs[turnup_id]:
-                    actions.found(writing, turnup_id, signs[turnup_id], {})
+                    finding.found(writing, turnup_id, signs[turnup_id], {})
 
 
 def chances() -> None:
     """Look for what live customers could gain by another round, and close what is long over."""
     with transaction() as session:
-        actions.tidy(session)
+        finding.tidy(session)
     for turnup_id in list(rounds.candidates(db.session())):
         with transaction() as session:
             rounds.look(session, turnup_id)

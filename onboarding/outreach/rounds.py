@@ -19,9 +19,10 @@ from onboarding.cutovers.plan import length
 from onboarding.cutovers.shapes import TEMPLATES
 from onboarding.errors import NotFound, Refused
 from onboarding.forecasts.traffic_models import TrafficFacts
-from onboarding.outreach import actions, drafting, queries, states, wording
+from onboarding.outreach import drafting, finding, queries, states, wording
 from onboarding.outreach.chances import Chance, Day, Known, chances
 from onboarding.outreach.models import OriginWatch, Outreach
+from onboarding.outreach.sending import withdraw_drafts
 from onboarding.trail.log import Actor, lock_stream, record
 
 REST = timedelta(days=90)  # a chance that was proposed is not proposed again for so long
@@ -105,13 +106,13 @@ def propose(session: Session, turnup: Turnup, one: Chance) -> Outreach | None:
         return None
     if queries.muted(session, turnup.customer_id, ""):
         return None
-    row = actions.opened(session, turnup, "chance")
+    row = finding.opened(session, turnup, "chance")
     row.holds, row.cause = holds, one.key
     row.figures = {"observed": one.observed, "could": one.could}
     about = drafting.about(session, row)
     row.subject, row.text = wording.chance(about, one.key, one.observed, one.could)
     session.flush()
-    actions.announce(session, row)
+    finding.announce(session, row)
     return row
 
 
@@ -156,7 +157,7 @@ def _take(session: Session, actor: Actor, row: Outreach) -> None:
         raise Refused("Trouble starts no round", hint="answer it, then start one on the turn-up")
     row.state = states.after(row.state, "start")
     row.ended_at, row.outcome, row.holds = clock.now(), "useful", None
-    actions.withdraw_drafts(session, row)
+    withdraw_drafts(session, row)
     payload = {"outreach": row.id, "turnup": row.turnup_id, "outcome": row.outcome}
     record(session, row.customer.stream, "outreach.closed", actor, payload)
 

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session, selectinload, undefer
 from onboarding import clock
 from onboarding.customers.models import Turnup
 from onboarding.cutovers.models import Cutover
-from onboarding.outreach import actions
+from onboarding.outreach import finding
 from onboarding.outreach.eye import taken_over
 from onboarding.outreach.models import OriginWatch
+from onboarding.outreach.sending import WATCH
 from onboarding.ramps.leases import LeaseLost
 from onboarding.ramps.models import Ramp
 from onboarding.ramps.states import DRIVEN
@@ -69,7 +70,7 @@ def enrol(session: Session) -> None:
     now_wanted = wanted(session)
     rows = {row.turnup_id: row for row in session.scalars(select(OriginWatch))}
     for turnup_id in rows.keys() - now_wanted.keys():
-        actions.unwatched(session, turnup_id)
+        finding.unwatched(session, turnup_id)
         session.delete(rows[turnup_id])
     for turnup_id, cutover_id in now_wanted.items():
         row = rows.get(turnup_id)
@@ -178,13 +179,13 @@ def note(session: Session, row: OriginWatch, look: Look) -> None:
     row.seen_at = look.seen_at or row.seen_at
     if not look.problem:
         if row.problem_since is not None:
-            record(session, row.turnup.customer.stream, "origin.seen", actions.WATCH, _of(row))
+            record(session, row.turnup.customer.stream, "origin.seen", WATCH, _of(row))
         row.problem, row.problem_since = "", None
         return
     if row.problem_since is None and look.blind_for >= MISSING:
         row.problem_since = clock.now() - look.blind_for
         said = {"problem": look.problem}
-        record(session, row.turnup.customer.stream, "origin.unseen", actions.WATCH, _of(row), said)
+        record(session, row.turnup.customer.stream, "origin.unseen", WATCH, _of(row), said)
     row.problem = look.problem
 
 
