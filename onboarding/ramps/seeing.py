@@ -1,7 +1,6 @@
 """Say, from a conductor, that a ramp which waits for a person is seen no longer, or again."""
 
 from onboarding.db import transaction
-from onboarding.faults import fault_point
 from onboarding.ramps import actions, leases
 from onboarding.ramps.calling import BLIND, over, ring
 from onboarding.ramps.drive import Drive
@@ -24,4 +23,3 @@ def tell_blind(drive: Drive, why: str) -> None:
             ring(session, ramp, "error", f"nothing is seen of what was moved: {why}", BLIND)
         else:
             over(session, ramp, "counts come again", BLIND)
-        fault_point("ramps.told_blind")
