@@ -7,7 +7,7 @@ import sys
 #: What only workers, the conductor or the command line need; the last line is migrations.
 HEAVY = {
     *("numpy", "ortools", "threadpoolctl", "pandas", "scipy", "sklearn", "gevent"),
-    *("icalendar", "recurring_ical_events", "holidays", "imap_tools", "aiosmtpd", "irc"),
+    *("icalendar", "recurring_ical_events", "holidays", "aiosmtpd", "irc"),
     *("rapidfuzz", "google.protobuf"),
     *("alembic", "flask_migrate", "mako"),
 }
