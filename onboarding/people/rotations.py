@@ -13,6 +13,7 @@ from onboarding.errors import BadInput, NotFound
 from onboarding.people import aways
 from onboarding.people.models import Away, Rotation, RotationFeed, Shift, StandIn, Team, User
 from onboarding.people.rotation import Layer, Turn, check, turns
+from onboarding.people.turn_letters import telling
 from onboarding.trail.log import Actor, record
 
 AHEAD = timedelta(weeks=13)
@@ -119,8 +120,9 @@ def add_layer(session: Session, actor: Actor, team: Team, layer: Layer) -> Rotat
     session.add(row)
     session.flush()
     said = {"team": team.key, "layer": row.id, "people": row.people}
-    record(session, "system", "people.layer_added", actor, said)
-    lay_out(session, team)
+    entry = record(session, "system", "people.layer_added", actor, said)
+    with telling(session, actor, team, entry):
+        lay_out(session, team)
     return row
 
 
@@ -129,10 +131,12 @@ def remove_layer(session: Session, actor: Actor, team: Team, layer_id: int) -> N
     row = session.get(Rotation, layer_id)
     if row is None or row.team_id != team.id:
         raise NotFound("There is no such layer", hint="look at the rotation anew")
-    record(session, "system", "people.layer_removed", actor, {"team": team.key, "layer": row.id})
-    session.delete(row)
-    session.flush()
-    lay_out(session, team)
+    said = {"team": team.key, "layer": row.id}
+    entry = record(session, "system", "people.layer_removed", actor, said)
+    with telling(session, actor, team, entry):
+        session.delete(row)
+        session.flush()
+        lay_out(session, team)
 
 
 def stand_in(
@@ -155,8 +159,9 @@ def stand_in(
     session.add(row)
     session.flush()
     said = {"team": team.key, "user": user_id}
-    record(session, "system", "people.stand_in", actor, said, {"reason": reason})
-    lay_out(session, team)
+    entry = record(session, "system", "people.stand_in", actor, said, {"reason": reason})
+    with telling(session, actor, team, entry):
+        lay_out(session, team)
     return row
 
 
@@ -167,13 +172,14 @@ def end_stand_in(session: Session, actor: Actor, team: Team, stand_in_id: int) -
     if row is None or row.team_id != team.id or row.ends_at <= now:
         raise NotFound("Nobody stands in then", hint="look at the rotation anew")
     said = {"team": team.key, "user": row.user_id}
-    record(session, "system", "people.stand_in_ended", actor, said)
-    if row.starts_at < now:
-        row.ends_at = now
-    else:
-        session.delete(row)
-    session.flush()
-    lay_out(session, team)
+    entry = record(session, "system", "people.stand_in_ended", actor, said)
+    with telling(session, actor, team, entry):
+        if row.starts_at < now:
+            row.ends_at = now
+        else:
+            session.delete(row)
+        session.flush()
+        lay_out(session, team)
 
 
 def lay_out(session: Session, team: Team) -> int:

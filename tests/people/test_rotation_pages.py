@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from onboarding import clock
 from onboarding.db import db, transaction
+from onboarding.outbox.models import Message
 from onboarding.people import jobs, queries
-from onboarding.people.models import Away, PublicHoliday, Rotation, Shift, Team, User
+from onboarding.people.models import Away, PublicHoliday, Rotation, Shift, StandIn, Team, User
 from tests.cast import Cast
 from tests.doors import submit
 from tests.stories import browser
@@ -77,6 +78,33 @@ def test_whoever_stands_in_is_on_and_what_is_over_stays(app: Flask, cast: Cast) 
     refused = submit(omar, f"{PATH}/stand-ins", backwards)
     assert refused.status_code == 422
     assert "it ends before it starts" in refused.text
+
+
+def test_whoever_has_other_turns_is_told_which_and_whoever_changed_it_is_not(
+    app: Flask, cast: Cast
+) -> None:
+    """Adam changes Omar's rotation: Omar and Olga hear of it, he does not; looking writes nothing."""
+    adam, now = browser(app, "adam"), clock.now()
+    submit(adam, f"{PATH}/layers", layer(cast, people=[cast["omar"]]))
+    begins = (now + timedelta(days=2)).replace(hour=12, minute=0, second=0, microsecond=0)
+    fields = {"person": cast["olga"], "reason": "", "starts_at": begins.isoformat()[:16]}
+    fields |= {"ends_at": (begins + timedelta(hours=2)).isoformat()[:16]}
+    submit(adam, f"{PATH}/stand-ins", fields)
+    adam.get(PATH)
+    letters = told()
+    assert [who for who, _text in letters] == ["omar", "omar", "olga"]
+    assert "and 8" in letters[0][1]  # the first of thirteen weeks, not all of them
+    assert "You no longer have:" in letters[1][1]
+    assert f"You have:\n- {begins:%a %d %b %Y}" in letters[2][1]
+    number = db.session.scalars(select(StandIn.id)).one()
+    submit(adam, f"{PATH}/stand-ins/{number}/remove", {})
+    assert [who for who, _text in told()[3:]] == ["omar", "olga"]
+
+
+def told() -> list[tuple[str, str]]:
+    db.session().rollback()
+    query = select(Message).where(Message.key.startswith("rotation:")).order_by(Message.id)
+    return [(m.recipient.partition("@")[0], m.text) for m in db.session.scalars(query)]
 
 
 @pytest.mark.parametrize(
