@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, or_, select
+from sqlalchemy import case, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
@@ -97,7 +97,7 @@ def standings(session: Session, turnups: Sequence[Turnup]) -> dict[int, tuple[Li
     checklists = session.scalars(select(Checklist).where(Checklist.turnup_id.in_(ids))).all()
     items = _items_by_template(session, checklists)
     marks, extras = _said_of(session, [checklist.id for checklist in checklists])
-    names = _hostnames_by_turnup(session, ids)
+    names = _hostnames_by_turnup(session, turnups)
     by_turnup = {checklist.turnup_id: checklist for checklist in checklists}
     found: dict[int, tuple[Line, ...]] = {}
     for turnup in turnups:
@@ -233,9 +233,15 @@ def _said_of(
     return marks, extras
 
 
-def _hostnames_by_turnup(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
-    query = select(Hostname.turnup_id, Hostname.name).where(Hostname.turnup_id.in_(ids))
+def _hostnames_by_turnup(session: Session, turnups: Sequence[Turnup]) -> dict[int, list[str]]:
+    """In order; those that somebody has read already are not read again."""
+    unread = {turnup.id for turnup in turnups if "hostnames" in inspect(turnup).unloaded}
     names: dict[int, list[str]] = defaultdict(list)
-    for turnup_id, name in session.execute(query.order_by(Hostname.name)):
-        names[turnup_id].append(name)
+    for turnup in turnups:
+        if turnup.id not in unread:
+            names[turnup.id] = [hostname.name for hostname in turnup.hostnames]
+    if unread:
+        query = select(Hostname.turnup_id, Hostname.name).where(Hostname.turnup_id.in_(unread))
+        for turnup_id, name in session.execute(query.order_by(Hostname.name)):
+            names[turnup_id].append(name)
     return names
