@@ -1,5 +1,6 @@
 """A running checklist: moved up to a newer version of its template, and given items of its own."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,6 @@ from sqlalchemy import select
 
 from onboarding.checklists import queries
 from onboarding.checklists.models import Checklist, ChecklistItem
-from onboarding.config import settings
 from onboarding.customers.models import Customer, Turnup
 from onboarding.db import db, transaction
 from onboarding.outbox.models import Message
@@ -36,14 +36,9 @@ def item(key: str, title: str = "", more: str = "") -> str:
 
 
 @pytest.fixture
-def shelf(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def shelf(app: Flask, tmp_path: Path, settled: Callable[..., None]) -> Path:
     """A folder of templates that a test may change, with version 1 in it."""
-    mine = settings().model_copy(
-        update={"checklists": tmp_path, "mail_in": "turnup@vendor.example"}
-    )
-    for module in ("actions", "upgrade_actions", "letters"):
-        monkeypatch.setattr(f"onboarding.checklists.{module}.settings", lambda: mine)
-    monkeypatch.setattr("onboarding.board.signup.settings", lambda: mine)
+    settled(checklists=str(tmp_path), mail_in="turnup@vendor.example")
     template(tmp_path, 1, item("keep"), item("drop"), item("alter"), item("drop-open"))
     return tmp_path
 
