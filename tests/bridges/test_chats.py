@@ -94,8 +94,8 @@ def test_a_channel_is_made_kept_and_archived_with_its_room(
     # called off: the one message says so, the room closes, and the channel with it
     with transaction() as session:
         cancel(session, Actor(f"user:{cast['ann']}", "web"), flip.cutover_id or 0, "Not now")
-    jobs.follow()
     posting.follow()
+    jobs.follow()
     wait_until(lambda: place.archived, "the channel is archived")
     assert "called off" in peer.threaded()[-1]
     assert "cancelled" in current.text

@@ -6,6 +6,7 @@ import socket
 import pytest
 
 FIRST, LAST = 20_000, 32_000
+UDP_FIRST, UDP_LAST = 14_000, 20_000  # not reserved by others while their server starts
 
 
 class Ports:
@@ -17,6 +18,7 @@ class Ports:
 
     def __init__(self) -> None:
         self._next = FIRST + os.getpid() * 61 % (LAST - FIRST)
+        self._next_udp = UDP_FIRST + os.getpid() * 61 % (UDP_LAST - UDP_FIRST)
         self._reserved: list[socket.socket] = []
 
     def __call__(self) -> int:
@@ -29,10 +31,16 @@ class Ports:
         pytest.fail("no free port on the loopback address")
 
     def with_udp(self) -> int:
-        """A port for a server that also wants its UDP side: reserved until now only."""
-        port = self()
-        self._reserved.pop().close()
-        return port
+        """A port for a server that also wants its UDP side: reserved until now only, from a range in
+        which nobody else reserves any."""
+        for _ in range(UDP_FIRST, UDP_LAST):
+            port, self._next_udp = self._next_udp, self._next_udp + 1
+            if self._next_udp == UDP_LAST:
+                self._next_udp = UDP_FIRST
+            if self._reserve(port):
+                self._reserved.pop().close()
+                return port
+        pytest.fail("no free port with its UDP side on the loopback address")
 
     def _reserve(self, port: int) -> bool:
         reservation = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
