@@ -27,7 +27,7 @@ from tests.services.web import Reply, web_server
 
 pytestmark = [
     pytest.mark.parametrize("house", ["sqlite"], indirect=True),
-    pytest.mark.timeout(180),
+    pytest.mark.timeout(400),
 ]
 OLD = [f"192.0.2.{n}" for n in range(1, 20)]
 NEW = [f"192.0.2.{n}" for n in range(101, 120)]

@@ -21,7 +21,7 @@ from tests.services.programs import wait_until
 
 pytestmark = [
     pytest.mark.parametrize("house", ["postgresql"], indirect=True),
-    pytest.mark.timeout(180),
+    pytest.mark.timeout(400),
 ]
 STEPS = [(5, 6, False), (25, 6, False), (50, 6, True), (100, 3, False)]
 

@@ -77,7 +77,7 @@ def press_on(ann: Door, cutover: int) -> bool:
         return False
 
 
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(900)
 def test_a_flip_survives_the_death_of_every_part(tmp_path: Path, free_port: Ports) -> None:
     with running(tmp_path, free_port()) as turnup:
         sign_up(turnup)

@@ -24,7 +24,7 @@ from tests.services.programs import wait_until
 
 pytestmark = [
     pytest.mark.parametrize("house", ["postgresql"], indirect=True),
-    pytest.mark.timeout(240),
+    pytest.mark.timeout(400),
 ]
 
 

@@ -174,7 +174,7 @@ def compare(alone: Alone) -> None:
     expect(page.get_by_text("No difference is open")).to_be_visible(timeout=PATIENCE)
 
 
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 def test_a_customer_gets_ready_to_schedule_alone(alone: Alone, cast: Cast, tmp_path: Path) -> None:
     sign_up_and_confirm(alone)

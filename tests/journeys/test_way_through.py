@@ -215,7 +215,7 @@ def turnup(request: pytest.FixtureRequest, tmp_path: Path, free_port: Ports) -> 
         yield found
 
 
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(900)
 def test_one_customer_from_signup_to_tuning(
     turnup: Running, browser: Browser, haproxy: HAProxies, free_port: Ports, tmp_path: Path
 ) -> None:
