@@ -51,6 +51,29 @@ def test_a_layer_becomes_thirteen_weeks_of_shifts_and_a_year_to_look_at(
     assert len(shifts()) == laid
 
 
+def test_the_page_says_who_is_on_who_is_next_and_where_is_daylight(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At 13:00 UTC it is day in London and New York, and night in Sydney."""
+    noon = clock.now().replace(hour=13, minute=0, second=0, microsecond=0)
+    monkeypatch.setattr(clock, "now", lambda: noon)
+    omar = browser(app, "omar")
+    for zone, person in (
+        ("Europe/London", "omar"),
+        ("America/New_York", "olga"),
+        ("Australia/Sydney", "olga"),
+    ):
+        hours = {"name": zone, "zone": zone, "starts": "08:00", "ends": "16:00"}
+        fields = layer(cast, people=[cast[person]], **hours)
+        assert submit(omar, f"{PATH}/layers", fields).status_code == 303
+    page = " ".join(omar.get(PATH).text.split())
+    on, following = page.partition("On now")[2], page.partition("Next</strong>")[2]
+    assert "Omar" in on.partition("Next</strong>")[0]
+    assert "Olga" in following.partition("Daylight")[0]
+    daylight = page.partition("Daylight</strong>")[2].partition("</p>")[0]
+    assert {zone.strip() for zone in daylight.split(",")} == {"Europe/London", "America/New_York"}
+
+
 def test_a_gap_is_shown_before_it_happens(app: Flask, cast: Cast) -> None:
     omar, now = browser(app, "omar"), clock.now()
     submit(omar, f"{PATH}/layers", layer(cast, people=[cast["omar"]]))

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, time, timedelta
+from email.message import EmailMessage
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from onboarding import clock
 from onboarding.cutovers import actions as cutovers
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput, NotAllowed, NotFound
+from onboarding.inbox import jobs as inbox
 from onboarding.outbox.models import Message
 from onboarding.paging.models import Reach
 from onboarding.people.models import Shift, User
@@ -147,6 +149,26 @@ def test_a_colleague_who_cannot_leaves_the_seat_where_it_is(
     assert "still theirs" in submit(stranger, f"{link(asked)}/refuse", {}).text
     assert [m.recipient for m in mails("Still yours")] == [seat.email]
     assert seats(staffed)[SEAT] == seat
+
+
+def test_a_calendars_reply_comes_in_by_mail_as_its_program_sends_it(
+    app: Flask, cast: Cast, staffed: int
+) -> None:
+    seat = seats(staffed)[SEAT]
+    (asked,) = sent_to(seat)
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Message-ID"] = (
+        seat.email,
+        "turnup@vendor.example",
+        "<1@x.example>",
+    )
+    mail["Subject"] = f"Accepted: {asked.subject}"
+    mail.set_content(f"{seat.email} has accepted")
+    mail.add_alternative(reply(asked, "ACCEPTED").decode(), subtype="calendar")
+    assert inbox.take(mail.as_bytes()) == ("accepted", "")
+    assert seats(staffed)[SEAT].state == "accepted"
+    assert inbox.take(mail.as_bytes()) == ("accepted", "")  # sent twice, it is one answer
+    assert kinds(f"cutover:{staffed}").count("seat.accepted") == 1
 
 
 def test_a_calendars_own_reply_is_an_answer(app: Flask, cast: Cast, staffed: int) -> None:

@@ -17,7 +17,7 @@ from onboarding.paging.models import Page, Reach
 from onboarding.people.models import Team
 from onboarding.rosters import jobs, station, station_jobs
 from onboarding.rosters.models import Roster, Seat
-from onboarding.trail.log import SYSTEM, record
+from onboarding.trail.log import SYSTEM, read, record
 from tests.cast import Cast
 from tests.doors import submit
 from tests.stories import REAL, Known, book, browser, customer, fresh, kinds
@@ -89,6 +89,25 @@ def test_silence_goes_on_to_the_backup_the_lead_and_the_account_manager(
     page = browser(app, "ann").get(f"/cutovers/{number}").text
     assert "called, no answer" in page
     assert "not on station: " in page
+
+
+def test_no_answer_goes_to_the_second_way_first_and_each_step_is_in_the_trail(
+    app: Flask, cast: Cast, acme: Known, later: list[timedelta]
+) -> None:
+    number = stands_by(cast, acme)
+    with transaction() as session:
+        for position, name in enumerate(("omar", "omar.at.home")):
+            way = {"channel": "email", "address": f"{name}@vendor.example", "position": position}
+            times = {"created_at": clock.now(), "verified_at": clock.now()}
+            session.add(Reach(user_id=cast["omar"], **way, **times))
+    tick(later, 10.1)
+    for _ in range(2):
+        tick(later, 5.1)
+    assert whom() == ["omar", "omar.at.home", "olga"]
+    entries = read(db.session(), f"cutover:{number}")
+    called = [entry.at for entry in entries if entry.kind == "page.called"]
+    assert len(called) >= 3
+    assert called == sorted(called)
 
 
 def test_the_link_in_the_call_reports_on_station_and_ends_it(
