@@ -22,7 +22,10 @@ def begun(app: Flask, room: Room) -> None:
     """The flip of the room runs: a conductor has moved its first step."""
     path = f"/cutovers/{room.cutover_id}/ramp/start"
     assert submit(browser(app, "omar"), path, {}).status_code == 303
-    wait_until(lambda: standing(room).state == "holding", "the first step is taken")
+    # a run that has begun holds before its first step too
+    wait_until(
+        lambda: (standing(room).state, standing(room).step) == ("holding", 1), "the first step is taken"
+    )
 
 
 def asked(verb: str) -> list[tuple[str, str, str]]:
