@@ -81,7 +81,7 @@ class Carriers:
         now, number = time.monotonic(), mark.bridge_id
         if now < self.rests_until.get(number, 0.0):
             return False
-        moved = mark.state != "open" or self.told.get(number) != mark.heads
+        moved = mark.state != "open" or mark.ended or self.told.get(number) != mark.heads
         old = now - self.looked_at.get(number, -AGAIN_S) >= AGAIN_S
         return moved or old or self._reads(mark)
 

@@ -130,14 +130,13 @@ class Rooms:
             if channel.flying_at and now - channel.flying_at > LOST_S:
                 self.wire.hang_up("The server does not answer")
             return False
-        return channel.heads != mark.heads or now - channel.looked_at > AGAIN_S
+        return mark.ended or channel.heads != mark.heads or now - channel.looked_at > AGAIN_S
 
     def _tell(self, channel: Channel, mark: Mark) -> None:
         session = db.session()
         session.rollback()
         bridge = queries.get(session, channel.bridge_id)
-        ended = bridge.room.archived_at is not None
-        if ended and not queries.waiting(session, bridge):
+        if queries.over(session, bridge):
             self._rest(channel)
             return
         self._keep_topic(channel, telling.topic(session, bridge.room))

@@ -17,21 +17,25 @@ from onboarding.people.models import User
 from onboarding.rooms import queries as rooms
 from onboarding.rooms.models import Room, RoomMessage
 from onboarding.rosters.queries import seats
+from onboarding.trail.following import waiting_since
 from onboarding.trail.models import Stream
 
 LIVE = ("making", "open", "closing")
 RESTING = "resting"
 MOST = 50  # messages of a room that are looked at in one turn
+SPEAKER = "posts"  # the follower that tells a room of what the trail of its flip says
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A bridge, and how far its room and its cutover have gone: what moved since is to be told."""
+    """A bridge, and how far its room and its cutover have gone: what moved since is to be told.
+    One whose room is `ended` is looked at until it is at rest."""
 
     bridge_id: int
     kind: str
     state: str
     heads: tuple[int, int]
+    ended: bool = False
 
 
 def get(session: Session, bridge_id: int) -> Bridge:
@@ -84,6 +88,7 @@ def marks(session: Session, kinds: Collection[str], now: datetime) -> list[Mark]
             row.kind,
             row.state,
             (heads.get(row.room.stream, 0), heads.get(row.room.key, 0)),
+            row.room.archived_at is not None,
         )
         for row in rows
     ]
@@ -135,6 +140,13 @@ def waiting(session: Session, bridge: Bridge) -> list[Said]:
         )
         for row in session.scalars(query)
     ]
+
+
+def over(session: Session, bridge: Bridge) -> bool:
+    """Whether the room is closed, nothing is still to be said in it, and all of it was told."""
+    if bridge.room.archived_at is None or waiting_since(session, SPEAKER, bridge.room.key):
+        return False
+    return not waiting(session, bridge)  # read last: what was written meanwhile is among it
 
 
 def concerned(session: Session, room: Room) -> list[User]:

@@ -41,7 +41,7 @@ class Turn:
     def tell(self) -> tuple[int, bool]:
         """Do what is due there; how many messages were sent, and whether more waits."""
         bridge = self._bridge()
-        if bridge.state == "closing" or self._room_closed(bridge):
+        if bridge.state == "closing" or queries.over(db.session(), bridge):
             self._close(bridge)
             return 0, False
         if bridge.state == "making":
@@ -60,10 +60,6 @@ class Turn:
     def _note(self, **what: object) -> None:
         with transaction() as session:
             actions.note(session, self.lease.fence, self.bridge_id, **what)
-
-    def _room_closed(self, bridge: Bridge) -> bool:
-        """Whether the room is closed and all of it was told."""
-        return bridge.room.archived_at is not None and not queries.waiting(db.session(), bridge)
 
     def _close(self, bridge: Bridge) -> None:
         ended, target = bridge.room.archived_at is not None, bridge.target

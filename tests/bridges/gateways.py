@@ -11,7 +11,9 @@ from onboarding.bridges.models import Bridge
 from onboarding.db import db, transaction
 from onboarding.gateway import Gateway
 from onboarding.people.models import User
+from onboarding.posts import jobs as posting
 from onboarding.rooms.models import Room
+from onboarding.trail.following import streams_behind
 from onboarding.trail.log import Actor
 from tests.rooms.talking import lines
 from tests.services.programs import wait_until
@@ -66,3 +68,9 @@ def said_in(room: Room, text: str, seconds: float = 20) -> tuple[str, str, str]:
 
     wait_until(found, f"the room has {text!r}", seconds)
     return found()[0]
+
+
+def all_told() -> None:
+    """All posts are made, and what they themselves left in the trail is read."""
+    while streams_behind(db.session(), posting.FOLLOWER):
+        posting.follow()

@@ -24,7 +24,8 @@ def begun(app: Flask, room: Room) -> None:
     assert submit(browser(app, "omar"), path, {}).status_code == 303
     # a run that has begun holds before its first step too
     wait_until(
-        lambda: (standing(room).state, standing(room).step) == ("holding", 1), "the first step is taken"
+        lambda: (standing(room).state, standing(room).step) == ("holding", 1),
+        "the first step is taken",
     )
 
 

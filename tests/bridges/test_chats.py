@@ -19,7 +19,7 @@ from onboarding.posts import jobs as posting
 from onboarding.rooms import jobs
 from onboarding.rooms.models import Room
 from onboarding.trail.log import Actor, read
-from tests.bridges.gateways import Start, bridge, code_of, opened, said_in
+from tests.bridges.gateways import Start, all_told, bridge, code_of, opened, said_in
 from tests.bridges.slack_calls import SIGNING, signed, slack
 from tests.cast import Cast
 from tests.doors import submit
@@ -94,11 +94,12 @@ def test_a_channel_is_made_kept_and_archived_with_its_room(
     # called off: the one message says so, the room closes, and the channel with it
     with transaction() as session:
         cancel(session, Actor(f"user:{cast['ann']}", "web"), flip.cutover_id or 0, "Not now")
-    posting.follow()
     jobs.follow()
+    wait_until(lambda: "cancelled" in current.text, "it says so")
+    assert not place.archived  # the last post is still to be made
+    all_told()
     wait_until(lambda: place.archived, "the channel is archived")
     assert "called off" in peer.threaded()[-1]
-    assert "cancelled" in current.text
     assert current.edits >= 1
     wait_until(lambda: bridge(peer.kind).state == "resting", "the bridge is at rest")
 
@@ -113,6 +114,7 @@ def test_a_room_that_is_opened_again_has_its_channel_again(
     wait_until(lambda: peer.threaded(), "all is told")
     first = peer.place
     submit(ann, f"/rooms/{flip.id}/archive", {})
+    all_told()
     wait_until(lambda: first.archived, "the channel is archived")
     submit(ann, f"/rooms/{flip.id}/reopen", {})
     say(ann, flip, "One word more")

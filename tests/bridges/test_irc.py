@@ -10,7 +10,7 @@ from onboarding.db import db
 from onboarding.paging.models import Page
 from onboarding.rooms import jobs
 from onboarding.rooms.models import Room
-from tests.bridges.gateways import Start, bridge, code_of, opened, running, said_in
+from tests.bridges.gateways import Start, all_told, bridge, code_of, opened, running, said_in
 from tests.cast import Cast
 from tests.doors import submit
 from tests.rooms.talking import room_of, say
@@ -259,6 +259,8 @@ def test_a_room_that_is_opened_again_has_its_channel_again(
     with Chatter(ngircd.port, "watcher") as watcher:
         watcher.join(made.target, made.key)
         submit(ann, f"/rooms/{flip.id}/archive", {})
+        all_told()
+        watcher.hears("Your cutover is planned for")  # what was to be said is said before it goes
         watcher.hears("PART")
         wait_until(lambda: bridge().state == "resting", "it is at rest")
         submit(ann, f"/rooms/{flip.id}/reopen", {})
