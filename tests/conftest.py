@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import redis
 from hypothesis import settings
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error, expect, sync_playwright
 
 from onboarding import redis_server
 from tests.services.haproxy import HAProxies
@@ -36,6 +36,7 @@ def pytest_configure() -> None:
     # How long one example takes says more about the machine's other work than about the code.
     settings.register_profile("turnup", deadline=None)
     settings.load_profile("turnup")
+    expect.set_options(timeout=20_000)  # what comes late on a busy machine comes
 
 
 def pytest_xdist_auto_num_workers() -> int:

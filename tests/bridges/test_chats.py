@@ -30,6 +30,8 @@ from tests.services.programs import wait_until
 from tests.services.web import web_server
 from tests.stories import book, browser, customer
 
+pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+
 
 @pytest.fixture(params=[SlackPeer, MattermostPeer])
 def peer(

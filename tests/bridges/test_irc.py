@@ -20,6 +20,8 @@ from tests.services.ports import Ports
 from tests.services.programs import wait_until
 from tests.stories import book, browser, customer
 
+pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def flip(

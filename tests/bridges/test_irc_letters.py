@@ -19,6 +19,8 @@ from tests.services.ngircd import Chatter, IrcServer
 from tests.services.programs import wait_until
 from tests.stories import REAL, Known, book, browser, customer
 
+pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+
 HOW = {"language": "en", "zone": "UTC", "quiet": "", "digest": "", "audience": "staff"}
 
 

@@ -11,6 +11,8 @@ from onboarding.forecasts import actions, intake_jobs, jobs, queries, receiving
 from tests.cast import PASSWORD, Cast
 from tests.forecasts.traffic import a_turnup, table
 
+pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def page(app: Flask, cast: Cast, browser: Browser, served: str) -> Page:

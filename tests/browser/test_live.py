@@ -17,6 +17,8 @@ from tests.browser.opened import Shown, block, moves, runs, signed_in, ticked
 from tests.cast import Cast
 from tests.services.line import Line, line_to
 
+pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+
 LOST = re.compile(r"Connection lost: last seen (\d+) s ago")
 
 

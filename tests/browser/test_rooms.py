@@ -11,6 +11,8 @@ from tests.cast import PASSWORD, Cast
 from tests.rooms.talking import room_of
 from tests.stories import book, customer
 
+pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+
 
 @pytest.fixture(autouse=True)
 def _often(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,8 @@ from onboarding.live import feeds
 from tests.cast import PASSWORD, Cast
 from tests.tickets.desk import opened
 
+pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+
 ANSWER = ".ticket-reply textarea"
 
 

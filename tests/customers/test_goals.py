@@ -13,6 +13,8 @@ from tests.cast import Cast
 from tests.customers.signing import SignedUp, signed_up
 from tests.doors import sign_in, submit
 
+pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def cora(app: Flask, cast: Cast) -> SignedUp:

@@ -20,6 +20,8 @@ from tests.doors import sign_in, submit
 from tests.forecasts.far_side import FarSide
 from tests.forecasts.traffic import START, a_turnup, file, table
 
+pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+
 FIELDS = {"time": 0, "value": 1, "times": "iso", "unit": "req/s", "zone": "UTC"}
 HOURS = table(400).decode().splitlines()
 

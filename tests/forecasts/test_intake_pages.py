@@ -22,6 +22,8 @@ from tests.doors import sign_in, submit
 from tests.dying import dying_at
 from tests.forecasts.traffic import START, a_turnup, file, rate, table
 
+pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def turnup(cast: Cast) -> int:

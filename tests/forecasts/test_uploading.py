@@ -32,6 +32,8 @@ from tests.stories import (
     site,
 )
 
+pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+
 START = datetime(2026, 9, 1, tzinfo=UTC)
 
 

@@ -12,6 +12,8 @@ from tests.cast import Cast
 from tests.doors import sign_in, token
 from tests.stories import customer
 
+pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+
 REFUSAL = "Your role does not allow this"
 PEOPLE = {
     "account_manager": "ann",

@@ -20,6 +20,8 @@ from tests.posts.telling import follow, letters, posts, told
 from tests.rooms.talking import lines, room_of
 from tests.stories import Known, book, browser, fresh, kinds
 
+pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+
 TEXT = "We wait for the cache to warm up"
 
 

@@ -18,6 +18,8 @@ from onboarding.rosters.models import Roster, Seat
 from tests.cast import Cast
 from tests.ramps.lab import FakeSource, Lab, Time, book
 
+pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+
 
 def holding(cast: Cast, time: Time, hold_s: int = 60, **more: Any) -> Lab:
     """A run that holds at 25 % for `hold_s` seconds before 100 %."""

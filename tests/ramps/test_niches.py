@@ -14,6 +14,8 @@ from onboarding.trail.log import Actor
 from tests.cast import Cast
 from tests.ramps.lab import Lab, Time, book
 
+pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+
 STATIC = Selector("path", ("/static/",))
 MORE = Selector("path", ("/img/", "/static/"))
 PLAN = [(0.0, 0, True), (0.0, 0, True), (5.0, 0, True), (100.0, 0, True)]

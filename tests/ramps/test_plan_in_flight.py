@@ -17,6 +17,8 @@ from tests.doors import submit
 from tests.ramps.lab import Lab, Time, book
 from tests.stories import browser, cutover_of
 
+pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+
 WAITING = [(5.0, 1, True), (25.0, 1, True), (100.0, 1, True)]
 
 

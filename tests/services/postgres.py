@@ -24,6 +24,7 @@ SETTINGS = {
     "full_page_writes": "off",
     "shared_buffers": "32MB",
     "autovacuum": "off",
+    "jit": "off",
 }
 
 
