@@ -12,7 +12,7 @@ from tests.cast import Cast
 from tests.doors import sign_in, token
 from tests.stories import customer
 
-pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+ON_ONE = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 
 REFUSAL = "Your role does not allow this"
 PEOPLE = {
@@ -52,6 +52,7 @@ def address(rule: Rule) -> str:
     return built[1]
 
 
+@ON_ONE
 def test_nobody_gets_in_without_a_sign_in(app: Flask, client: FlaskClient, cast: Cast) -> None:
     headers = {"X-CSRFToken": token(client)}
     asked = 0
@@ -66,6 +67,7 @@ def test_nobody_gets_in_without_a_sign_in(app: Flask, client: FlaskClient, cast:
     assert asked > 30
 
 
+@ON_ONE
 @pytest.mark.parametrize("role", sorted(ROLES))
 def test_each_role_gets_in_where_the_table_says_and_nowhere_else(
     app: Flask, client: FlaskClient, cast: Cast, role: str
@@ -103,6 +105,7 @@ def test_who_flips_signs_and_wires_is_who_it_should_be() -> None:
     assert holders("cutovers.overrule") == holders("people.edit") == {"admin"}
 
 
+@ON_ONE
 def test_every_form_without_its_token_is_refused(
     app: Flask, client: FlaskClient, cast: Cast
 ) -> None:
