@@ -14,7 +14,7 @@ from onboarding.trail.log import Actor
 from tests.cast import Cast
 from tests.ramps.lab import Lab, Time, book
 
-pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+ON_ONE = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 
 STATIC = Selector("path", ("/static/",))
 MORE = Selector("path", ("/img/", "/static/"))

@@ -17,7 +17,7 @@ from tests.doors import submit
 from tests.ramps.lab import Lab, Time, book
 from tests.stories import browser, cutover_of
 
-pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+ON_ONE = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 
 WAITING = [(5.0, 1, True), (25.0, 1, True), (100.0, 1, True)]
 
@@ -52,6 +52,7 @@ def test_a_hold_ends_with_its_time_and_its_peak_and_a_changed_plan_asks_for_a_go
     assert (course.over_peak(0), course.over_peak(1), course.over_peak(2)) == (False, True, False)
 
 
+@ON_ONE
 def test_a_step_is_held_until_after_the_daily_peak_and_a_person_may_go_on_early(
     app: Flask, cast: Cast, time: Time
 ) -> None:
@@ -82,6 +83,7 @@ def test_a_step_is_held_until_after_the_daily_peak_and_a_person_may_go_on_early(
 # whose go
 
 
+@ON_ONE
 def test_a_go_counts_from_the_team_that_the_plan_names(cast: Cast, time: Time) -> None:
     lab = Lab(book(cast["ann"], WAITING, more={1: {"go_by": "neteng"}}), time)
     lab.person = by(cast, "omar")  # of ops
@@ -100,6 +102,7 @@ def test_a_go_counts_from_the_team_that_the_plan_names(cast: Cast, time: Time) -
 # what is checked
 
 
+@ON_ONE
 def test_what_is_checked_after_a_step_keeps_it_and_is_said(cast: Cast, time: Time) -> None:
     steps = [(5.0, 0, False), (100.0, 0, False)]
     lab = Lab(book(cast["ann"], steps, more={1: {"after": ["counts", "expected"]}}), time)
@@ -116,6 +119,7 @@ def test_what_is_checked_after_a_step_keeps_it_and_is_said(cast: Cast, time: Tim
     assert lab.standing().state == "finished"
 
 
+@ON_ONE
 def test_what_is_checked_before_a_step_refuses_the_go_with_its_reason(
     cast: Cast, time: Time
 ) -> None:
@@ -134,6 +138,7 @@ def test_what_is_checked_before_a_step_refuses_the_go_with_its_reason(
     assert lab.command(back).state == "done", "nothing that is checked keeps anybody from safety"
 
 
+@ON_ONE
 def test_a_finish_is_bound_by_what_is_checked_after_the_last_step(cast: Cast, time: Time) -> None:
     number = book(cast["ann"], [(100.0, 600, True)], more={1: {"after": ["expected"]}})
     lab = Lab(number, time, person=by(cast, "ann"))
@@ -161,6 +166,7 @@ def change(client: FlaskClient, lab: Lab, **fields: Any) -> Any:
 SLOWER = {"share": ["10", "50", "100"], "hold": ["1", "1", "1"], "unit": ["s", "s", "s"]}
 
 
+@ON_ONE
 def test_steps_to_come_are_changed_during_a_hold_and_the_run_goes_on_from_there(
     app: Flask, cast: Cast, time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,6 +196,7 @@ def test_steps_to_come_are_changed_during_a_hold_and_the_run_goes_on_from_there(
     )
 
 
+@ON_ONE
 def test_who_drives_the_flip_may_change_its_steps_to_come(
     app: Flask, cast: Cast, time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -209,6 +216,7 @@ def test_who_drives_the_flip_may_change_its_steps_to_come(
     assert refused.status_code == 403
 
 
+@ON_ONE
 def test_a_change_survives_the_conductor_that_was_to_make_it(
     app: Flask, cast: Cast, time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,6 +235,7 @@ def test_a_change_survives_the_conductor_that_was_to_make_it(
     assert lab.standing().step >= 2
 
 
+@ON_ONE
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
@@ -254,6 +263,7 @@ def test_a_change_that_cannot_be_is_refused_at_its_field_and_changes_nothing(
     assert [step.share for step in cutover_of(lab.cutover_id).steps] == [5, 25, 100]
 
 
+@ON_ONE
 def test_a_plan_is_not_changed_while_traffic_moves_or_nothing_runs(
     app: Flask, cast: Cast, time: Time
 ) -> None:
@@ -263,6 +273,7 @@ def test_a_plan_is_not_changed_while_traffic_moves_or_nothing_runs(
     assert "cannot be changed now" in answer.text
 
 
+@ON_ONE
 def test_the_cockpit_shows_what_was_intended_beside_what_was_measured_and_how(
     app: Flask, cast: Cast, time: Time
 ) -> None:
