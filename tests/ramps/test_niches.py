@@ -51,6 +51,7 @@ def at_step(lab: Lab, step: int) -> Engine:
     return engine
 
 
+@ON_ONE
 def test_a_niche_moves_first_then_more_of_it_then_percentages(niche: Lab) -> None:
     engine = at_step(niche, 1)
     assert (niche.switch.share, niche.switch.selector) == (0, STATIC)
@@ -64,6 +65,7 @@ def test_a_niche_moves_first_then_more_of_it_then_percentages(niche: Lab) -> Non
     assert [entry.get("selector") for entry in niche.entries("ramp.intent")] == told
 
 
+@ON_ONE
 def test_a_roll_back_takes_the_niche_back_at_once(niche: Lab) -> None:
     engine = at_step(niche, 3)
     pressed = niche.press("rollback")
@@ -73,6 +75,7 @@ def test_a_roll_back_takes_the_niche_back_at_once(niche: Lab) -> None:
     assert niche.command(pressed).answer == "Done: the switch was read at 0 %"
 
 
+@ON_ONE
 def test_a_roll_back_from_a_niche_alone_is_no_matter_of_the_share(niche: Lab) -> None:
     """At 0 % and a niche, the share is where a roll-back wants it already."""
     engine = at_step(niche, 1)
@@ -82,6 +85,7 @@ def test_a_roll_back_from_a_niche_alone_is_no_matter_of_the_share(niche: Lab) ->
     assert niche.standing().state == "rolled_back"
 
 
+@ON_ONE
 def test_a_niche_that_was_well_here_and_goes_bad_is_rolled_back(niche: Lab) -> None:
     engine = at_step(niche, 1)
     niche.beat(engine, 70)  # after a minute it has a past of its own
@@ -94,6 +98,7 @@ def test_a_niche_that_was_well_here_and_goes_bad_is_rolled_back(niche: Lab) -> N
     assert "held against what it did before" in told["reason"]
 
 
+@ON_ONE
 def test_a_niche_unlike_the_rest_holds_once_and_is_then_held_against_itself(held: Lab) -> None:
     """What it did before nobody knows, and the rest is other traffic: a person has the word."""
     niche = held
@@ -116,6 +121,7 @@ def test_a_niche_unlike_the_rest_holds_once_and_is_then_held_against_itself(held
     assert niche.standing().state == "rolled_back"
 
 
+@ON_ONE
 def test_a_niche_known_from_the_old_path_is_judged_from_its_first_second(niche: Lab) -> None:
     niche.source.picked = {str(STATIC): 0.03}
     niche.source.errors = 0.03
@@ -131,6 +137,7 @@ def test_a_niche_known_from_the_old_path_is_judged_from_its_first_second(niche: 
     assert niche.standing().state == "rolled_back"
 
 
+@ON_ONE
 def test_a_restart_keeps_what_a_niche_has_taught(niche: Lab) -> None:
     engine = at_step(niche, 1)
     niche.source.errors = 0.03
@@ -144,6 +151,7 @@ def test_a_restart_keeps_what_a_niche_has_taught(niche: Lab) -> None:
     assert niche.ramp().figures["signals"][0]["baseline"] == pytest.approx(0.03, rel=0.3)
 
 
+@ON_ONE
 def test_somebody_who_takes_the_niche_away_by_hand_is_found_and_can_be_undone(niche: Lab) -> None:
     engine = at_step(niche, 2)
     niche.switch.selector = None
@@ -160,6 +168,7 @@ def test_somebody_who_takes_the_niche_away_by_hand_is_found_and_can_be_undone(ni
     assert niche.standing().state == "held"
 
 
+@ON_ONE
 def test_a_niche_found_by_hand_is_adopted_at_the_step_it_covers(niche: Lab) -> None:
     engine = at_step(niche, 2)
     niche.switch.selector = STATIC
@@ -170,6 +179,7 @@ def test_a_niche_found_by_hand_is_adopted_at_the_step_it_covers(niche: Lab) -> N
     assert niche.ramp().target_selector == STATIC.as_json()
 
 
+@ON_ONE
 @pytest.mark.parametrize("mode", ["times_out_after", "lies", "half", "refuses", "broken"])
 def test_a_switch_that_does_not_take_the_niche_leaves_the_ramp_where_the_trail_says(
     niche: Lab, mode: str
