@@ -29,6 +29,12 @@ def of_customer(session: Session, customer_id: int) -> Look:
     return Look(first("name"), first("colour"), first("logo_digest"))
 
 
+def of_all(session: Session) -> Look:
+    """What everybody sees who is no customer."""
+    row = row_of(session, None)
+    return Look(row.name, row.colour, row.logo_digest) if row else Look()
+
+
 def row_of(session: Session, customer_id: int | None) -> Brand | None:
     """What was chosen for one customer, or (None) for all."""
     is_theirs = (

@@ -211,7 +211,8 @@ def _heard(kind: str, target: str, heard: Heard) -> str:
 def webhook(bridge_id: int) -> tuple[Response, int]:
     """Our own webhook: signed as ours go out, by the bridge's key.
 
-    `{"key", "text", "name", "account", "at"}`: `key` the message's own, `account` who says it.
+    `{"key", "text", "name", "account", "at"}`: `key` the message's own, `account` who says it: their
+    number over there, not the name they show. Without it they are a guest, and prove nothing.
     """
     given, headers = _body(), request.headers
     timestamp, now = headers.get("Turnup-Timestamp", ""), clock.now().timestamp()
@@ -241,5 +242,4 @@ def _read(told: dict[str, Any]) -> Heard:
     except ValueError as wrong:
         hint = "such as 2027-01-31T14:00:00Z"
         raise BadInput("this is no time", place="at", hint=hint) from wrong
-    account = texts["account"] or texts["name"]
-    return Heard(texts["key"], account, texts["name"], texts["text"], at)
+    return Heard(texts["key"], texts["account"], texts["name"], texts["text"], at)

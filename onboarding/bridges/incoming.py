@@ -16,6 +16,7 @@ from onboarding.trail.log import Actor
 
 #: Carries out (acting, user_id, room_id, number, text), at once or soon.
 Obey = Callable[[Actor, int, int, int, str], object]
+NO_ACCOUNT = "This chat does not say which account you write with, so nothing was linked."
 UNKNOWN = "I do not know who you are, so nothing was done."
 
 
@@ -76,6 +77,8 @@ def code_in(text: str) -> str:
 
 def link(kind: str, account: str, name: str, code: str) -> str:
     """The account is whose code that is. Returns what to tell them."""
+    if not account:  # a name is no account: whoever takes the name later would be taken for them
+        return NO_ACCOUNT
     try:
         with transaction() as session:
             user = accounts.use_code(session, code)

@@ -16,12 +16,13 @@ NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Feed:
-    """What a feed is called, where the page it belongs to is, and its own address."""
+    """What a feed is called, where the page it belongs to is, its own address, and who writes it."""
 
     title: str
     page: str
     address: str
     language: str
+    author: str
 
 
 def atom(feed: Feed, told: Sequence[Told]) -> bytes:
@@ -34,7 +35,7 @@ def atom(feed: Feed, told: Sequence[Told]) -> bytes:
     _add(root, "link", rel="self", href=feed.address, type="application/atom+xml")
     _add(root, "link", rel="alternate", href=feed.page, type="text/html")
     author = _add(root, "author")
-    _add(author, "name", "Turnup")
+    _add(author, "name", feed.author)
     for cutover, post in _newest(told):
         entry = _add(root, "entry")
         _add(entry, "id", f"{feed.address}#{cutover.number}-{post.number}")
@@ -55,6 +56,7 @@ def json_feed(feed: Feed, told: Sequence[Told]) -> dict[str, Any]:
         "home_page_url": feed.page,
         "feed_url": feed.address,
         "language": feed.language,
+        "authors": [{"name": feed.author}],
         "items": [
             {
                 "id": f"{feed.address}#{cutover.number}-{post.number}",

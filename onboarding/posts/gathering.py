@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.brands import queries as brands
 from onboarding.outbox.actions import post as post_letter
+from onboarding.people.models import User
 from onboarding.posts.letters import data_of, digest
 from onboarding.posts.models import HeldPost, Post, Subscription
 from onboarding.posts.reading import own_wordings, text_of
@@ -39,7 +40,8 @@ def send(session: Session, subscription_id: int) -> None:
     key = f"digest:{subscription_id}:{hashlib.sha256(numbers.encode()).hexdigest()[:16]}"
     for held, _post in rows:
         held.letter = key
-    if subscription.ended_at is not None:
+    reader = session.get(User, subscription.user_id) if subscription.user_id else None
+    if subscription.is_over or (reader is not None and not reader.active):
         return
     own = own_wordings(session)
     told = [

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from onboarding import clock
 from onboarding.cutovers.models import Cutover
 from onboarding.db import Model
 from onboarding.people.models import User
@@ -99,8 +100,9 @@ class Subscription(Model):
     through which channel, in which language and zone.
 
     `quiet` is "22:00-07:00" in that zone, or empty; `digest` is empty (each at once), hourly or
-    daily. Nothing is sent before `confirmed_at` or after `ended_at`. `source` is where it came
-    from: "" from the program, `user:7`, `share:3`.
+    daily. Nothing is sent before `confirmed_at` or after `ended_at`, nor to somebody who may not
+    sign in (any more, or yet). `source` is where it came from: "" from the program, `user:7`,
+    `share:3`; `lasts_until` is when that runs out, if ever.
     """
 
     __tablename__ = "post_subscriptions"
@@ -119,6 +121,19 @@ class Subscription(Model):
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    lasts_until: Mapped[datetime | None]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was ended, or what it came from has run out."""
+        ran_out = self.lasts_until is not None and self.lasts_until <= clock.now()
+        return ran_out or self.ended_at is not None
+
+
+def running(at: datetime) -> ColumnElement[bool]:
+    """Of subscriptions: those that are not over at `at`."""
+    lasting = or_(Subscription.lasts_until.is_(None), Subscription.lasts_until > at)
+    return and_(Subscription.ended_at.is_(None), lasting)
 
 
 class HeldPost(Model):

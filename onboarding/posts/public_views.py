@@ -3,6 +3,7 @@ name are in it."""
 
 from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request
 
+from onboarding.brands import queries as brands
 from onboarding.config import settings
 from onboarding.db import db
 from onboarding.people.access import public
@@ -54,7 +55,8 @@ def api(name: str) -> Response:
 
 def _feed(name: str) -> Feed:
     base = f"{settings().public_url}/status"
-    return Feed("Status", base, f"{base}/{name}", "en")
+    author = brands.of_all(db.session()).name or "Turnup"
+    return Feed("Status", base, f"{base}/{name}", "en", author)
 
 
 def as_atom(feed: Feed, found: list[told.Told]) -> Response:

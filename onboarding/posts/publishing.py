@@ -12,10 +12,11 @@ from onboarding.cutovers.models import Cutover
 from onboarding.outbox.actions import post as post_letter
 from onboarding.outbox.actions import post_all
 from onboarding.outbox.models import Message
+from onboarding.people.models import User
 from onboarding.posts import cadence, unfit
 from onboarding.posts.fields import AUDIENCES, KINDS, LANGUAGES, kept
 from onboarding.posts.letters import letter
-from onboarding.posts.models import HeldPost, Post, PublicCutover, Subscription
+from onboarding.posts.models import HeldPost, Post, PublicCutover, Subscription, running
 from onboarding.posts.phrases import word
 from onboarding.posts.quiet import FIRST, due
 from onboarding.posts.reading import own_wordings, text_of
@@ -91,11 +92,16 @@ def readers(session: Session, cutover: Cutover, audience: str) -> list[Subscript
     """Whoever is to get the cutover's posts, each address once."""
     scopes = [cutover.stream, f"turnup:{cutover.turnup_id}"]
     scopes += [f"hostname:{one.id}" for one in cutover.hostnames]
-    query = select(Subscription).where(
-        Subscription.scope.in_(scopes),
-        Subscription.audience == audience,
-        Subscription.confirmed_at.is_not(None),
-        or_(Subscription.ended_at.is_(None), Subscription.ended_at > clock.now()),
+    query = (
+        select(Subscription)
+        .outerjoin(User, User.id == Subscription.user_id)
+        .where(
+            Subscription.scope.in_(scopes),
+            Subscription.audience == audience,
+            Subscription.confirmed_at.is_not(None),
+            running(clock.now()),
+            or_(Subscription.user_id.is_(None), User.active),
+        )
     )
     found: dict[tuple[str, str], Subscription] = {}
     for one in session.scalars(query.order_by(Subscription.id)):
@@ -182,7 +188,7 @@ def _correct(session: Session, cutover: Cutover, post: Post, entry: Entry) -> No
     topic = f"post:{post.id}"
     for number, key in _reached(session, post).items():
         subscription = session.get(Subscription, number)
-        if subscription is None or subscription.ended_at is not None:
+        if subscription is None or subscription.is_over:
             continue
         said = marked(post.text, cutover.practice, subscription.language)
         text = word("correction", subscription.language, text=said)

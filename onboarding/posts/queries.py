@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from onboarding import clock
 from onboarding.customers.models import Turnup
 from onboarding.cutovers.models import Cutover
 from onboarding.errors import NotFound
@@ -17,6 +18,7 @@ from onboarding.posts.models import (
     PostEdit,
     PublicCutover,
     Subscription,
+    running,
 )
 
 
@@ -77,9 +79,7 @@ def publics(session: Session, limit: int = 50) -> Sequence[PublicCutover]:
 
 def subscriptions(session: Session, user_id: int) -> Sequence[Subscription]:
     """What somebody gets, or has yet to confirm."""
-    query = select(Subscription).where(
-        Subscription.user_id == user_id, Subscription.ended_at.is_(None)
-    )
+    query = select(Subscription).where(Subscription.user_id == user_id, running(clock.now()))
     return session.scalars(query.order_by(Subscription.id.desc())).all()
 
 
@@ -91,7 +91,7 @@ def count_of(session: Session, cutover: Cutover) -> dict[str, int]:
         Subscription.scope.in_(scopes),
         Subscription.channel != "console",
         Subscription.confirmed_at.is_not(None),
-        Subscription.ended_at.is_(None),
+        running(clock.now()),
     )
     rows = session.execute(query.group_by(Subscription.audience))
     return {audience: count for audience, count in rows}  # noqa: C416  rows are no tuples to mypy

@@ -1,6 +1,7 @@
 """Who gets posts: subscribe, confirm, change, end."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from onboarding.outbox.actions import withdraw_to
 from onboarding.people.models import User
 from onboarding.posts.fields import AUDIENCES, LANGUAGES
 from onboarding.posts.letters import confirmation, letter
-from onboarding.posts.models import Post, Subscription
+from onboarding.posts.models import Post, Subscription, running
 from onboarding.posts.quiet import DIGESTS, hours
 from onboarding.posts.reach import recipient as checked_recipient
 from onboarding.posts.reading import own_wordings, text_of
@@ -40,6 +41,7 @@ class Wish:
     digest: str = ""
     user_id: int | None = None
     source: str = ""
+    lasts_until: datetime | None = None
 
 
 def language_of(user: User) -> str:
@@ -65,10 +67,14 @@ def subscribe(session: Session, actor: Actor, wish: Wish, *, confirmed: bool) ->
         row = Subscription(scope=wish.scope, channel=wish.channel, recipient=address)
         row.audience, row.source, row.created_at = wish.audience, wish.source, clock.now()
         session.add(row)
-    if confirmed or row.confirmed_at is None or row.ended_at is not None:
+    over = row.is_over
+    anew = confirmed or over or row.confirmed_at is None
+    if anew:
         _set(row, wish)
-        row.audience, row.user_id, row.source = wish.audience, wish.user_id, wish.source
-    if row.ended_at is not None:
+        row.audience, row.user_id = wish.audience, wish.user_id
+    if anew or _lasts_longer(wish, row):
+        row.source, row.lasts_until = wish.source, wish.lasts_until
+    if over:
         row.ended_at, row.confirmed_at = None, None
     session.flush()
     if row.confirmed_at is None:
@@ -79,9 +85,15 @@ def subscribe(session: Session, actor: Actor, wish: Wish, *, confirmed: bool) ->
     return row
 
 
+def _lasts_longer(wish: Wish, row: Subscription) -> bool:
+    """Whoever follows by a link that runs out goes on by one that does later."""
+    until = (row.lasts_until, wish.lasts_until)
+    return until[0] is not None and (until[1] is None or until[1] > until[0])
+
+
 def confirm(session: Session, actor: Actor, row: Subscription) -> None:
     """Whoever has the address wants the posts."""
-    if row.confirmed_at is None and row.ended_at is None:
+    if row.confirmed_at is None and not row.is_over:
         _confirmed(session, actor, row)
 
 
@@ -210,9 +222,7 @@ def _set(row: Subscription, wish: Wish) -> None:
 
 
 def _refuse_too_many(session: Session, scope: str) -> None:
-    query = select(Subscription.id).where(
-        Subscription.scope == scope, Subscription.ended_at.is_(None)
-    )
+    query = select(Subscription.id).where(Subscription.scope == scope, running(clock.now()))
     if len(session.scalars(query.limit(MOST)).all()) >= MOST:
         raise Refused(
             MANY.replace("{n}", str(MOST)), hint=marked("ask your account manager to add yours")

@@ -198,7 +198,7 @@ def _scopes() -> list[tuple[str, str]]:
 def _one(token: str, wrong: BadInput | None) -> Response:
     session = db.session()
     row = links.by_token(session, token)
-    live = row.confirmed_at is not None and row.ended_at is None
+    live = row.confirmed_at is not None and not row.is_over
     said = []
     for cutover in subscribing.cutovers_of(session, row.scope)[:5] if live else ():
         posts = queries.latest(session, cutover.id, row.audience, 10)

@@ -141,16 +141,18 @@ def tell(
     text: str,
     about: str | None = None,
     words: Mapping[str, str] = NO_WORDS,
-) -> None:
+) -> bool:
     """The program says it, in closed rooms too; what is said `about` one thing is said once. `words`
-    is it by other languages, for the customer's people."""
+    is it by other languages, for the customer's people. Whether it was said now."""
     lock_stream(session, room.stream)
     told = select(RoomMessage.id).where(
         RoomMessage.room_id == room.id, RoomMessage.about == about, RoomMessage.about.is_not(None)
     )
-    if session.scalar(told) is None:
-        others = {code: clean(said[:LONGEST]) for code, said in words.items()}
-        _write(session, PROGRAM, room, clean(text[:LONGEST]), about, others)
+    if session.scalar(told) is not None:
+        return False
+    others = {code: clean(said[:LONGEST]) for code, said in words.items()}
+    _write(session, PROGRAM, room, clean(text[:LONGEST]), about, others)
+    return True
 
 
 def _write(

@@ -1,6 +1,6 @@
 """Reads of rooms that have a name."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import and_, func, or_, select
@@ -45,6 +45,11 @@ def visible(session: Session, user: User, room_id: int) -> Room:
 def by_key(session: Session, key: str) -> Room | None:
     """The room of a cutover (`cutover:12`), a customer (`customer:3`), or `community`."""
     return session.scalar(select(Room).where(Room.key == key))
+
+
+def by_keys(session: Session, keys: Collection[str]) -> Sequence[Room]:
+    """The rooms of these keys that there are."""
+    return session.scalars(select(Room).where(Room.key.in_(keys)).order_by(Room.id)).all()
 
 
 def listed(session: Session, user: User, limit: int = 200) -> list[Listed]:

@@ -15,6 +15,7 @@ from onboarding.errors import BadInput, NotFound
 from onboarding.live.pings import publish_all
 from onboarding.people.actions import fingerprint
 from onboarding.posts.subscribing import end_of_source
+from onboarding.rooms import queries as rooms
 from onboarding.rosters.models import PageSettings
 from onboarding.sharing.locks import allowed_domains, phrase_hash
 from onboarding.sharing.models import ShareLink
@@ -107,7 +108,10 @@ def revoke(session: Session, actor: Actor, link_id: int) -> ShareLink:
 
 
 def _end_open_pages(session: Session, link: ShareLink) -> None:
-    """Open pages follow a cutover's stream: have them look at their link now."""
-    streams = [c.stream for c in cutovers.of_turnup(session, link.turnup_id)]
+    """Open pages follow the stream of a cutover, or of the customer, and that of its room: have them
+    look at their link now."""
+    about = [c.stream for c in cutovers.of_turnup(session, link.turnup_id)]
+    about.append(link.turnup.customer.stream)
+    streams = [*about, *(room.stream for room in rooms.by_keys(session, about))]
     pings = [(stream, "entry", dict[str, Any]()) for stream in streams]
     after_commit(f"share:{link.id}", lambda: publish_all(pings))

@@ -4,8 +4,10 @@ An edge that other edges share: a hold is answered by a conductor, so it opens t
 own. Call `please_hold` outside `transaction()`.
 """
 
+from datetime import timedelta
+
 import structlog
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
@@ -15,6 +17,7 @@ from onboarding.db import transaction
 from onboarding.errors import NotAllowed, Refused, TurnupError
 from onboarding.outbox.actions import post
 from onboarding.paging import actions as paging
+from onboarding.paging import queries as pages
 from onboarding.people.models import User
 from onboarding.ramps import actions as ramps
 from onboarding.ramps import queries as runs
@@ -34,6 +37,7 @@ from onboarding.web.language import marked
 log = structlog.get_logger()
 SAFETY_S = 8.0  # long enough for a dead conductor's lease to run out, so that somebody acts
 LONGEST = 500  # characters of a reason
+TWICE = timedelta(seconds=30)  # a form sent again so soon is the same press, later it is another
 
 
 def acting(session: Session, token: str, item_id: int | None = None) -> Actor:
@@ -74,8 +78,9 @@ def tell_manager(session: Session, link: ShareLink, room: Room, name: str, text:
 
 def please_hold(token: str, key: str, words: str) -> str:
     """Hold the flip as the link's person, where its plan lets them; tell the room and call whoever
-    stands by in any case. `key` makes it the same request however often it is sent. Returns "held"
-    where the ramp is held by it, else "told"."""
+    stands by in any case. `key` makes it the same request for as long as a press may be sent twice
+    (`TWICE`); an old form that is pressed again is heard anew. Returns "held" where the ramp is
+    held by it, else "told"."""
     with transaction() as session:
         who = acting(session, token)
         link = doors.opened(session, token)
@@ -88,11 +93,29 @@ def please_hold(token: str, key: str, words: str) -> str:
         run = runs.current(session, number)
         asks = cutover.customer_holds and run is not None and run.state in DRIVEN
         assert link.user is not None, "a full link"
-        name, key = link.user.name, f"link:{link.id}:{key}"
+        name, key = link.user.name, _press(session, cutover, f"link:{link.id}:{key}")
     outcome = _held(who, number, key, reason or "asked for by the customer") if asks else ""
     with transaction() as session:
         _tell(session, who, number, key, _as_told(name, reason, outcome))
-    return "held" if outcome == "done" else "told"
+        run = runs.current(session, number)
+        stands = run is not None and run.state == "held"
+    return "held" if outcome == "done" and stands else "told"
+
+
+def _press(session: Session, cutover: Cutover, key: str) -> str:
+    """The key of this press: that of the last one with the form's `key`, where it was just now."""
+    room = rooms.of_cutover(session, cutover)
+    same = or_(
+        RoomMessage.about == f"hold:{key}",
+        RoomMessage.about.startswith(f"hold:{key}@", autoescape=True),
+    )
+    query = select(RoomMessage).where(RoomMessage.room_id == room.id, same)
+    last = session.scalar(query.order_by(RoomMessage.number.desc()).limit(1))
+    if last is None:
+        return key
+    if last.at > clock.now() - TWICE:
+        return (last.about or "").removeprefix("hold:")
+    return f"{key}@{last.number}"
 
 
 def _held(who: Actor, cutover_id: int, key: str, reason: str) -> str:
@@ -118,7 +141,8 @@ def _as_told(name: str, reason: str, outcome: str) -> str:
 def _tell(session: Session, who: Actor, cutover_id: int, key: str, text: str) -> None:
     cutover = session.get_one(Cutover, cutover_id)
     room = rooms.of_cutover(session, cutover)
-    rooms.tell(session, room, text, f"hold:{key}"[:100])
+    if not rooms.tell(session, room, text, f"hold:{key}"):
+        return  # the same press: it is told, and somebody was called for it
     paging.page(
         session,
         who,
@@ -126,8 +150,17 @@ def _tell(session: Session, who: Actor, cutover_id: int, key: str, text: str) ->
         _called(session, cutover),
         f"{cutover.title}: {text}"[: paging.LONGEST_TEXT],
         f"/cutovers/{cutover.id}",
-        f"share:hold:{cutover.id}",
+        _page_key(session, cutover, key),
     )
+
+
+def _page_key(session: Session, cutover: Cutover, key: str) -> str:
+    """That of the request for which people are being called already. Where somebody has answered
+    for an earlier one, this is another: they may be looking elsewhere by now, so all are called."""
+    kind = f"share:hold:{cutover.id}:"
+    live = pages.of_subject(session, cutover.stream)
+    called = (one.key for one in live if one.state == "open" and one.key.startswith(kind))
+    return next(called, f"{kind}{key}")
 
 
 def _called(session: Session, cutover: Cutover) -> list[str]:

@@ -88,7 +88,8 @@ def follow(token: str) -> Response:
             link = doors.opened(session, token)
             _ours(session, link, wish.scope)
             asker = Actor(f"share:{link.id}", "web")
-            subscribing.subscribe(session, asker, replace(wish, source=asker.name), confirmed=False)
+            ours = replace(wish, source=asker.name, lasts_until=link.expires_at)
+            subscribing.subscribe(session, asker, ours, confirmed=False)
     except BadInput as wrong:
         place = "email" if wrong.place == "recipient" else wrong.place
         return _form(token, request.form, BadInput(wrong.message, place=place, hint=wrong.hint))
@@ -126,7 +127,8 @@ def _form(token: str, values: object, wrong: BadInput | None) -> Response:
 def _fed(token: str, name: str) -> tuple[Feed, list[told.Told]]:
     link = doors.opened(db.session(), token)
     page = f"{settings().public_url}/share/{token}"
-    feed = Feed(link.turnup.customer.name, page, f"{page}/{name}", g.language)
+    author = showing.vendor(link)
+    feed = Feed(link.turnup.customer.name, page, f"{page}/{name}", g.language, author)
     return feed, _told(db.session(), link)
 
 

@@ -10,9 +10,9 @@ STANDBY = {
     "nobody": "nothing of it",
 }
 #: The states of the page in which traffic may move at any moment: its figures must be young.
-LIVE = ("moving", "waiting", "holding", "going_back")
+LIVE = ("moving", "waiting", "holding", "adrift", "correcting", "step_back", "going_back")
 #: Those in which it makes sense to ask for a hold.
-HOLDABLE = ("planned", "moving", "waiting", "holding")
+HOLDABLE = ("planned", "moving", "waiting", "holding", "adrift", "correcting", "step_back")
 
 PLAIN_STATES = {
     "idle": "planned",
@@ -22,9 +22,9 @@ PLAIN_STATES = {
     "undecided": "holding",
     "held": "holding",
     "proposed": "holding",
-    "drifted": "holding",
-    "stepping_back": "holding",
-    "restoring": "holding",
+    "drifted": "adrift",
+    "stepping_back": "step_back",
+    "restoring": "correcting",
     "unwinding": "going_back",
     "lowered": "going_back",
     "rolling_back": "going_back",
@@ -77,8 +77,9 @@ class Pulse:
 class SharedPage:
     """Everything that may appear on a customer's page.
 
-    `state`: none (nothing booked), planned, moving, waiting, holding, going_back, back, done,
-    stopped, off. `share` is what was last read back from the switch; `read_at` when. `holds`: a
+    `state`: none (nothing booked), planned, moving, waiting, holding, adrift (the switch is not
+    where we set it), correcting (it is being set right), step_back (some traffic goes back),
+    going_back (all of it does), back, done, stopped, off. `share` is what was last read back from the switch; `read_at` when. `holds`: a
     hold that the customer asks for is carried out at once, and not only told.
     """
 

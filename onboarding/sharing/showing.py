@@ -42,7 +42,7 @@ def page(token: str, problem: TurnupError | None = None, form: str = "") -> Resp
             token=token,
             expires_at=link.expires_at,
             part=parts.part(session, link),
-            talk=talking.panel(session, link, token) if link.user else None,
+            talk=talking.panel(session, link, token) if parts.worker(session, link) else None,
             visitor=visitor(link),
             reports=reporting.of_turnup(session, link.turnup_id),
             speaker=lambda user: queries.speaker(session, link.turnup_id, user) or vendor(link),

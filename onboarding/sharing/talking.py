@@ -12,6 +12,7 @@ from onboarding.rooms import actions, live
 from onboarding.rooms import queries as rooms
 from onboarding.rooms.models import Room
 from onboarding.sharing import locks, queries
+from onboarding.sharing import part as parts
 from onboarding.sharing.models import ShareLink
 from onboarding.tickets.actions import Opening, open_ticket
 from onboarding.trail.log import Actor, head_number
@@ -65,7 +66,8 @@ def panel(session: Session, link: ShareLink, token: str) -> dict[str, Any]:
 
 
 def events(session: Session, link: ShareLink) -> Response:
-    """The room's stream; it ends with `gone` where the link does not work any more."""
+    """The room's stream; it ends with `gone` where the link does not work any more, or its person
+    is none of the customer's any more."""
     room, number, mark = room_of(session, link), link.id, locks.mark(link)
     if room is None:
         raise NotFound(marked("There is no room yet"), hint=marked("it opens with the first word"))
@@ -74,7 +76,7 @@ def events(session: Session, link: ShareLink) -> Response:
         current = db.session().get(ShareLink, number)
         if current is None or not queries.works(current) or locks.mark(current) != mark:
             return "gone"
-        return ""
+        return "" if parts.worker(db.session(), current) else "gone"
 
     zone = link.turnup.customer.timezone
     program = brands.of_customer(session, link.turnup.customer_id).name

@@ -144,10 +144,17 @@ def test_a_webhook_speaks_in_the_room_once_and_signed(
     code = re.search(r'id="chat-code">(\w+)<', page.text)
     assert code is not None
     assert code[1] not in omar.get("/chats").text  # shown once
-    linked = call(client, number, key, {**hello, "key": "m4", "text": f"link {code[1]}"})
+    # a name is no account: whoever takes it next would be taken for whom it was
+    nameless = {**hello, "key": "m4", "account": "", "text": f"link {code[1]}"}
+    unlinked = call(client, number, key, nameless).get_json()["told"]
+    assert "does not say which account" in unlinked
+    linked = call(client, number, key, {**nameless, "account": "pat-17"})
     assert linked.get_json()["told"].startswith("You are Omar Okafor here")
     call(client, number, key, {**hello, "key": "m5", "text": "!hold it smells"})
     assert said_in(flip, "!hold it smells")[:2] == ("staff", "Omar")
+    taken = {**hello, "key": "m5b", "account": "", "name": "pat-17", "text": "!hold as pat-17"}
+    assert "I do not know who you are" in call(client, number, key, taken).get_json()["told"]
+    assert said_in(flip, "!hold as pat-17")[:2] == ("guest", "pat-17")
     assert "Pat" in omar.get("/chats").text
     db.session().rollback()
     account = db.session().query(ChatAccount).one().id

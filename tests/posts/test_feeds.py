@@ -7,6 +7,7 @@ from xml.etree import ElementTree as Tree
 
 from flask import Flask
 
+from onboarding.brands.models import Brand
 from onboarding.cutovers.models import Cutover
 from onboarding.db import transaction
 from onboarding.posts.statuspage import ANSWERS
@@ -36,6 +37,8 @@ def test_a_shared_page_has_feeds_in_the_readers_language(
     app: Flask, cast: Cast, acme: Known, number: int
 ) -> None:
     _link, token = share(cast, acme)
+    with transaction() as session:
+        session.add(Brand(name="Northern Edge"))
     told(number, "ramp.share", share=12.5, by="zorblax")
     anybody, base = app.test_client(), f"/share/{token}"
     answer = anybody.get(f"{base}/posts.atom", headers={"Accept-Language": "de-AT, en;q=0.5"})
@@ -45,10 +48,13 @@ def test_a_shared_page_has_feeds_in_the_readers_language(
     assert entries[0].findtext(f"{ATOM}content") == (
         "12,5 % Ihres Verkehrs laufen auf dem neuen Weg."
     )
+    assert root.findtext(f"{ATOM}author/{ATOM}name") == "Northern Edge"
     for needed in ("id", "title", "updated"):
         assert root.findtext(f"{ATOM}{needed}")
         assert all(one.findtext(f"{ATOM}{needed}") for one in entries)
     feed = json.loads(anybody.get(f"{base}/posts.json").data)
+    assert feed["authors"] == [{"name": "Northern Edge"}]
+    assert "Turnup" not in answer.text + json.dumps(feed)
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
     assert feed["items"][0]["content_text"] == "12.5 % of your traffic is on the new path."
     assert len({one["id"] for one in feed["items"]}) == 2

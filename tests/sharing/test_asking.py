@@ -1,6 +1,7 @@
 """What the customer asks for on their page: to be heard, and that the flip is held."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -68,6 +69,13 @@ def hold(client: FlaskClient, path: str, words: str = "", key: str = "k1") -> Te
     return submit(client, f"{path}/hold", {"words": words, "key": key}, page=path)
 
 
+def later() -> None:
+    """What was said in rooms was said a minute ago."""
+    with transaction() as session:
+        for row in session.query(RoomMessage):
+            row.at -= timedelta(minutes=1)
+
+
 def said(lab: Lab) -> list[tuple[str, str]]:
     db.session().rollback()
     rows = db.session().query(RoomMessage).join(Room).filter(Room.cutover_id == lab.cutover_id)
@@ -104,6 +112,18 @@ def test_please_hold_holds_as_staff_do_where_the_plan_lets_it(
     assert "We hold: your traffic stays as it is" in shown
     assert '<p class="share-state share-holding">Holding</p>' in shown
 
+    # resumed: the press that comes twice says no more that it is held, an old form holds anew
+    submit(browser(app, "omar"), f"/cutovers/{lab.cutover_id}/ramp/resume", {})
+    assert lab.standing().state == "holding"
+    with ThreadPoolExecutor(1) as elsewhere:
+        twice = elsewhere.submit(hold, client, path, words).result()
+        assert twice.headers["Location"] == f"{path}?said=told"
+        assert (lab.standing().state, len(said(lab))) == ("holding", 1)
+        later()
+        anew = elsewhere.submit(hold, client, path, words).result()
+    assert anew.headers["Location"] == f"{path}?said=held"
+    assert (lab.standing().state, len(said(lab))) == ("held", 2)
+
 
 def test_where_the_plan_does_not_let_it_people_are_called_and_nothing_is_touched(
     app: Flask, client: FlaskClient, cast: Cast, lab: Lab, acme: Known
@@ -119,6 +139,15 @@ def test_where_the_plan_does_not_let_it_people_are_called_and_nothing_is_touched
     [page] = db.session().query(Page).all()
     assert page.repeats == 1  # asked twice, called once
     assert kinds(f"cutover:{lab.cutover_id}").count("page.opened") == 1
+
+    # somebody has that one: who asks again is heard again, and the same press is one
+    assert submit(browser(app, "omar"), f"/pages/{page.id}/acknowledge", {}).status_code == 303
+    for _ in range(2):
+        assert hold(client, path, "worse", "k2").headers["Location"] == f"{path}?said=told"
+    db.session().rollback()
+    first, second = db.session().query(Page).order_by(Page.id)
+    assert (first.state, second.state, second.repeats) == ("acknowledged", "open", 0)
+    assert [call.user_id for call in second.calls] == [cast["omar"]]
 
 
 def test_a_page_that_only_shows_and_a_strangers_browser_hold_nothing(

@@ -207,7 +207,10 @@ def test_nobody_inside_is_named_beyond_the_first_name_and_nothing_internal_shows
     [
         ("holding", 5.0, "Your traffic is moving"),
         ("waiting_go", 5.0, "a person says go"),
-        ("drifted", 5.0, "Your traffic stays as it is"),
+        ("held", 5.0, "Your traffic stays as it is"),
+        ("drifted", 7.0, "is not the one that we set"),
+        ("restoring", 7.0, "back to what was planned"),
+        ("stepping_back", 25.0, "moving some of your traffic back"),
         ("rolling_back", 5.0, "back to the old path"),
         ("rolled_back", 0.0, "All of your traffic is on the old path"),
         ("finished", 100.0, "All of your traffic is on the new path"),
@@ -222,6 +225,8 @@ def test_the_page_says_in_plain_words_where_the_traffic_is(
     run(number, state, share, 1)
     page = client.get(f"/share/{link(cast, acme)}").text
     assert words in page
+    stays = "stays as it is" in page
+    assert stays == (state in ("held", "abandoned")), "said only where nothing touches the switch"
     assert f'<span data-figure="share">{share:g}</span>' in page
 
 

@@ -13,14 +13,17 @@ from sqlalchemy import select, update
 
 from onboarding import clock
 from onboarding.customers.models import Turnup
+from onboarding.cutovers.models import Cutover
 from onboarding.db import transaction
 from onboarding.live import feeds
 from onboarding.live.pings import publish
 from onboarding.posts import jobs as posts
+from onboarding.rooms import actions as rooms
 from onboarding.sharing import actions, showing
 from onboarding.sharing.models import ShareLink
 from onboarding.trail.log import SYSTEM, Actor, record
 from tests.cast import Cast
+from tests.sharing.links import full_path_of
 from tests.stories import Known, book, customer
 
 
@@ -45,10 +48,12 @@ Events = Generator[tuple[str, str, str], None, None]
 
 
 @contextmanager
-def watching(app: Flask, token: str, after: str = "") -> Generator[Events, None, None]:
+def watching(
+    app: Flask, token: str, after: str = "", of: str = "events"
+) -> Generator[Events, None, None]:
     """(event, data, id) as they come over the wire to a browser."""
     headers = {"Last-Event-ID": after} if after else {}
-    with app.test_client().get(f"/share/{token}/events", headers=headers) as answer:
+    with app.test_client().get(f"/share/{token}/{of}", headers=headers) as answer:
         assert answer.mimetype == "text/event-stream"
         yield _events(answer)
 
@@ -135,7 +140,7 @@ def test_a_tick_carries_its_fields_and_no_other(app: Flask, cast: Cast, acme: Kn
         said = json.loads(until(events, "tick")[0])
     assert set(said) == set(showing.TICK_FIELDS)
     assert said["moved"] == {"requests": 10, "errors": 1, "seconds": 1.0}
-    assert said["state"] == "holding"
+    assert said["state"] == "adrift"
 
 
 def test_one_customers_stream_carries_nothing_of_anothers(
@@ -182,6 +187,31 @@ def test_a_link_that_runs_out_ends_its_open_stream(app: Flask, cast: Cast, acme:
             past = clock.now() - timedelta(seconds=1)
             session.execute(update(ShareLink).values(expires_at=past))
         until(events, "gone")
+
+
+@pytest.mark.parametrize("how", ["revoked", "run out", "left"])
+def test_the_stream_of_the_room_ends_with_its_link_and_its_person(
+    app: Flask, cast: Cast, acme: Known, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, path = book(cast, acme), full_path_of(cast, acme)
+    with transaction() as session:
+        rooms.of_cutover(session, session.get_one(Cutover, number))
+    if how == "revoked":
+        monkeypatch.setattr(feeds, "POLL_S", 3600.0)  # at once, not with the next look
+    token = path.removeprefix("/share/")
+    with watching(app, token, of="room/events") as events:
+        assert next(events)[0] == "hello"
+        with transaction() as session:
+            [one] = session.scalars(select(ShareLink))
+            if how == "revoked":
+                actions.revoke(session, Actor(f"user:{cast['ann']}", "web"), one.id)
+            elif how == "run out":
+                one.expires_at = clock.now() - timedelta(seconds=1)
+            else:
+                assert one.user is not None
+                one.user.active = False
+        until(events, "gone")
+        assert list(events) == []
 
 
 def test_a_page_that_waits_for_a_date_is_told_to_look_at_the_new_cutover(

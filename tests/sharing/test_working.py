@@ -163,9 +163,14 @@ def test_nobody_gets_further_than_their_own_turn_up_and_their_own_name(
     ann = browser(app, "ann")
     assert "You are signed in as Ann Archer" in ann.get(path).text
     assert submit(ann, f"{path}/items/{item.id}/tick", {"note": "x"}).status_code == 403
+    assert submit(client, f"{path}/room", {"text": "For Cora alone"}, page=path).status_code == 303
+    assert "For Cora alone" in client.get(path).text
     with transaction() as session:
         session.get_one(User, me).active = False
-    assert "Your part" not in client.get(path).text
+    shown = client.get(path).text
+    assert "Your part" not in shown
+    assert "For Cora alone" not in shown  # nor what is said in the room
+    assert client.get(f"{path}/room/events?once=1&after=0").status_code == 403
     assert submit(client, f"{path}/items/{item.id}/tick", {"note": "x"}).status_code == 403
     assert fresh(ChecklistItem, item.id).state == "open"
 
