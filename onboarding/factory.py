@@ -97,6 +97,7 @@ from onboarding.sharing.asking_views import asked
 from onboarding.sharing.following_views import following
 from onboarding.sharing.link_views import share_links
 from onboarding.sharing.lock_views import lock_pages
+from onboarding.sharing.offer_views import offers
 from onboarding.sharing.report_views import shared_reports
 from onboarding.sharing.views import sharing
 from onboarding.tickets.api import tickets_api
@@ -200,6 +201,7 @@ BLUEPRINTS = (
     asked,
     share_links,
     shared_reports,
+    offers,
     brands,
     following,
     inbox,

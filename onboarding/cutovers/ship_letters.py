@@ -18,18 +18,18 @@ OPENS = time(8)
 
 
 def write(session: Session, now: datetime) -> int:
-    """Write to each in support whose week has begun (Monday, 08:00 on their clock) and who has not
-    heard of it; nothing where nothing ships. How many letters."""
+    """Write to each in support whose week has begun (Monday, 08:00 on their clock; where no worker
+    ran then or nothing was to ship, the next morning that it can be written) and who has not heard
+    of it; nothing where nothing ships. How many letters."""
     written = 0
     for user in support(session):
-        local = now.astimezone(ZoneInfo(user.timezone))
-        if local.isoweekday() != 1 or local.time() < OPENS:
+        if now.astimezone(ZoneInfo(user.timezone)).time() < OPENS:
             continue
         start = monday(now, user.timezone)
         key = f"ships:{start:%G-W%V}:{user.id}"
         if known(session, key):
             continue
-        found = shipping(session, start, start + WEEK)
+        found = shipping(session, max(start, now), start + WEEK)
         if found:
             post(session, "email", _letter(key, user, found), topic="system")
             written += 1

@@ -22,6 +22,11 @@ def reader() -> Reader:
     return Reader(customer_id=own.id if own else None)
 
 
+def asker() -> int | None:
+    """The customer for whom this request asks; None for everybody else."""
+    return reader().customer_id
+
+
 def known_as() -> str:
     """Who asks, so that one voice counts once: the user, else this browser by a word that only it
     keeps."""

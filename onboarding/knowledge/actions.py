@@ -12,6 +12,7 @@ from onboarding.errors import BadInput, NotFound, Refused, Stale
 from onboarding.knowledge import passages, queries
 from onboarding.knowledge.areas import AREAS
 from onboarding.knowledge.models import (
+    ASKING,
     DRAFT,
     PUBLISHED,
     RETIRED,
@@ -110,19 +111,18 @@ def _into(session: Session, actor: Actor, article_id: int, state: str) -> Articl
         said = {"article": article.id, "public": article.public}
         record(session, article.stream, f"article.{state}", actor, said)
         _index(session, article)
-        if state == PUBLISHED:
-            _written_down(session, article)
+        _end_task(session, article, dropped="" if state == PUBLISHED else "the draft was retired")
     return article
 
 
-def _written_down(session: Session, article: Article) -> None:
-    """The task that it was the draft of is done."""
+def _end_task(session: Session, article: Article, dropped: str) -> None:
+    """The task that it was the draft of is over: done, or dropped."""
     query = select(DocumentTask).where(
         DocumentTask.article_id == article.id, DocumentTask.closed_at.is_(None)
     )
     task = session.scalar(query)
     if task is not None:
-        task.closed_at = clock.now()
+        task.closed_at, task.dropped = clock.now(), dropped
 
 
 def review(session: Session, actor: Actor, article_id: int, until: date) -> Article:
@@ -144,16 +144,19 @@ def say_helped(
     words: str = "",
     customer_id: int | None = None,
 ) -> None:
-    """Whether the passage helped; said again, the last word counts. Not in the trail: it changes
-    nothing but a count. Raises NotFound."""
+    """Whether the passage helped; said again, the last word counts, and where it was offered beside
+    a question that was being written (`ASKING`), that is where it helped or did not, for the
+    customer it was. Not in the trail: it changes nothing but a count. Raises NotFound."""
     if passages.of(session, ref) is None:
         raise NotFound("There is no such article")
     row = session.scalar(select(Helped).where(Helped.ref == ref, Helped.who == who))
     if row is None:
-        row = Helped(ref=ref, who=who)
+        row = Helped(ref=ref, who=who, place=place)
         session.add(row)
-    row.yes, row.place, row.words, row.at = yes, place, words, clock.now()
-    row.customer_id = customer_id
+    row.yes, row.words, row.at = yes, words, clock.now()
+    if place in ASKING or row.place not in ASKING:
+        row.place = place
+    row.customer_id = customer_id or row.customer_id
     session.flush()
 
 

@@ -9,7 +9,14 @@ from onboarding.config import settings
 from onboarding.knowledge.alike import LIKE, SAME, likenesses
 from onboarding.knowledge.drafts import asked as asked_in
 from onboarding.knowledge.drafts import draft
-from onboarding.knowledge.models import PUBLISHED, Article, DocumentTask, Passage, Question
+from onboarding.knowledge.models import (
+    PUBLISHED,
+    RETIRED,
+    Article,
+    DocumentTask,
+    Passage,
+    Question,
+)
 from onboarding.knowledge.readers import STAFF
 from onboarding.knowledge.search import Narrow, search
 from onboarding.outbox.actions import post
@@ -27,6 +34,8 @@ def compare(session: Session, question_id: int) -> None:
     lock_stream(session, "system")  # two workers at once would open two tasks
     row = session.get_one(Question, question_id)
     row.compared_at = clock.now()
+    if row.taken_back_at is not None:
+        return
     asked = f"{row.title}\n{row.text}"
     background = list(
         session.scalars(select(Passage.text).order_by(Passage.id.desc()).limit(BACKGROUND))
@@ -72,20 +81,29 @@ def _written(session: Session, row: Question, asked: str, background: list[str])
 
 def _task(session: Session, row: Question) -> None:
     first_id = row.same_as_id or row.id
-    known = select(DocumentTask.id).where(DocumentTask.question_id == first_id)
-    if session.scalar(known) is not None:
+    task = session.scalar(select(DocumentTask).where(DocumentTask.question_id == first_id))
+    if task is not None and not _anew(task, row):
         return
     group = list(
         session.scalars(
             select(Question)
-            .where(or_(Question.id == first_id, Question.same_as_id == first_id))
+            .where(
+                or_(Question.id == first_id, Question.same_as_id == first_id),
+                Question.taken_back_at.is_(None),
+            )
             .order_by(Question.id)
         )
     )
     answered = [one for one in group if one.answer]
     if len(group) < 2 or not answered or any(_stands(session, one) for one in group):
         return
-    _open(session, group[0], answered[-1], len(group))
+    _open(session, task, group[0], answered[-1], len(group))
+
+
+def _anew(task: DocumentTask, row: Question) -> bool:
+    """Whether what the task led to is there no more, and it was asked since it was."""
+    done = task.closed_at is not None and not task.dropped and row.asked_at > task.closed_at
+    return done and task.article.state == RETIRED
 
 
 def _stands(session: Session, row: Question) -> bool:
@@ -93,19 +111,23 @@ def _stands(session: Session, row: Question) -> bool:
     return article is not None and article.state == PUBLISHED
 
 
-def _open(session: Session, first: Question, answered: Question, times: int) -> None:
+def _open(
+    session: Session, task: DocumentTask | None, first: Question, answered: Question, times: int
+) -> None:
+    """Open the task, or again the one that was done, with another draft."""
     article = draft(
         session,
         SYSTEM,
-        f"question:{first.id}",
+        f"question:{first.id}" if task is None else f"question:{first.id}:{task.article_id}",
         asked_in(first),
         answered.answer,
         customer_id=answered.customer_id or first.customer_id,
         names=(first.asker, answered.asker),
         owner_id=_there(session, answered.answered_by),
     )
-    task = DocumentTask(question_id=first.id, article_id=article.id, opened_at=clock.now())
-    task.assignee_id = article.owner_id
+    task = task or DocumentTask(question_id=first.id)
+    task.article_id, task.assignee_id = article.id, article.owner_id
+    task.opened_at, task.closed_at = clock.now(), None
     session.add(task)
     session.flush()
     said = {"task": task.id, "question": first.id, "article": article.id, "times": times}
@@ -130,7 +152,9 @@ def _tell(session: Session, task: DocumentTask, article: Article) -> None:
         "addresses taken out. Make it so that the next one finds it alone, then publish it. If it "
         f"need not be written down, say why at {settings().public_url}/knowledge/questions\n"
     )
-    letter = Letter(f"document-task:{task.id}", to, f"Write it down: {article.title}", text)
+    letter = Letter(
+        f"document-task:{task.id}:{article.id}", to, f"Write it down: {article.title}", text
+    )
     post(session, channel, letter, topic=article.stream)
 
 

@@ -43,7 +43,7 @@ def by_customer(session: Session, since: datetime) -> list[Row]:
     written = func.sum(cast(Question.covered_by_id.is_not(None), Integer))
     asked = (
         select(Question.customer_id, func.count(), again, written)
-        .where(Question.asked_at >= since)
+        .where(Question.asked_at >= since, Question.taken_back_at.is_(None))
         .group_by(Question.customer_id)
     )
     spared = (
@@ -106,7 +106,7 @@ def repeated(session: Session) -> list[Repeated]:
 
 def maybe_alike(session: Session) -> list[tuple[Question, list[Question]]]:
     """The latest questions that may have been asked before in other words, with those."""
-    query = select(Question).where(Question.same_as_id.is_(None), Question.text != "")
+    query = select(Question).where(Question.same_as_id.is_(None), Question.taken_back_at.is_(None))
     rows = [
         row
         for row in session.scalars(query.order_by(Question.id.desc()).limit(SHOWN))
@@ -119,4 +119,4 @@ def alike_to(session: Session, row: Question) -> list[Question]:
     """Earlier questions like this one, the most alike first."""
     ids = [*([row.same_as_id] if row.same_as_id else []), *row.like_ids]
     found = (session.get(Question, one) for one in dict.fromkeys(ids))
-    return [one for one in found if one is not None and one.text]
+    return [one for one in found if one is not None and not one.taken_back_at]

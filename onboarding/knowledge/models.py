@@ -105,7 +105,7 @@ class Question(Model):
     was asked before (`compared_at`): `same_as_id` is the first that asked the same, `like_ids` those
     that may, `covered_by_id` the article that stood there already when it was asked. It is found by
     the vendor's people, those of the customer `readers_id`, and where it is of the `community` by
-    every customer's."""
+    every customer's. One that was taken back counts nowhere, and nothing is the same as it."""
 
     __tablename__ = "knowledge_questions"
     __table_args__ = (
@@ -129,13 +129,15 @@ class Question(Model):
     same_as_id: Mapped[int | None] = mapped_column(ForeignKey("knowledge_questions.id"), index=True)
     like_ids: Mapped[list[int]] = mapped_column(default=list)
     covered_by_id: Mapped[int | None] = mapped_column(ForeignKey(Article.id))
+    taken_back_at: Mapped[datetime | None]
     customer: Mapped[Customer | None] = relationship(foreign_keys=[customer_id], lazy="joined")
     answerer: Mapped[User | None] = relationship(lazy="joined")
 
 
 class DocumentTask(Model):
     """To write down what was asked twice: `article` is its draft, `assignee` whoever answered. Open
-    until the article is published, or somebody says why it need not be (`dropped`)."""
+    until the article is published, or somebody says why it need not be (`dropped`). It is open
+    again, with another draft, where that was asked after the article was retired."""
 
     __tablename__ = "knowledge_tasks"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -48,38 +48,40 @@ def ask(session: Session, asked: Asked) -> Question:
     session.add(row)
     session.flush()
     _found(session, row)
-    _compare_soon()
+    compare_soon()
     return row
 
 
-def answer(session: Session, ref: str, text: str, answered_by: int | None) -> None:
-    """Note the answer, or a later one that stands instead. Where the same was asked before or since,
-    a worker looks whether it has to be written down."""
+def answer(
+    session: Session, ref: str, text: str, answered_by: int | None, readers: int | None = None
+) -> None:
+    """Note the answer, or a later one that stands instead; from now on the people of the customer
+    `readers` find it too. Where the same was asked before or since, a worker looks whether it has to
+    be written down."""
     row = of(session, ref)
-    if row is None:
+    if row is None or row.taken_back_at is not None:
         return
     row.answer, row.answered_by, row.answered_at = text[:LONGEST], answered_by, clock.now()
     row.compared_at = None
+    row.readers_id = readers or row.readers_id
     session.flush()
     _found(session, row)
-    _compare_soon()
+    compare_soon()
 
 
-def forget(session: Session, ref: str) -> None:
-    """It was taken back, or is another question's now: nothing of its words stays here."""
+def belongs(session: Session, ref: str, customer_id: int | None) -> None:
+    """The ticket `ref` is another customer's than was said: nobody else's people find it any more."""
     row = of(session, ref)
-    if row is None:
-        return
-    passages.take_out(session, ref)
-    row.title, row.text, row.answer, row.asker = "(taken back)", "", "", ""
-    row.compared_at = clock.now()
-    session.flush()
+    if row is not None and row.taken_back_at is None and row.customer_id != customer_id:
+        row.customer_id, row.readers_id = customer_id, customer_id if row.answer else None
+        session.flush()
+        _found(session, row)
 
 
 def say_same(session: Session, actor: Actor, question_id: int, earlier_id: int) -> Question:
     """A person says that the two ask the same. Raises BadInput, NotFound."""
     later, earlier = session.get(Question, question_id), session.get(Question, earlier_id)
-    if later is None or earlier is None:
+    if later is None or earlier is None or later.taken_back_at or earlier.taken_back_at:
         raise NotFound("There is no such question", hint="reload the page")
     if later.id == earlier.id:
         raise BadInput("this is the question itself", place="earlier", hint="choose another")
@@ -93,7 +95,7 @@ def say_same(session: Session, actor: Actor, question_id: int, earlier_id: int) 
     second.same_as_id, later.compared_at = first.id, None
     session.flush()
     record(session, "system", "question.same", actor, {"question": second.id, "as": first.id})
-    _compare_soon()
+    compare_soon()
     return later
 
 
@@ -133,5 +135,6 @@ def _found(session: Session, row: Question) -> None:
     passages.put(session, said)
 
 
-def _compare_soon() -> None:
+def compare_soon() -> None:
+    """A worker compares what waits for it, after the commit."""
     after_commit(COMPARE, lambda: enqueue("default", COMPARE, once="knowledge-compare"))

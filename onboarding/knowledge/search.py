@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from onboarding.knowledge.excerpts import excerpt
 from onboarding.knowledge.indexing import matching
 from onboarding.knowledge.models import Passage
-from onboarding.knowledge.ranking import Candidate, rank
-from onboarding.knowledge.readers import Reader
+from onboarding.knowledge.ranking import Candidate, Ranked, rank
+from onboarding.knowledge.readers import Reader, address
 from onboarding.knowledge.synonyms import synonyms
 from onboarding.knowledge.terms import asked as asked_for
 from onboarding.knowledge.terms import grams, term
@@ -30,13 +30,14 @@ class Narrow:
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage with how well it answers, the share of the words asked for that it holds, and the
-    part of it that does, as `excerpts` gives it."""
+    """A passage with how well it answers, the share of the words asked for that it holds, the part
+    of it that does, as `excerpts` gives it, and where its reader finds it."""
 
     passage: Passage
     score: float
     share: float
     excerpt: list[tuple[str, bool]]
+    link: str
 
 
 def search(
@@ -54,9 +55,12 @@ def search(
     total = session.scalar(select(func.count()).select_from(Passage)) or 0
     by_id = {one.id: one for one in rows}
     best = rank(asked, candidates, total)[:limit]
-    return [
-        Hit(by_id[one.id], one.score, one.share, excerpt(by_id[one.id].text, asked)) for one in best
-    ]
+    return [_hit(reader, one, by_id[one.id], asked) for one in best]
+
+
+def _hit(reader: Reader, found: Ranked, row: Passage, asked: list[str]) -> Hit:
+    part, link = excerpt(row.text, asked), address(row.link, reader)
+    return Hit(row, found.score, found.share, part, link)
 
 
 def _where(reader: Reader, narrow: Narrow) -> list[ColumnElement[bool]]:

@@ -11,7 +11,7 @@ from onboarding.customers.stages import STAGES
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput, Stale
 from onboarding.knowledge import actions, queries
-from onboarding.knowledge.access import known_as, reader
+from onboarding.knowledge.access import asker, known_as, reader
 from onboarding.knowledge.actions import Given
 from onboarding.knowledge.areas import AREAS
 from onboarding.knowledge.models import STATES, Article
@@ -104,7 +104,9 @@ def say_helped(article_id: int) -> Response:
     words = forms.text("words", longest=1000, needed=False)
     with transaction() as session:
         where = place if place in PLACES else "page"
-        actions.say_helped(session, article.stream, who, yes=yes, place=where, words=words)
+        actions.say_helped(
+            session, article.stream, who, yes=yes, place=where, words=words, customer_id=asker()
+        )
     return done(f"/knowledge/{article_id}?thanks#helped")
 
 

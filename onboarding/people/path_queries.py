@@ -51,6 +51,11 @@ def paths(session: Session) -> Sequence[TrainingPath]:
     ).all()
 
 
+def counts_from(trainee: Trainee) -> date:
+    """The first day that counts: they begin in their own zone, which may be a day behind."""
+    return trainee.since.date() - timedelta(days=1)
+
+
 def demands(session: Session, trainee: Trainee) -> list[Demand]:
     """How far somebody is on their path, since they began it."""
     events = session.scalars(
@@ -58,8 +63,7 @@ def demands(session: Session, trainee: Trainee) -> list[Demand]:
         .where(TrainingEvent.trainee_id == trainee.id)
         .order_by(TrainingEvent.day)
     ).all()
-    since = trainee.since.date() - timedelta(days=1)
-    counted = [one for one in events if one.day >= since]
+    counted = [one for one in events if one.day >= counts_from(trainee)]
     attended = {
         one.title: datetime.combine(one.day, time(), UTC)
         for one in counted

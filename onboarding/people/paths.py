@@ -14,7 +14,7 @@ from onboarding.outbox.actions import post
 from onboarding.people import courses, profile, profiles, skills
 from onboarding.people.models import Certificate, Team, User
 from onboarding.people.path_models import Trainee, TrainingDuty, TrainingEvent, TrainingPath
-from onboarding.people.path_queries import demands
+from onboarding.people.path_queries import counts_from, demands
 from onboarding.people.permissions import may
 from onboarding.trail.log import Actor, record
 
@@ -136,8 +136,10 @@ def note(
         raise BadInput(f"{kind!r} is no kind", place="kind", hint="session or pairing")
     if kind == courses.SESSION and title not in trainee.path.sessions:
         raise BadInput("the path has no such session", place="title", hint="choose from the list")
-    if not trainee.since.date() - timedelta(days=366) <= day <= clock.now().date():
-        raise BadInput("this is no day it can have been on", place="day", hint="today or before")
+    first = counts_from(trainee)
+    if not first <= day <= clock.now().date():
+        hint = f"from {first.isoformat()}, when they began the path, until today"
+        raise BadInput("this is no day that counts", place="day", hint=hint)
     colleague = session.get(User, with_id) if with_id else None
     if kind == courses.PAIRING and (colleague is None or colleague.id == trainee.user_id):
         raise BadInput("a pairing is with somebody", place="with", hint="a colleague who is able")
@@ -153,10 +155,15 @@ def note(
 
 def certify(session: Session, actor: Actor, by: User, trainee: Trainee) -> Certificate:
     """The certificate at the end of the path, by whoever answers for them. Rosters count the skill
-    from now until it runs out. Raises Refused naming what is missing."""
+    from now until it runs out. Raises Refused naming what is missing, and for somebody who did not
+    begin the path anew since their last one."""
     if by.id == trainee.user_id:
         raise NotAllowed("Nobody certifies themselves", hint="ask the lead of your team")
     profiles.check_lead(by, trainee.user)
+    session.refresh(trainee, with_for_update={"of": Trainee})
+    if trainee.certified_at is not None:
+        hint = "before it runs out they begin the path anew"
+        raise Refused(f"Certified already, on {trainee.certified_at:%d %b %Y}", hint=hint)
     missing = courses.lacking(demands(session, trainee))
     if missing:
         raise Refused(

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from onboarding.knowledge import passages, questions
+from onboarding.knowledge.forgetting import forget
 from onboarding.knowledge.terms import stems
 from onboarding.people.models import User
 from onboarding.rooms import queries
@@ -53,7 +54,7 @@ def said(session: Session, room: Room, message: RoomMessage) -> None:
 def taken_back(session: Session, room: Room, message: RoomMessage, drafts: list[Draft]) -> None:
     """Nothing of it is found any more, nor under the question it answered."""
     for draft in drafts:
-        questions.forget(session, ref_of(draft))
+        forget(session, ref_of(draft))
     passages.take_out(session, f"message:{room.id}:{message.number}")
     title = " ".join(message.text.split())[:150]
     if room.key == COMMUNITY and title:

@@ -23,7 +23,7 @@ TICK_FIELDS = ("at", "share", "target", "state", "moved", "control")
 ARM_FIELDS = ("requests", "errors", "seconds")
 SOON = timedelta(hours=24)
 #: What came of what was asked for, as the address says after a form was sent.
-SAID = ("held", "told", "asked", "ticket")
+SAID = ("held", "told", "asked", "ticket", "spared")
 
 
 def page(token: str, problem: TurnupError | None = None, form: str = "") -> Response:

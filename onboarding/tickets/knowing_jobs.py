@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from onboarding.db import transaction
 from onboarding.knowledge import questions
+from onboarding.knowledge.forgetting import forget
 from onboarding.tickets import queries
 from onboarding.trail.following import each_behind
 from onboarding.trail.following import follow as follow_stream
@@ -31,8 +32,10 @@ def _react(session: Session, stream: str, entry: Entry) -> None:
         _asked(session, int(number))
     elif entry.kind == "ticket.told":
         _answered(session, int(number), entry)
+    elif entry.kind == "ticket.about":
+        questions.belongs(session, stream, entry.payload["customer"])
     elif entry.kind == "ticket.merge":
-        questions.forget(session, stream)  # it is asked in the other one
+        forget(session, stream)  # it is asked in the other one
 
 
 def _asked(session: Session, number: int) -> None:
@@ -55,10 +58,11 @@ def _asked(session: Session, number: int) -> None:
 
 
 def _answered(session: Session, number: int, entry: Entry) -> None:
-    """All that the customer was told, in order, but for what was set right later."""
+    """All that the customer was told, in order, but for what was set right later. Their people find
+    it from now on, as they see it under their questions."""
     ticket = queries.get(session, number)
     messages = [one for one in queries.messages(session, ticket) if one.side == "staff"]
     corrected = {one.corrects for one in messages}
     told = "\n\n".join(one.text for one in messages if one.number not in corrected)
     by = Actor(entry.actor, entry.source).user_id
-    questions.answer(session, ticket.stream, told, by)
+    questions.answer(session, ticket.stream, told, by, readers=ticket.customer_id)

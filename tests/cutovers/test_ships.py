@@ -102,7 +102,16 @@ def test_support_gets_one_letter_on_monday_morning(
     assert "NOT YET" in first[0].text
     assert "Another week" not in first[0].text
     assert len(letters(monkeypatch, MONDAY + timedelta(hours=3))) == 2
-    assert len(letters(monkeypatch, MONDAY + timedelta(days=1))) == 2, "only on Mondays"
+    assert len(letters(monkeypatch, MONDAY + timedelta(days=1))) == 2, "once a week"
+    # No worker ran on the next Monday: the letter is written the day after, without what is over.
+    announce("Over on Monday", MONDAY + WEEK, note="Too late to tell.")
+    tuesday = MONDAY + timedelta(days=8)
+    assert len(letters(monkeypatch, tuesday.replace(hour=6))) == 2
+    late = letters(monkeypatch, tuesday)[2:]
+    assert [one.recipient for one in late] == ["sue@vendor.example", "sid@vendor.example"]
+    assert "Another week" in late[0].text
+    assert "Over on Monday" not in late[0].text
+    assert len(letters(monkeypatch, tuesday + timedelta(days=2))) == 4
 
 
 def test_a_week_begins_on_monday_at_midnight_of_the_reader() -> None:

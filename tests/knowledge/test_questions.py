@@ -7,31 +7,17 @@ from benchmarks.knowledge_again import WORKING
 from benchmarks.knowledge_figures import again
 from onboarding.config import settings
 from onboarding.db import db, transaction
-from onboarding.knowledge import jobs
-from onboarding.knowledge.models import Article, DocumentTask, Helped, Question, Wanted
+from onboarding.knowledge.models import Article, DocumentTask, Helped, Wanted
 from onboarding.knowledge.redaction import redacted
 from onboarding.outbox.models import Message
 from onboarding.rooms import actions as rooms
-from onboarding.tickets import knowing_jobs
 from onboarding.trail.verifying import verify
 from tests.cast import Cast
 from tests.doors import submit
+from tests.knowledge.asked import questions, told
 from tests.rooms.talking import room_of, say
 from tests.stories import browser, customer
 from tests.tickets.desk import opened, went
-
-
-def told() -> None:
-    """The workers pass on what was asked, and compare it."""
-    db.session().rollback()
-    knowing_jobs.follow()
-    jobs.compare()
-    db.session().rollback()
-
-
-def questions() -> list[Question]:
-    db.session().rollback()
-    return db.session().query(Question).order_by(Question.id).all()
 
 
 def test_the_second_ask_in_other_words_opens_a_task_on_whoever_answered(
@@ -232,6 +218,9 @@ def test_articles_are_suggested_while_one_writes_and_what_they_spare_is_counted(
     db.session().rollback()
     assert [one.place for one in db.session().query(Helped)] == ["ticket"]
     assert "Acme,0,1,0,0" in sue.get("/knowledge/figures?format=csv").text
+    for word, spared in (("yes", True), ("no", False)):  # on the article that it led to
+        submit(cora, f"/knowledge/{article.id}/helped", {"helped": word})
+        assert ("Acme,0,1,0,0" in sue.get("/knowledge/figures?format=csv").text) is spared
     beside = "/knowledge/beside?stage=scheduled&about=Lower+the+TTL+of+every+record"
     assert "Lower the TTL" in nobody.get(beside).text
     assert "Lower the TTL" not in nobody.get(beside.replace("scheduled", "tuning")).text

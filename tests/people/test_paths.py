@@ -18,7 +18,7 @@ from onboarding.rosters.models import Roster, Seat
 from tests.cast import Cast
 from tests.doors import submit
 from tests.people.test_profiles import candidate, lead
-from tests.stories import book, browser, customer
+from tests.stories import book, browser, customer, fresh
 
 PATH = {
     "team": "ops",
@@ -59,8 +59,10 @@ def test_a_path_ends_with_a_certificate_that_rosters_count(app: Flask, cast: Cas
     today = clock.now().date()
     session = {"kind": "session", "title": "How a flip goes", "day": today.isoformat(), "with": ""}
     assert submit(olga, f"{on_it}/note", session).status_code == 403
-    late = submit(omar, f"{on_it}/note", {**session, "day": (today + timedelta(1)).isoformat()})
-    assert (late.status_code, "no day it can have been on" in late.text) == (422, True)
+    for day in (today + timedelta(1), today - timedelta(2)):  # what is taken is counted
+        wrong = submit(omar, f"{on_it}/note", {**session, "day": day.isoformat()})
+        assert (wrong.status_code, "no day that counts" in wrong.text) == (422, True)
+        assert (today - timedelta(1)).isoformat() in wrong.text
     assert submit(omar, f"{on_it}/note", session).status_code == 303
     assert "To come: Roll back by hand" in olga.get(on_it).text
     refused = submit(omar, f"{on_it}/certify", {})
@@ -83,7 +85,12 @@ def test_a_path_ends_with_a_certificate_that_rosters_count(app: Flask, cast: Cas
     db.session().rollback()
     held = db.session().query(Certificate).one()
     assert (held.skill, held.until) == ("dns", today + timedelta(days=200))
-    soon, after = (book(cast, known, starts_in=timedelta(days=days)) for days in (10, 210))
+    with transaction() as writing:
+        writing.get_one(Certificate, held.id).until = today + timedelta(days=220)
+    again = submit(omar, f"{on_it}/certify", {})
+    assert (again.status_code, "Certified already" in again.text) == (409, True)
+    assert fresh(Certificate, held.id).until == today + timedelta(days=220)
+    soon, after = (book(cast, known, starts_in=timedelta(days=days)) for days in (10, 230))
     assert candidate(soon, cast["olga"])["skills"] == ["dns"]
     assert candidate(after, cast["olga"])["lapsed"] == ["dns"]
     assert "until" in nina.get(page).text
