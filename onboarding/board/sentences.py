@@ -127,6 +127,7 @@ SENTENCES: dict[str, Sentence] = {
     "brand.changed": plain("changed the name, logo or colour that the customer sees"),
     "cutover.early_allowed": plain("let it start before its window opens"),
     "cutover.conflict_accepted": plain("had it booked although it conflicts with another"),
+    "window.asked": plain("had windows looked for"),
     "window.wishes": plain("said which windows suit"),
     "window.let_through": plain("let it through a freeze or ship"),
     "window.let_through_void": plain(

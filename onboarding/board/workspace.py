@@ -13,7 +13,7 @@ from onboarding.customers.models import Customer, Turnup
 from onboarding.cutovers import queries as cutovers
 from onboarding.db import db
 from onboarding.errors import NotFound
-from onboarding.outreach import queries as outreach
+from onboarding.outreach.own_views import own_card
 from onboarding.people.access import me, requires
 
 workspace = Blueprint("workspace", __name__)
@@ -39,8 +39,7 @@ def home() -> str:
         outlook=outlook(session, found) if customer_sees(found) else None,
         cutover=cutovers.current(session, found.id),
         results=goal_results(session, found),
-        told_at_once=outreach.setting_of(session, customer.id).automatic,
-        told=outreach.told_to(session, customer.id),
+        told_first=own_card(session, customer, me()),
         **_people(session, customer),
         **forecast_context(session, found.id),
     )

@@ -5,17 +5,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Text, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Text, and_, case, func, literal, or_, select
 from sqlalchemy import cast as as_type
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.customers.models import Turnup
 from onboarding.reports.asked import Asked
+from onboarding.reports.elapsed import hours_between
 from onboarding.reports.figures import middle, share
 from onboarding.reports.handing import handovers
 from onboarding.reports.happiness import Scores, finding
+from onboarding.reports.held import held
 from onboarding.reports.intervals import wilson
+from onboarding.reports.promises import next_answers, solutions
 from onboarding.reports.segment import within
 from onboarding.reports.shape import Bar, Chart, Column, Figure, Line, Section, Table
 from onboarding.reports.spread import Spread
@@ -43,7 +46,9 @@ def section(session: Session, asked: Asked) -> Section:
     """The section as it was asked for."""
     counts, scores = _counts(session, asked), _scores(session, asked)
     working = _first(session, asked, Ticket.first_working_s / 3600)
-    elapsed = _first(session, asked, _hours(session, Ticket.opened_at, Ticket.first_response_at))
+    elapsed = _first(session, asked, _on_the_clock(session))
+    chosen = of_tickets(asked)
+    then, solved = next_answers(session, chosen), solutions(session, chosen)
     kept = sum(one.kept for one in counts.values())
     due = sum(one.due for one in counts.values())
     everything = sum(scores.values(), Scores())
@@ -55,15 +60,20 @@ def section(session: Session, asked: Asked) -> Section:
             middle("first", "First human answer, working time", working["all"], "hours"),
             middle("first_clock", "First human answer, on the clock", elapsed["all"], "hours"),
             share("kept", "First answers in time", kept, due),
+            *then.figures,
+            *solved.figures,
             *_correctness(session, asked),
             share("happy", "Good or very good, of those who said", everything.happy, everything.of),
         ],
         [_chart(scores)],
         [
             _by_severity(counts, working, elapsed),
+            then.table,
+            solved.table,
             _satisfaction(scores),
             _findings(scores),
-            handovers(session, of_tickets(asked)),
+            handovers(session, chosen),
+            held(session, chosen),
         ],
         (
             "Questions that were opened in these days; those merged into others left out. Machines "
@@ -88,16 +98,9 @@ def of_tickets(asked: Asked) -> list[ColumnElement[bool]]:
     return found
 
 
-def _hours(
-    session: Session,
-    since: InstrumentedAttribute[Any],
-    until: InstrumentedAttribute[Any],
-) -> ColumnElement[Any]:
-    """Hours from one time to another, as the database counts them."""
-    if session.get_bind().dialect.name == "sqlite":
-        days = func.julianday(until) - func.julianday(since)
-        return as_type(days * 24.0, Float)
-    return as_type(func.extract("epoch", until - since) / 3600.0, Float)
+def _on_the_clock(session: Session) -> ColumnElement[Any]:
+    answered = Ticket.first_response_at.expression
+    return hours_between(session, Ticket.opened_at.expression, answered)
 
 
 def _first(session: Session, asked: Asked, hours: ColumnElement[Any]) -> Mapping[str, Spread]:

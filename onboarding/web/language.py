@@ -1,6 +1,8 @@
 """Words for translation: `_()` marks them, in Python and in templates."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from gettext import NullTranslations
 from io import BytesIO
@@ -26,6 +28,17 @@ CATALOGUES = ROOT / "onboarding" / "translations"
 def language() -> str:
     """The code of the language of the page being made; pages of staff are English."""
     return str(g.get("language", "en")) if has_request_context() else "en"
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[str]:
+    """While it lasts, words are those of `code`: for a part of a page in its reader's language."""
+    before = language()
+    g.language = code
+    try:
+        yield code
+    finally:
+        g.language = before
 
 
 def first_known(*codes: str) -> str:

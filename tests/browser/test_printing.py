@@ -1,4 +1,4 @@
-"""What is printed: the report and the checklist, without what only a screen can do."""
+"""What is printed: a cutover's report, what the numbers say, and the checklist, without what only a screen can do."""
 
 from datetime import timedelta
 
@@ -9,9 +9,11 @@ from playwright.sync_api import Browser, Page, expect
 from onboarding import clock
 from onboarding.db import transaction
 from onboarding.ramps.models import Moment, Ramp
+from onboarding.reports.jobs import sweep
 from tests.browser.opened import runs, signed_in
 from tests.cast import Cast
 from tests.customers.signing import signed_up
+from tests.reports.building import way
 from tests.stories import Known, book
 
 pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
@@ -50,7 +52,7 @@ def on_paper(page: Page, path: str) -> None:
     assert page.evaluate(CUT_OFF) == []
 
 
-def test_report_and_checklist_print_whole_and_without_what_is_pressed(
+def test_reports_and_checklist_print_whole_and_without_what_is_pressed(
     app: Flask, cast: Cast, browser: Browser, served: str
 ) -> None:
     made = signed_up(app)
@@ -62,6 +64,16 @@ def test_report_and_checklist_print_whole_and_without_what_is_pressed(
     assert page.locator("main .u-wrap").count() >= 2, "the charts are drawn"
     expect(page.locator("#seconds table tbody tr")).to_have_count(30)
     expect(page.locator("#seconds table tbody tr").last).to_be_visible()
+
+    for hours in range(1, 8):
+        way(f"Quick{hours}", [0.5, 5 + hours / 10], manager=cast["ann"])
+    sweep()
+    on_paper(page, "/reports/pipeline")
+    assert page.locator("main table").count() >= 4
+    assert page.evaluate(SEEN, "main table tbody tr")
+    page.goto("/reports")
+    expect(page.locator("main .reports-figures").first).to_be_visible()
+    on_paper(page, "/reports")
 
     on_paper(page, f"/turnups/{made.turnup}")
     titles = page.locator(".stage-items > .items > .item .item-title")

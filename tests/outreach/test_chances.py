@@ -98,28 +98,41 @@ def test_a_hit_ratio_behind_its_goal_is_proposed_and_a_press_starts_a_round(
     assert again.status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("kind", "saw", "cause", "told"),
+    [
+        (
+            "certificate_days_left",
+            "the certificate has 3 days left",
+            "certificate",
+            "Please renew it",
+        ),
+        ("cname_target", "www.acme.example → 192.0.2.9", "dns", "The name points elsewhere"),
+    ],
+)
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)
-def test_what_a_probe_sees_coming_is_trouble_until_it_is_mended(acme: Live) -> None:
+def test_what_a_probe_sees_coming_is_trouble_until_it_is_mended(
+    client: FlaskClient, acme: Live, kind: str, saw: str, cause: str, told: str
+) -> None:
     with transaction() as session:
         turnup = session.get_one(Turnup, acme.known.turnup)
         start(session, SYSTEM, turnup, "cdn-turn-up")
     items = db.session().scalars(select(ChecklistItem)).all()
     (item, *_) = [
-        one.id
-        for one in items
-        if (one.definition.get("probe") or {}).get("kind") == "certificate_days_left"
+        one.id for one in items if (one.definition.get("probe") or {}).get("kind") == kind
     ]
     acme.watch(acme.lookout(), 10)
-    bad = Seen(False, "the certificate has 3 days left", "renew it", acme.time.wall)
     with transaction() as session:
-        note_result(session, item, bad)
+        note_result(session, item, Seen(False, saw, "mend it", acme.time.wall))
     jobs.probes()
     jobs.probes()
     (row,) = acme.all()
-    assert row.cause == "certificate"
-    assert "the certificate has 3 days left" in row.text
-    assert "Please renew it" in row.text
+    assert row.cause == cause
+    assert saw in row.text
+    assert told in row.text
+    sign_in(client, "ann")
+    assert saw in client.get(f"/outreach/{row.id}").text
     with transaction() as session:
-        note_result(session, item, Seen(True, "90 days are left", "", acme.time.wall))
+        note_result(session, item, Seen(True, "as agreed", "", acme.time.wall))
     jobs.probes()
     assert [one.state for one in acme.all()] == ["withdrawn"]

@@ -192,7 +192,13 @@ def test_a_customer_chooses_to_be_told_at_once_and_programs_do_the_rest(
     assert "When we see trouble" in client.get("/workspace").text
     assert submit(client, "/workspace/outreach", {"automatic": "1"}).status_code == 303
     number = troubled(acme, "sent")
-    assert "Errors on www.acme.example since" in client.get("/workspace").text
+    with transaction() as session:
+        session.query(User).filter_by(email=acme.known.email).one().languages = ["ja"]
+    page = client.get("/workspace").text
+    assert "Errors on www.acme.example since" in page
+    assert 'id="outreach" lang="ja"' in page
+    assert "問題が見えたとき" in page
+    assert "How much help" in page, "the rest of their workspace is English"
     with transaction() as session:
         made = make_token(session, SYSTEM, session.get_one(User, cast["ann"]), "test")
     bearer = {"Authorization": f"Bearer {made}"}

@@ -56,6 +56,7 @@ def test_a_fault_is_a_draft_within_seconds_and_withdrawn_when_it_heals(acme: Liv
     [
         ({"errors": 0.5, "origin": 0.0}, {"errors"}, "unreachable"),
         ({"slow": 0.7}, {"slow"}, "slow_origin"),
+        ({"slow": 0.7, "errors": 0.3, "origin": 0.1}, {"slow", "errors"}, "time_outs"),
         ({"misses": 0.9}, {"misses"}, "purged"),
         ({"misses": 0.9, "rate": 400}, {"misses"}, "cache_busting"),
         ({"rate": 0}, {"traffic"}, "gone"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import object_session
@@ -13,8 +14,9 @@ from onboarding.checklists.template import Item
 from onboarding.customers.actions import sign_up
 from onboarding.customers.models import Customer, StageEntry, Turnup
 from onboarding.customers.stages import STAGES
-from onboarding.cutovers.models import Cutover
+from onboarding.cutovers.models import Cutover, Step
 from onboarding.db import transaction
+from onboarding.forecasts.models import Site, SiteShare
 from onboarding.paging.models import Call, Page
 from onboarding.rosters.models import Declined, Roster, Seat
 from tests.cast import Cast
@@ -74,6 +76,32 @@ def _checklist(turnup: Turnup, at: datetime, length: float) -> None:
     session = object_session(turnup)
     assert session is not None
     session.add(made)
+
+
+def flipped(cast: Cast, turnup_id: int, picked: Sequence[dict[str, Any]]) -> None:
+    """Its first flip is done, in steps that pick so."""
+    now = clock.now()
+    with transaction() as session:
+        cutover = Cutover(turnup_id=turnup_id, title="Flip", state="done", practice=False)
+        cutover.starts_at, cutover.ends_at = now - DAY, now - DAY / 2
+        cutover.switch, cutover.metrics = {"kind": "manual", "config": {}}, {"kind": "push"}
+        cutover.booked_by, cutover.created_at = cast["ann"], now - 3 * DAY
+        cutover.steps = [
+            Step(position=place, share=100.0, hold_s=60, selector=one)
+            for place, one in enumerate(picked)
+        ]
+        session.add(cutover)
+
+
+def lands(turnup_id: int, place: str, region: str) -> None:
+    """All its traffic goes to that site."""
+    with transaction() as session:
+        site = session.scalar(select(Site).where(Site.name == place))
+        if site is None:
+            site = Site(name=place, limit=1e6, base_load=0.0, region=region)
+            session.add(site)
+            session.flush()
+        session.add(SiteShare(turnup_id=turnup_id, site_id=site.id, share=1.0))
 
 
 def stood_by(cast: Cast, start: datetime, **roles: str) -> int:

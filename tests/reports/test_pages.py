@@ -20,7 +20,7 @@ from onboarding.reports.sections import SECTIONS
 from onboarding.trail.log import SYSTEM
 from tests.cast import Cast
 from tests.doors import submit
-from tests.reports.building import called, declined, stood_by, way
+from tests.reports.building import called, declined, flipped, lands, stood_by, way
 from tests.stories import browser, customer
 
 
@@ -63,19 +63,47 @@ def test_time_in_stage_says_how_long_and_on_whom(ann: FlaskClient, cast: Cast) -
     assert [row["turnup"] for row in waiting] == [f"Quick{number}" for number in range(8)]
 
 
+def test_the_way_to_live_is_told_by_how_the_first_flip_went(ann: FlaskClient, cast: Cast) -> None:
+    part = {"kind": "path", "values": ["/img/"]}
+    for number in range(6):
+        for name, days, picked in (
+            ("Once", 4, [{}]),
+            ("Slow", 12, [{}, {}, {}]),
+            ("Part", 20 + number, [part, {}]),
+        ):
+            turnup = way(f"{name}{number}", [0, days, 1, 1, 1, 1], manager=cast["ann"])
+            flipped(cast, turnup, picked)
+    way("Moved by hand", [0, 1, 1, 1, 1, 1])  # live without a flip here
+    sweep()
+    told = [(row["style"], row["count"], row["median"]) for row in rows(ann, "pipeline", "ways")]
+    assert told == [("a part first", 6, 26.0), ("all", 19, 16.0), ("at once", 6, 8.0), ("gradual", 6, 16.0)]  # fmt: skip
+    page = ann.get("/reports/pipeline").text
+    assert "Days from signup to live, by how the first flip went" in page
+    assert "a part first" in page
+
+
 def test_a_segment_narrows_every_figure(ann: FlaskClient, cast: Cast) -> None:
     for number in range(6):
-        way(f"Mine{number}", [0, 2], manager=cast["ann"], level="hands_on")
-        way(f"Theirs{number}", [0, 9], manager=cast["sue"])
+        mine = way(f"Mine{number}", [0, 2], manager=cast["ann"], level="hands_on")
+        theirs = way(f"Theirs{number}", [0, 9], manager=cast["sue"])
+        lands(mine, "Ashburn", "us-east")
+        lands(theirs, "Ashburn" if number == 0 else "Amsterdam", "us-east" if number == 0 else "eu")
     sweep()
 
-    def median(**asked: Any) -> float:
+    def median(**asked: Any) -> float | None:
         found = {row["stage"]: row for row in rows(ann, "pipeline", "stages", **asked)}
         value: float = found["Configuration"]["median"]
         return value
 
     assert median(manager=cast["ann"]) == median(level="hands_on") == 2.0
     assert median(manager=cast["sue"]) == 9.0
+    assert median(region="eu") is None, "of five cases none is said"
+    way("Everywhere", [0, 9])
+    sweep()
+    assert median(region="eu") == 9.0, "where nobody said where traffic goes, it goes everywhere"
+    there = {row["turnup"] for row in rows(ann, "pipeline", "longest", region="us-east")}
+    assert there == {"Theirs0", "Everywhere", *(f"Mine{number}" for number in range(6))}
+    assert ann.get("/reports/pipeline?region=mars").status_code == 422
     long_ago = {"since": "2020-01-01", "until": "2020-12-31"}
     assert rows(ann, "pipeline", "stages", **long_ago) == []
     figures = document(ann, "pipeline", **long_ago)["figures"]

@@ -14,7 +14,7 @@ from onboarding.db import transaction
 from onboarding.outreach.models import Outreach
 from onboarding.reports.happiness import Scores, finding
 from onboarding.reports.intervals import difference
-from onboarding.tickets.models import Handover, Ticket
+from onboarding.tickets.models import Handover, Stint, Ticket, TicketMessage
 from tests.cast import Cast
 from tests.reports.test_pages import document, rows
 from tests.stories import Known, browser, customer
@@ -33,7 +33,8 @@ def ticket(known: Known, at: datetime, hours: float | None, **more: Any) -> int:
         row.first_due_at = at + 4 * HOUR
         if hours is not None:
             row.first_response_at = at + hours * HOUR
-            row.first_working_s, row.resolved_at = hours * 3600, at + 30 * HOUR
+            row.first_working_s = hours * 3600
+            row.resolved_at = more.get("resolved_at", at + 30 * HOUR)
         session.add(row)
         session.flush()
         return row.id
@@ -86,6 +87,44 @@ def test_speed_and_correctness_are_held_against_satisfaction(ann: FlaskClient, a
     assert "no proof of a cause" in ann.get("/reports/support").text
 
 
+def said(number: int, *sides: tuple[str, datetime]) -> None:
+    """What was said in a question, by whom and when."""
+    with transaction() as session:
+        for place, (side, at) in enumerate(sides, start=1):
+            row = TicketMessage(ticket_id=number, number=place, at=at, side=side, text="Words")
+            row.actor, row.name, row.source = "system", "Somebody", "form"
+            session.add(row)
+
+
+def test_what_comes_after_the_first_answer_is_timed_too(ann: FlaskClient, acme: Known) -> None:
+    at = clock.now() - timedelta(days=3)
+    for hours in range(1, 8):
+        when = at + timedelta(minutes=hours)
+        number = ticket(acme, when, 1, next_missed=int(hours > 5), resolve_working_s=hours * 7200.0)
+        with transaction() as session:
+            session.get_one(Ticket, number).resolve_due_at = at + timedelta(
+                hours=31 if hours < 7 else 2
+            )
+        asked, again = when + 2 * HOUR, when + 3 * HOUR
+        turns = [("customer", when), ("auto", when), ("staff", when + HOUR), ("staff", when + HOUR)]
+        turns += [("customer", asked), ("note", again), ("customer", again)]
+        said(number, *turns, ("staff", asked + hours * HOUR), ("customer", when + 29 * HOUR))
+    ticket(acme, at, 1, state="claimed", resolved_at=None, next_due_at=at + 9 * HOUR)
+    [line] = rows(ann, "support", "next")
+    assert (line["answers"], line["overdue"], round(line["median"], 3)) == (7, 1, 4.0)
+    assert line["kept"] == pytest.approx(100 * 5 / 8, abs=0.01)
+    [line] = rows(ann, "support", "solutions")
+    assert (line["solved"], line["median"], round(line["elapsed"], 3)) == (7, 8.0, 30.0)
+    assert line["kept"] == pytest.approx(100 * 6 / 7, abs=0.01)
+    figures = {one["key"]: one for one in document(ann, "support")["figures"]}
+    assert round(figures["next"]["value"], 3) == 4.0
+    assert (figures["next_kept"]["of"], figures["resolve_kept"]["of"]) == (8, 7)
+    assert figures["resolve"]["value"] == 8.0
+    page = ann.get("/reports/support").text
+    assert "The next answers, by severity" in page
+    assert "The solution, by severity" in page
+
+
 def test_teams_that_were_asked_answer_in_time_or_not(ann: FlaskClient, acme: Known) -> None:
     at = clock.now() - timedelta(days=3)
     number = ticket(acme, at, 1)
@@ -96,9 +135,15 @@ def test_teams_that_were_asked_answer_in_time_or_not(ann: FlaskClient, acme: Kno
             row.accepted_at, row.answered_at = at + HOUR / 2, at + (3 + 2 * late) * HOUR
             row.ended, row.escalations = "answered", late
             session.add(row)
+        for team, since, until in (("support", 0, 2), ("ops", 2, 8), ("support", 8, None)):
+            ends = at + until * HOUR if until else None
+            session.add(Stint(ticket_id=number, team=team, since=at + since * HOUR, until=ends))
     [line] = rows(ann, "support", "handovers")
     assert (line["team"], line["asked"], line["accepted"]) == ("Operations", 3, 100)
     assert (line["escalated"], round(line["kept"])) == (1, 67)
+    support, ops = rows(ann, "support", "held")
+    assert (ops["team"], round(ops["hours"], 3), round(ops["share"])) == ("Operations", 6.0, 20)
+    assert (support["stints"], round(support["hours"], 3)) == (2, 24.0), "until it was solved"
 
 
 def test_chances_that_became_a_round_are_counted(ann: FlaskClient, acme: Known) -> None:

@@ -15,6 +15,7 @@ PAGES = (
     "sharing/follow.html",
     "sharing/refused.html",
     "sharing/report.html",
+    "outreach/_own.html",  # on the workspace, in its person's language
     "knowledge/_suggested.html",  # fetched as a question is typed
     *(f"checklists/_{name}_form.html" for name in ("tick", "stuck", "say")),  # named by a variable
 )

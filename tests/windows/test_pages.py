@@ -75,6 +75,7 @@ def test_five_windows_with_reasons_in_all_zones_and_one_is_booked_with_a_press(
     waiting = ann.get(asked.headers["Location"]).text
     assert "<progress" in waiting
     assert 'hx-trigger="load delay:1s"' in waiting
+    assert "had windows looked for" in ann.get(f"/turnups/{acme.turnup}").text
     number = search(ann, acme)
     page = html.unescape(ann.get(f"/windows/{number}").text)
     assert page.count("window-card") == 5
