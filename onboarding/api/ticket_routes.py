@@ -15,6 +15,7 @@ TICKETS: tuple[Route, ...] = (
         query={
             "view": "open (as it is without), unclaimed, mine, due, waiting, over, all",
             "team": "the key of the team that holds them",
+            "person": "the number of whoever of the vendor owns or holds them",
             "tracker": "the link in another tracker",
             "q": "words that they hold, or begin to",
             "page": "from 0; `next` of the page before",
@@ -53,7 +54,7 @@ TICKETS: tuple[Route, ...] = (
         "Answer the customer, or with note keep a note that they never see",
         "person",
         "tickets.answer",
-        body=an_object(("text",), text=TEXT, note={"type": "boolean"}, corrects=WHOLE),
+        body=an_object(("text",), text=TEXT, note={"type": "boolean"}, corrects=WHOLE, seen=WHOLE),
         answers={201: named("TicketMessage")},
     ),
     Route(

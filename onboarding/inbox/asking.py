@@ -18,7 +18,7 @@ from onboarding.outbox.actions import post
 from onboarding.people import reply_addresses
 from onboarding.people.models import User
 from onboarding.tickets import actions as tickets
-from onboarding.tickets import letters, queries
+from onboarding.tickets import crossing, letters, queries
 from onboarding.tickets.models import Ticket, TicketMail
 from onboarding.tickets.texts import Attachment, named, title
 from onboarding.trail.log import Actor
@@ -101,14 +101,15 @@ def further(session: Session, mail: Mail) -> tickets.Said:
 def answer_ticket(session: Session, number: int, user: User, mail: Mail) -> str:
     """One of our people answers a letter about a ticket: with ANSWER first the customer gets it,
     never what it quotes; anything else is a note for us. Raises what those raise."""
-    actor, said = Actor(f"user:{user.id}", "mail"), fresh(mail.words)
-    first, _, rest = said.partition("\n")
+    actor, words = Actor(f"user:{user.id}", "mail"), fresh(mail.words)
+    first, _, rest = words.partition("\n")
     word, _, more = first.strip().partition(" ")
     if word.strip("*:.,-").casefold() == ANSWER:
         text = f"{more}\n{rest}".strip()
-        tickets.reply(session, actor, user, number, text, _files(mail))
+        said = tickets.reply(session, actor, user, number, text, _files(mail))
+        crossing.tell(session, actor, user, queries.get(session, number), said)
         return "answered"
-    tickets.note(session, actor, user, number, text_of(mail, said), _files(mail))
+    tickets.note(session, actor, user, number, text_of(mail, words), _files(mail))
     return "noted"
 
 

@@ -14,7 +14,6 @@ from onboarding.inbox.asking import MAIL
 from onboarding.inbox.mail import Mail
 from onboarding.inbox.models import EmergencyAddress
 from onboarding.inbox.words import fresh
-from onboarding.paging import actions as paging
 from onboarding.people.models import User
 from onboarding.people.queries import teams as all_teams
 from onboarding.people.reply_addresses import tag_of, tagged
@@ -22,6 +21,7 @@ from onboarding.tickets import actions as tickets
 from onboarding.tickets import queries as tickets_read
 from onboarding.tickets.handoff import OPEN
 from onboarding.tickets.models import Ticket
+from onboarding.tickets.telling import call_emergency
 from onboarding.trail.log import Actor, record
 
 LONGEST_WORDS = 1200
@@ -88,15 +88,10 @@ def page(session: Session, mail: Mail, found: EmergencyAddress) -> Ticket:
     theirs = {user.email.lower() for user in people_of(session, customer)}
     known = mail.sender in theirs
     ticket = _ticket(session, mail, found, known=known)
-    involved = [one for one in (ticket.holder_id, ticket.owner_id) if one is not None]
-    audience = [*(f"user:{one}" for one in dict.fromkeys(involved))]
-    audience += [f"team:{team}" for team in found.teams]
+    audience = [f"team:{team}" for team in found.teams]
     if customer.account_manager_id is not None:
         audience.append(f"user:{customer.account_manager_id}")
-    text, key = _text(customer, mail, known=known), f"ticket:{ticket.id}:{found.teams[0]}"
-    row = paging.page(
-        session, MAIL, ticket.stream, audience, text, asking.link(ticket), key, "critical"
-    )
+    row = call_emergency(session, MAIL, ticket, audience, _text(customer, mail, known=known))
     if known and mail.answerable:
         told = f"Your mail called our people (page {row.id}), one after another until one answers."
         asking.receipt(session, ticket, mail, told)

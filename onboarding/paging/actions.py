@@ -1,7 +1,9 @@
 """Page people, answer pages, and take the next step when it is due."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -29,20 +31,24 @@ def page(
     severity: str = "error",
     *,
     wait_s: int = 0,
+    words: bool = False,
 ) -> Page:
     """Call people until one of them answers; the first call goes out with this transaction.
 
     `subject` is the stream it is told in (`cutover:12`), `audience` who is called, in order
     (`user:7`, `team:support`: see `queries.called`), the first line of `text` what they read
     first, `link` a path of this site. While a page of the same `key` is not resolved, asking again
-    is counted there and nobody is called twice. `wait_s` is the time between two calls; by
-    severity where it is 0.
+    is counted there and nobody is called twice; with `words` what is asked then is added to the
+    page, and whoever has it hears of it. `wait_s` is the time between two calls; by severity where
+    it is 0.
     """
     _check(audience, text, severity)
     lock_stream(session, subject)  # two who ask at once: the second finds the first's page
     known = queries.by_key(session, key)
     if known is not None:
         known.repeats += 1
+        if words:
+            _add(session, actor, known, text, severity)
         return known
     now = clock.now()
     begun = escalation.begin(queries.called(session, audience, now), severity, now, wait_s)
@@ -65,6 +71,31 @@ def page(
     record(session, subject, "page.opened", actor, said, {"text": text})
     advance(session, row)
     return row
+
+
+def key_of(user: User, audience: Sequence[str], text: str) -> str:
+    """The key of a page that somebody asks for without naming one: the same words to the same
+    people are one page, anything else is another."""
+    said = "\x00".join([*audience, text]).encode()
+    return f"by-hand:{user.id}:{hashlib.sha256(said).hexdigest()[:24]}"
+
+
+def _add(session: Session, actor: Actor, row: Page, text: str, severity: str) -> None:
+    """What is asked for further: whoever is called next reads it, and whoever has it is told. A
+    graver word makes the whole page as grave."""
+    row = queries.get(session, row.id, lock=True)
+    if escalation.WAIT_S[severity] < escalation.WAIT_S[row.severity]:
+        row.severity, row.wait_s = severity, min(row.wait_s, escalation.WAIT_S[severity])
+        if row.state == "open":
+            row.next_at = min(row.next_at, clock.now() + timedelta(seconds=row.wait_s))
+    if text in row.text:
+        return
+    row.text = letters.with_more(row.text, text, clock.now(), LONGEST_TEXT)
+    record(session, row.subject, "page.repeated", actor, _said(row), {"text": text})
+    for step in standing(row).steps if row.state == "acknowledged" else ():
+        if step.user == row.holder_id:
+            letter = letters.more(row, step, text, _replies_to(session, row, step))
+            post(session, step.channel, letter, topic=topic(row), urgent=True)
 
 
 def _check(audience: Sequence[str], text: str, severity: str) -> None:

@@ -41,7 +41,7 @@ def page() -> tuple[Response, int]:
     link = texts["link"] or "/pages"
     if not link.startswith("/") or link.startswith(("//", "/\\")):
         raise BadInput("this is no path of this site", place="link", hint="like /cutovers/7")
-    key = texts["key"] or f"api:{me().id}:{texts['text'][:80]}"
+    key = texts["key"] or actions.key_of(me(), audience, texts["text"])
     with transaction() as session:
         row = actions.page(
             session,
@@ -52,6 +52,7 @@ def page() -> tuple[Response, int]:
             link,
             key,
             texts["severity"] or "error",
+            words=True,
         )
         return jsonify(_shown(row)), 200 if row.repeats else 201
 

@@ -1,5 +1,6 @@
 """What a page says on each channel."""
 
+from datetime import datetime
 from typing import Any
 
 from onboarding.channels.base import Letter
@@ -51,6 +52,29 @@ def alert(page: Page, routing: str, action: str) -> Letter:
     extra = {"action": action, "dedup_key": dedup_key(page)}
     key = f"page:{page.id}:{action}:{page.round}:{page.position}:{routing}"
     return Letter(key, routing, page.text.splitlines()[0][:300], "", extra)
+
+
+def with_more(text: str, more: str, at: datetime, longest: int) -> str:
+    """The text of a page with what was asked further; the first and the newest words are kept where
+    all of it is longer than `longest`."""
+    added = f"Asked again {at:%H:%M} UTC: {more}"[: longest // 2]
+    kept = longest - len(added) - 2
+    return f"{text if len(text) <= kept else text[: kept - 2] + ' …'}\n\n{added}"
+
+
+def more(page: Page, step: Step, words: str, replies_to: str = "") -> Letter:
+    """Tell whoever has the page what was asked for further."""
+    about = settings().public_url.rstrip("/") + page.link
+    text = f"{words}\n\nThis was asked further of a page that you have.\nAbout it: {about}\n"
+    extra: dict[str, Any] = {}
+    if step.channel == "email":
+        extra = _mailed(replies_to)
+    elif step.channel == "pager":
+        extra = {"dedup_key": f"{dedup_key(page)}-more-{page.repeats}", "link": about}
+        extra["severity"] = page.severity
+    key = f"page:{page.id}:more:{page.repeats}:{step.channel}:{step.address}"
+    subject = f"Asked further: {words.splitlines()[0]}"[:300]
+    return Letter(key, step.address, subject, text, extra)
 
 
 def reminder(page: Page, step: Step, replies_to: str = "") -> Letter:

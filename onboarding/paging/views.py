@@ -46,8 +46,8 @@ def call_a_team() -> Response:
     team, text = forms.text("team", longest=100), forms.text("text")
     severity = forms.choice("severity", list(WAIT_S))
     with transaction() as session:
-        key = f"by-hand:{me().id}:{team}:{text[:80]}"
         subject = f"team:{team}"
+        key = actions.key_of(me(), [subject], text)  # pressed twice, it is one page
         row = actions.page(session, actor(), subject, [subject], text, "/pages", key, severity)
         number = row.id
     return done(f"/pages/{number}")

@@ -100,12 +100,13 @@ def of_tickets(asked: Asked) -> list[ColumnElement[bool]]:
 
 def _on_the_clock(session: Session) -> ColumnElement[Any]:
     answered = Ticket.first_response_at.expression
-    return hours_between(session, Ticket.opened_at.expression, answered)
+    return hours_between(session, Ticket.asked_at.expression, answered)
 
 
 def _first(session: Session, asked: Asked, hours: ColumnElement[Any]) -> Mapping[str, Spread]:
     """Hours to the first human answer, by severity and of all."""
-    known = (*of_tickets(asked), Ticket.first_response_at.is_not(None))
+    asked_first = Ticket.asked_at.is_not(None)  # not of what a machine asked
+    known = (*of_tickets(asked), Ticket.first_response_at.is_not(None), asked_first)
     severity = as_type(Ticket.severity, Text)
     found = spreads(session, select(severity, hours).where(*known))
     every = spreads(session, select(literal("all"), hours).where(*known))

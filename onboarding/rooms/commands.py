@@ -7,15 +7,11 @@ conductor. Call it outside `transaction()`.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from onboarding import clock
 from onboarding.cutovers import queries as cutovers
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput, NotAllowed, NotFound, Refused, TurnupError
-from onboarding.paging import actions as paging
-from onboarding.paging import queries as pages
-from onboarding.people.models import Team, User
+from onboarding.people.models import User
 from onboarding.people.permissions import may
 from onboarding.ramps import actions as ramps
 from onboarding.ramps import queries as runs
@@ -23,7 +19,7 @@ from onboarding.ramps.stand_in import answer
 from onboarding.ramps.states import STATES
 from onboarding.readiness.actions import vote
 from onboarding.readiness.evidence import ready
-from onboarding.rooms import actions, queries, ticketing
+from onboarding.rooms import actions, calling, queries, ticketing
 from onboarding.rooms.words import COMMANDS, Command, helped, parse
 from onboarding.rosters import queries as rosters
 from onboarding.trail.log import Actor, record
@@ -71,9 +67,9 @@ def _carried_out(command: Command, acting: Actor, user_id: int, room_id: int, nu
         )
     if command.name == "help":
         return helped()
-    if command.name == "ticket":
+    if command.name in ANYWHERE:
         session.rollback()
-        return ticketing.open_from(acting, user_id, room_id, command.words)
+        return ANYWHERE[command.name](acting, user_id, room_id, command.words)
     cutover_id = queries.get(session, room_id).cutover_id
     session.rollback()
     if cutover_id is None:
@@ -132,44 +128,6 @@ def _flip(asked: Asked) -> str:
     return found.text or f"!{asked.command.name} is under way: the switch has not answered yet."
 
 
-def _page(asked: Asked) -> str:
-    key, _, why = asked.command.words.partition(" ")
-    with transaction() as session:
-        teams = sorted(session.scalars(select(Team.key)))
-        if key not in teams:
-            raise BadInput(
-                f"there is no team {key!r}", place="!page", hint=f"one of {', '.join(teams)}"
-            )
-        cutover = cutovers.get(session, asked.cutover_id)
-        text = f"{cutover.title}: {why.strip() or 'asked for in the room'}"[:2000]
-        page = paging.page(
-            session,
-            asked.acting,
-            cutover.stream,
-            [f"team:{key}"],
-            text,
-            f"/rooms/{asked.room_id}",
-            f"room:{asked.room_id}:{key}",
-        )
-        again = f" They were called already ({page.repeats} times asked again)."
-        return f"Page {page.id} calls {key} until somebody answers.{again if page.repeats else ''}"
-
-
-def _ack(asked: Asked) -> str:
-    with transaction() as session:
-        user = session.get_one(User, asked.user_id)
-        stream = cutovers.get(session, asked.cutover_id).stream
-        called = [page.id for page in pages.mine(session, user.id) if page.subject == stream]
-        wanted = asked.command.words.lstrip("#")
-        if wanted and wanted not in map(str, called):
-            hint = f"yours are {', '.join(map(str, called))}" if called else "!ack alone finds it"
-            raise BadInput(f"{wanted[:20]!r} is no page of yours here", place="!ack", hint=hint)
-        if not called:
-            raise NotFound("Nobody has paged you about this cutover", hint="/pages lists all pages")
-        page = paging.acknowledge(session, asked.acting, user, int(wanted) if wanted else called[0])
-        return f"{user.name.split()[0]} has page {page.id}: nobody else is called."
-
-
 def _vote(asked: Asked) -> str:
     go = asked.command.name == "go"
     with transaction() as session:
@@ -194,9 +152,13 @@ HANDLERS: Mapping[str, Callable[[Asked], str]] = {
     "who": _who,
     "hold": _flip,
     "rollback": _flip,
-    "page": _page,
-    "ack": _ack,
     "go": _vote,
     "nogo": _vote,
     "log": _log,
+}
+#: What needs no cutover: called with who acts, their number, the room's, and the words.
+ANYWHERE: Mapping[str, Callable[[Actor, int, int, str], str]] = {
+    "ticket": ticketing.open_from,
+    "page": calling.page_from,
+    "ack": calling.ack_from,
 }

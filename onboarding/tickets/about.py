@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from onboarding import clock
 from onboarding.customers.models import Customer, Turnup
 from onboarding.errors import BadInput
-from onboarding.tickets import queries, timing, tracker
+from onboarding.tickets import alarms, queries, regrading, timing, tracker
 from onboarding.tickets.clocks import PLANS, SEVERITIES
 from onboarding.tickets.handoff import OPEN
 from onboarding.tickets.models import SupportPlan, Ticket
@@ -42,13 +43,10 @@ def set_about(session: Session, actor: Actor, ticket_id: int, about: About) -> T
         raise BadInput(
             "this is no link", place="tracker_link", hint="like https://tracker.example/7"
         )
-    before = (ticket.severity, ticket.customer_id)
-    ticket.severity, ticket.customer_id = about.severity, customer_id
+    queries.check_cutover(session, about.cutover_id)
     ticket.turnup_id, ticket.cutover_id = about.turnup_id, about.cutover_id
     ticket.tracker_link = link[:500]
-    session.flush()
-    if before != (ticket.severity, ticket.customer_id) and ticket.state in OPEN:
-        timing.begin(session, ticket)
+    regrading.regrade(session, actor, ticket, about.severity, customer_id)
     said = {
         "severity": ticket.severity,
         "customer": ticket.customer_id,
@@ -66,14 +64,19 @@ def set_plan(session: Session, actor: Actor, customer: Customer, plan: str) -> N
         hint = f"one of {', '.join(PLANS)}"
         raise BadInput(f"{plan!r} is no support plan", place="plan", hint=hint)
     row = session.get(SupportPlan, customer.id, with_for_update=True)
+    if row is not None and row.plan == plan:
+        return
+    now = clock.now()
+    query = select(Ticket).where(Ticket.customer_id == customer.id, Ticket.state.in_(OPEN))
+    query = query.order_by(Ticket.id).with_for_update(of=Ticket)
+    theirs = session.scalars(query.execution_options(populate_existing=True)).unique().all()
+    used = {ticket.id: timing.spent(session, ticket, now) for ticket in theirs}
     if row is None:
         session.add(SupportPlan(customer_id=customer.id, plan=plan))
-    elif row.plan == plan:
-        return
     else:
         row.plan = plan
     session.flush()
     record(session, customer.stream, "customer.support_plan", actor, {"plan": plan})
-    query = select(Ticket).where(Ticket.customer_id == customer.id, Ticket.state.in_(OPEN))
-    for ticket in session.scalars(query.order_by(Ticket.id).with_for_update(of=Ticket)).unique():
-        timing.begin(session, ticket)
+    for ticket in theirs:
+        timing.anew(session, ticket, used[ticket.id], now)
+        alarms.look(session, ticket, now)

@@ -15,6 +15,7 @@ from onboarding.errors import BadInput, NotAllowed
 from onboarding.people.models import User
 from onboarding.people.permissions import may
 from onboarding.tickets import (
+    alarms,
     indexing,
     queries,
     satisfaction,
@@ -25,7 +26,7 @@ from onboarding.tickets import (
 from onboarding.tickets.clocks import SEVERITIES
 from onboarding.tickets.handoff import SUPPORT, WITH_A_TEAM
 from onboarding.tickets.models import Ticket, TicketMessage
-from onboarding.tickets.moving import move, owed_again, place, spoken
+from onboarding.tickets.moving import asked_further, move, place, spoken
 from onboarding.tickets.saying import Said, add, by, send
 from onboarding.tickets.texts import Attachment
 from onboarding.trail.log import Actor, record
@@ -69,6 +70,7 @@ def open_ticket(session: Session, actor: Actor, asked: Opening) -> Ticket:
     if asked.source not in SOURCES:
         hint = f"one of {', '.join(SOURCES)}"
         raise BadInput(f"{asked.source!r} is no source", place="source", hint=hint)
+    queries.check_cutover(session, asked.cutover_id)
     text, now = texts.clean(asked.text), clock.now()
     ticket = Ticket(
         reference=secrets.token_hex(12),
@@ -95,6 +97,7 @@ def open_ticket(session: Session, actor: Actor, asked: Opening) -> Ticket:
     came = Said(text, asked.source, name, asked.message_id, asked.files, asked.automatic)
     add(session, actor, ticket, came, "auto" if asked.automatic else "customer")
     timing.begin(session, ticket)
+    alarms.look(session, ticket, now)
     if not asked.called:
         telling.opened(session, actor, ticket, text)
     return ticket
@@ -138,10 +141,7 @@ def add_message(session: Session, actor: Actor, ticket_id: int, said: Said) -> T
     if said.automatic:
         return add(session, actor, ticket, said, "auto")
     message = add(session, actor, ticket, said, "customer")
-    if ticket.state == "talking":
-        owed_again(session, ticket)
-    timing.customer_spoke(session, ticket, message.at)
-    move(session, actor, ticket, "customer", {"message": message.number})
+    asked_further(session, actor, ticket, {"message": message.number})
     telling.customer_wrote(session, actor, ticket, message)
     return message
 
@@ -171,6 +171,7 @@ def reply(
     message = add(session, actor, ticket, by(user, text, files), "staff")
     if corrects is not None:
         _correct(session, ticket, message, corrects)
+    alarms.answered(session, ticket, message.at)
     timing.answered(session, ticket, message.at)
     if ticket.state == "resolved":
         ticket.told_at = message.at

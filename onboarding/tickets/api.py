@@ -14,7 +14,7 @@ from onboarding.db import db, transaction
 from onboarding.errors import BadInput, NotAllowed
 from onboarding.people.access import actor, can, me, requires
 from onboarding.people.models import User
-from onboarding.tickets import actions, closing, handing, queries
+from onboarding.tickets import actions, closing, crossing, handing, merging, queries
 from onboarding.tickets.about import About, set_about, set_plan
 from onboarding.tickets.actions import Opening, Said
 from onboarding.tickets.models import Ticket, TicketMessage
@@ -23,7 +23,7 @@ from onboarding.web.csrf import bearer_only
 
 tickets_api = bearer_only(Blueprint("tickets_api", __name__, url_prefix="/api/v1"))
 OPENS = ("subject", "text", "severity", "customer", "turnup_id", "cutover_id", "name", "email")
-WRITES = ("text", "note", "corrects")
+WRITES = ("text", "note", "corrects", "seen")
 VERBS = (
     *("claim", "assign", "accept", "answer", "return", "take_back", "resolve", "close", "reopen"),
     *("merge", "about", "plan"),
@@ -48,7 +48,8 @@ def listed() -> Response:
         team = request.args.get("team", "").replace("\x00", "")
         words = request.args.get("q", "").replace("\x00", "")[:200]
         link = request.args.get("tracker", "").replace("\x00", "")
-        asked = Asked(view, user.id, team, tracker=link, words=words, page=page)
+        person = _whole("person", longest=9)
+        asked = Asked(view, user.id, team, tracker=link, person=person, words=words, page=page)
         rows, more = queries.listed(session, asked)
     else:
         rows, more = queries.of_requester(session, user, page)
@@ -67,6 +68,8 @@ def open_one() -> tuple[Response, int]:
             customer = customers.by_slug(session, slug) if slug else None
         else:
             customer = customers.customer_of(session, user)
+            if (turnup_id := _number(given, "turnup_id")) is not None:
+                customers.visible_turnup(session, user, turnup_id)
         asked = Opening(
             _text(given, "text"),
             "api",
@@ -106,9 +109,20 @@ def write(ticket_id: int) -> tuple[Response, int]:
         elif note:
             message = actions.note(session, actor(), user, ticket.id, text)
         else:
-            corrects = _number(given, "corrects")
-            message = actions.reply(session, actor(), user, ticket.id, text, (), corrects)
+            message = _reply(session, user, ticket, given)
         return jsonify(_message(message)), 201
+
+
+def _reply(session: Session, user: User, ticket: Ticket, given: dict[str, Any]) -> TicketMessage:
+    """With `seen`, the number of the last message that was read, refused where somebody else has
+    answered since; without it both are told."""
+    seen, corrects = _number(given, "seen"), _number(given, "corrects")
+    if seen is not None:
+        crossing.check(session, user, ticket.id, seen)
+    message = actions.reply(session, actor(), user, ticket.id, _text(given, "text"), (), corrects)
+    if seen is None:
+        crossing.tell(session, actor(), user, ticket, message)
+    return message
 
 
 @tickets_api.post(f"/tickets/<int:ticket_id>/<any({','.join(VERBS)}):verb>")
@@ -150,7 +164,7 @@ def _act(
         ),
         "close": lambda: closing.close(session, who, ticket_id, said["doc_link"], said["no_doc"]),
         "reopen": lambda: closing.reopen(session, who, ticket_id),
-        "merge": lambda: closing.merge(session, who, ticket_id, numbers["into"] or 0),
+        "merge": lambda: merging.merge(session, who, ticket_id, numbers["into"] or 0),
         "about": lambda: set_about(
             session, who, ticket_id, _about(session, ticket_id, said, numbers)
         ),
@@ -254,8 +268,8 @@ def _number(given: dict[str, Any], name: str) -> int | None:
     return value
 
 
-def _whole(name: str) -> int:
+def _whole(name: str, longest: int = 5) -> int:
     text = request.args.get(name, "") or "0"
-    if not (text.isascii() and text.isdigit() and len(text) < 6):
+    if not (text.isascii() and text.isdigit() and len(text) <= longest):
         raise BadInput(f"{text[:40]!r} does not do", place=name, hint="a number from 0 on")
     return int(text)

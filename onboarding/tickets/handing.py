@@ -49,6 +49,7 @@ def assign(
     running = queries.open_handover(session, ticket)
     if running is not None:
         _end(running, "passed_on", "", now)
+        telling.passed_on(session, actor, ticket, running, team)
     times = hours.for_team(session, ticket, team)
     row = Handover(
         ticket_id=ticket.id,

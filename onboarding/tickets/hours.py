@@ -29,10 +29,11 @@ def of_team(session: Session, key: str, since: datetime, until: datetime) -> lis
     return working(weeks, since, until) or None
 
 
-def for_team(session: Session, ticket: Ticket, team: str) -> Hours:
-    """The time in which a hand-over of the ticket counts from now on: what is urgent, always."""
-    now = clock.now()
-    return None if ticket.severity in URGENT else of_team(session, team, now, now + AHEAD)
+def for_team(session: Session, ticket: Ticket, team: str, since: datetime | None = None) -> Hours:
+    """The time in which a hand-over of the ticket counts from `since` (now) on: what is urgent,
+    always."""
+    start = since or clock.now()
+    return None if ticket.severity in URGENT else of_team(session, team, start, start + AHEAD)
 
 
 def _week(user: User, off: frozenset[date]) -> Week:

@@ -32,15 +32,18 @@ def id_of(key: str) -> str:
     return message_id(key, settings().mail_from)
 
 
-def key_of(ticket: Ticket, message: TicketMessage) -> str:
-    """The key of the letter that brings a message to the customer."""
-    return f"ticket:{ticket.id}:{message.number}"
+def key_of(ticket: Ticket, message: TicketMessage, asker: Ticket) -> str:
+    """The key of the letter that brings a message to whoever asked in `asker`: the ticket itself, or
+    one that was merged into it."""
+    key = f"ticket:{ticket.id}:{message.number}"
+    return key if asker.id == ticket.id else f"{key}:{asker.id}"
 
 
 def to_customer(
-    ticket: Ticket, message: TicketMessage, before: list[str], after_words: str = ""
+    ticket: Ticket, message: TicketMessage, before: list[str], after_words: str, asker: Ticket
 ) -> Letter:
-    """The letter with a message for the customer; `before` are the Message-IDs of the thread."""
+    """The letter with a message for whoever asked in `asker` (see `key_of`); `before` are the
+    Message-IDs of the thread."""
     headers: dict[str, str] = {}
     if before:
         kept = before if len(before) <= MOST_REFERENCES else [before[0], *before[-19:]]
@@ -49,13 +52,13 @@ def to_customer(
     if address:
         headers["Reply-To"] = formataddr(("Turnup", address))
     lines = [message.text, "", f"{message.name}, {title(ticket.id)}"]
-    if ticket.requester_id is not None:
-        lines.append(f"{_site()}/questions/{ticket.id}")
+    if asker.requester_id is not None:
+        lines.append(f"{_site()}/questions/{asker.id}")
     if after_words:
         lines += ["", after_words]
     return Letter(
-        key_of(ticket, message),
-        ticket.requester_email,
+        key_of(ticket, message, asker),
+        asker.requester_email,
         f"Re: {ticket.subject} [{title(ticket.id)}]",
         "\n".join(lines) + "\n",
         {"headers": headers},

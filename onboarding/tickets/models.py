@@ -25,14 +25,15 @@ class Ticket(Model):
     `owner_id` is who of support claimed it, and stays.
 
     `cutover_id` is of a floor above: no foreign key. `source`: form, mail, api, room, share.
-    `severity` 1 (traffic is down) to 4 (a question). `waiting_since` is the customer's first word
-    that no human has answered yet. The counts are of how often it was opened again, an answer was
+    `severity` 1 (traffic is down) to 4 (a question). `asked_at` is the customer's first word of all,
+    where it came before ours; `waiting_since` their first that no human has answered yet. The counts are of how often it was opened again, an answer was
     set right, a hand-over escalated. `reference` is its secret in addresses that mail comes to.
 
     `*_due_at` are what was promised (`clocks.TARGETS`), `*_working_s` seconds of working time that
     the first human answer and the solution took; the second stands still from `paused_at` while
-    the customer owes the word. `look_at` is when a clock is looked at next. `score`
-    is the customer's answer to the one question after solving, 1 (bad) to 5.
+    the customer owes the word. `look_at` is when a clock is looked at next, `near_at` when the
+    promise that is due first comes near, `alarmed` what was told of promises (`timing.look`).
+    `score` is the customer's answer to the one question after solving, 1 (bad) to 5.
     """
 
     __tablename__ = "tickets"
@@ -59,6 +60,7 @@ class Ticket(Model):
     owes: Mapped[str]
     opened_at: Mapped[datetime]
     last_at: Mapped[datetime]
+    asked_at: Mapped[datetime | None]
     first_response_at: Mapped[datetime | None]
     waiting_since: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
@@ -76,6 +78,8 @@ class Ticket(Model):
     resolve_due_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
     look_at: Mapped[datetime | None] = mapped_column(index=True)
+    near_at: Mapped[datetime | None]
+    alarmed: Mapped[list[str]] = mapped_column(default=list)
     first_working_s: Mapped[float | None]
     resolve_working_s: Mapped[float | None]
     next_missed: Mapped[int] = mapped_column(default=0)

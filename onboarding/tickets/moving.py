@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.people.models import User
-from onboarding.tickets import handoff, hours, queries, timing, tracker
+from onboarding.tickets import alarms, handoff, hours, queries, timing, tracker
 from onboarding.tickets.clocks import ANSWER, due
 from onboarding.tickets.handoff import STATES, SUPPORT
 from onboarding.tickets.models import Stint, Ticket
@@ -34,6 +34,7 @@ def move(
     ticket.state, ticket.owes = state, STATES[state].owes
     place(session, ticket, now)
     timing.moved(session, ticket, owed, now)
+    alarms.look(session, ticket, now)
     told = {"from": before, "state": state, "team": ticket.holder_team, "holder": ticket.holder_id}
     entry = record(
         session, ticket.stream, f"ticket.{event}", actor, told | (said or {}), personal or None
@@ -67,6 +68,14 @@ def spoken(session: Session, ticket: Ticket, user: User) -> None:
     if row is not None:
         row.accepted_at, row.accepted_by = row.accepted_at or now, user.id
         row.answered_at, row.look_at = now, None
+
+
+def asked_further(session: Session, actor: Actor, ticket: Ticket, said: dict[str, Any]) -> None:
+    """The customer's words are in the locked ticket and wait for an answer: it is owed again."""
+    if ticket.state == "talking":
+        owed_again(session, ticket)
+    timing.customer_spoke(session, ticket)
+    move(session, actor, ticket, "customer", said)
 
 
 def owed_again(session: Session, ticket: Ticket) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, false, func, or_, select, union_al
 from sqlalchemy.orm import Session
 
 from onboarding.customers.models import Member
-from onboarding.errors import NotFound
+from onboarding.errors import BadInput, NotFound
 from onboarding.people.models import User
 from onboarding.tickets.handoff import OPEN, STATES
 from onboarding.tickets.indexing import found_by
@@ -22,6 +22,7 @@ from onboarding.tickets.models import (
     TicketMessage,
 )
 from onboarding.tickets.texts import title
+from onboarding.trail.log import head_number
 
 _GONE = "see /tickets"
 PUBLIC = ("customer", "staff", "auto")
@@ -45,6 +46,25 @@ def going_on(session: Session, ticket: Ticket, *, lock: bool = False) -> Ticket:
     while ticket.merged_into_id is not None:
         ticket = get(session, ticket.merged_into_id, lock=lock)
     return ticket
+
+
+def merged_into(session: Session, ticket: Ticket) -> Sequence[Ticket]:
+    """The tickets that were merged into it, and those into them."""
+    found: list[Ticket] = []
+    ids = [ticket.id]
+    while ids:
+        query = select(Ticket).where(Ticket.merged_into_id.in_(ids)).order_by(Ticket.id)
+        rows = session.scalars(query).unique().all()
+        found += rows
+        ids = [row.id for row in rows]
+    return found
+
+
+def check_cutover(session: Session, number: int | None) -> None:
+    """Raises BadInput where there is no such cutover: none that ever had a trail."""
+    if number is not None and not head_number(session, f"cutover:{number}"):
+        hint = "the number in the address of its page"
+        raise BadInput("there is no such cutover", place="cutover_id", hint=hint)
 
 
 def visible(session: Session, user: User, ticket_id: int) -> Ticket:
@@ -143,7 +163,7 @@ class Asked:
     """Which tickets: `view` open, unclaimed, mine (owned or held by `user`), due (something is
     promised, the nearest first), waiting (for the customer), over, all; `words` that they hold;
     `team` that holds them; `customer`, `turnup` and `cutover` that they are about; `tracker` that
-    they are linked to; `page` from 0."""
+    they are linked to; `person` who owns or holds them; `page` from 0."""
 
     view: str = "open"
     user: int = 0
@@ -152,6 +172,7 @@ class Asked:
     turnup: int = 0
     cutover: int = 0
     tracker: str = ""
+    person: int = 0
     words: str = ""
     page: int = 0
 
@@ -178,8 +199,8 @@ def listed(session: Session, asked: Asked) -> tuple[list[Ticket], bool]:
 
 def _narrowed(session: Session, asked: Asked) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
-    if asked.view == "mine":
-        where.append(or_(Ticket.owner_id == asked.user, Ticket.holder_id == asked.user))
+    people = ((asked.view == "mine", asked.user), (asked.person > 0, asked.person))
+    where += [or_(Ticket.owner_id == n, Ticket.holder_id == n) for wanted, n in people if wanted]
     if asked.view == "due":
         where.append(Ticket.look_at.is_not(None))
     if asked.words:

@@ -28,14 +28,21 @@ class Said:
 
 
 def send(session: Session, ticket: Ticket, message: TicketMessage, after_words: str = "") -> None:
-    """The message goes to the customer by mail, in the thread of what they wrote."""
+    """The message goes to the customer by mail, in the thread of what they wrote; and to whoever
+    asked the same in tickets that were merged into this one, in theirs."""
     before = [one for one in queries.mail_ids(session, ticket) if one != message.message_id]
-    message.message_id = letters.id_of(letters.key_of(ticket, message))
-    session.add(TicketMail(message_id=message.message_id, ticket_id=ticket.id))
+    message.message_id = letters.id_of(letters.key_of(ticket, message, ticket))
+    told = set()
+    for asker in (ticket, *queries.merged_into(session, ticket)):
+        key, email = letters.key_of(ticket, message, asker), asker.requester_email
+        if asker is ticket or (email and email not in told):
+            session.add(TicketMail(message_id=letters.id_of(key), ticket_id=ticket.id))
+        if email and email not in told:
+            told.add(email)
+            thread = before if asker is ticket else queries.mail_ids(session, asker)
+            letter = letters.to_customer(ticket, message, thread, after_words, asker)
+            post(session, "email", letter, topic=f"ticket:{ticket.id}")
     session.flush()
-    if ticket.requester_email:
-        letter = letters.to_customer(ticket, message, before, after_words)
-        post(session, "email", letter, topic=f"ticket:{ticket.id}")
 
 
 def by(user: User, text: str, files: Sequence[Attachment]) -> Said:
@@ -90,8 +97,10 @@ def add(session: Session, actor: Actor, ticket: Ticket, said: Said, side: str) -
     if side in queries.PUBLIC:
         tracker.tell(session, ticket, _KINDS[side], entry.number, text)
     ticket.last_at = now
-    if side == "customer" and ticket.waiting_since is None:
-        ticket.waiting_since = now
+    if side == "customer":
+        ticket.waiting_since = ticket.waiting_since or now
+        if ticket.first_response_at is None:
+            ticket.asked_at = ticket.asked_at or now
     session.flush()
     return message
 

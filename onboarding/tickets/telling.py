@@ -8,15 +8,20 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.outbox.actions import post
 from onboarding.paging import actions as paging
+from onboarding.paging.models import Page
 from onboarding.paging.queries import called
 from onboarding.people import queries as people
 from onboarding.people import reply_addresses
 from onboarding.people.models import User
 from onboarding.tickets import letters
+from onboarding.tickets.clocks import SEVERITIES
 from onboarding.tickets.handoff import SUPPORT
 from onboarding.tickets.models import Handover, Ticket, TicketMessage
 from onboarding.tickets.texts import title
-from onboarding.trail.log import SYSTEM, Actor
+from onboarding.trail.log import SYSTEM, Actor, head_number
+
+DOWN = SEVERITIES[1]
+EMERGENCY = "emergency"  # ends the key of a page that a mail to an emergency address opens
 
 
 def on_duty(session: Session, team: str, at: datetime) -> list[User]:
@@ -34,7 +39,7 @@ def on_duty(session: Session, team: str, at: datetime) -> list[User]:
 def opened(session: Session, actor: Actor, ticket: Ticket, text: str) -> None:
     """A new ticket: whoever of support is on is told; where traffic is down, called."""
     if ticket.severity == 1:
-        call(session, actor, ticket, SUPPORT, "traffic is down")
+        call(session, actor, ticket, SUPPORT, DOWN)
         return
     for user in on_duty(session, SUPPORT, clock.now()):
         _write(session, actor, ticket, user, "opened", "new ticket", text)
@@ -47,8 +52,7 @@ def call(session: Session, actor: Actor, ticket: Ticket, team: str, what: str) -
 
 def call_holder(session: Session, ticket: Ticket, what: str) -> None:
     """Page whoever has the ticket, then its owner, then the team that has it."""
-    involved = [one for one in (ticket.holder_id, ticket.owner_id) if one is not None]
-    audience = [*(f"user:{one}" for one in dict.fromkeys(involved)), f"team:{ticket.holder_team}"]
+    audience = [*_involved(ticket), f"team:{ticket.holder_team}"]
     _page(session, SYSTEM, ticket, audience, what, f"ticket:{ticket.id}:due")
 
 
@@ -59,27 +63,70 @@ def _page(
     text = f"[{title(ticket.id)}] {what}: {ticket.subject}\n{whose}, severity {ticket.severity}"
     severity = "critical" if ticket.severity == 1 else "error"
     link = f"/tickets/{ticket.id}"
-    paging.page(session, actor, ticket.stream, audience, text, link, key, severity)
+    paging.page(session, actor, ticket.stream, audience, text, link, key, severity, words=True)
+
+
+def call_emergency(
+    session: Session, actor: Actor, ticket: Ticket, audience: list[str], text: str
+) -> Page:
+    """Page `audience` about a mail to the customer's emergency address; what comes while that page
+    is not over is added to it. Whoever has the ticket, and its owner, come first."""
+    link, key = f"/tickets/{ticket.id}", f"ticket:{ticket.id}:{EMERGENCY}"
+    who = [*_involved(ticket), *audience]
+    return paging.page(session, actor, ticket.stream, who, text, link, key, "critical", words=True)
+
+
+def _involved(ticket: Ticket, but: int | None = None) -> list[str]:
+    both = dict.fromkeys((ticket.holder_id, ticket.owner_id))
+    return [f"user:{one}" for one in both if one is not None and one != but]
+
+
+def graver(session: Session, actor: Actor, ticket: Ticket, handover: Handover | None) -> None:
+    """It is graver than it was. Where traffic is down, whoever has it is called: the team where
+    nobody of it has accepted or claimed it. Else they hear of it by mail. Whoever did it knows."""
+    if ticket.severity == 1:
+        waits = handover is not None and handover.accepted_at is None
+        if ticket.state == "new" or waits:
+            call(session, actor, ticket, ticket.holder_team, DOWN)
+        elif audience := _involved(ticket, actor.user_id):
+            _page(session, actor, ticket, audience, DOWN, f"ticket:{ticket.id}:due")
+        return
+    number = head_number(session, ticket.stream)
+    what = f"it is of severity {ticket.severity} by now"
+    for user in _readers(session, ticket):
+        _write(session, actor, ticket, user, f"graver:{number}", what, SEVERITIES[ticket.severity])
+
+
+def over(session: Session, actor: Actor, ticket: Ticket, why: str) -> None:
+    """It is solved, closed, or goes on elsewhere: no page about it calls anybody any more."""
+    paging.close_for(session, actor, ticket.stream, why)
 
 
 def settled(session: Session, actor: Actor, ticket: Ticket, team: str, why: str) -> None:
-    """Somebody of the team has it: nobody is called any more."""
+    """Somebody of the team has it: nobody is called any more. Of support: nor about an emergency."""
     paging.resolve_key(session, actor, f"ticket:{ticket.id}:{team}", why)
+    if team == SUPPORT:
+        paging.resolve_key(session, actor, f"ticket:{ticket.id}:{EMERGENCY}", why)
 
 
 def heard(session: Session, actor: Actor, ticket: Ticket) -> None:
-    """The customer was answered: whoever was called because that was due is left alone."""
-    paging.resolve_key(session, actor, f"ticket:{ticket.id}:due", "the customer was answered")
+    """The customer was answered: whoever was called because that was due, or because of their
+    emergency, is left alone."""
+    for what in ("due", EMERGENCY):
+        why = "the customer was answered"
+        paging.resolve_key(session, actor, f"ticket:{ticket.id}:{what}", why)
 
 
 def customer_wrote(session: Session, actor: Actor, ticket: Ticket, message: TicketMessage) -> None:
     """The owner and whoever has it; where nobody has claimed it, whoever of support is on."""
-    readers = {user.id: user for user in (ticket.owner, ticket.holder) if user is not None}
-    if not readers:
-        readers = {user.id: user for user in on_duty(session, ticket.holder_team, clock.now())}
-    for user in readers.values():
+    for user in _readers(session, ticket):
         key = f"said:{message.number}"
         _write(session, actor, ticket, user, key, "the customer wrote", message.text)
+
+
+def _readers(session: Session, ticket: Ticket) -> list[User]:
+    both = {user.id: user for user in (ticket.owner, ticket.holder) if user is not None}
+    return list(both.values()) or on_duty(session, ticket.holder_team, clock.now())
 
 
 def team_spoke(
@@ -89,6 +136,20 @@ def team_spoke(
     if ticket.owner is not None:
         what = f"{user.name} wrote to the customer"
         _write(session, actor, ticket, ticket.owner, f"told:{message.number}", what, message.text)
+
+
+def crossed(
+    session: Session, ticket: Ticket, user: User, said: TicketMessage, other: TicketMessage
+) -> None:
+    """`user` answered beside `other`'s answer, which they may not have seen: both hear of it."""
+    kind, _, number = other.actor.partition(":")
+    first = session.get(User, int(number)) if kind == "user" and number.isdigit() else None
+    key = f"crossed:{other.number}:{said.number}"
+    what = f"{other.name} had answered before you"
+    _write(session, SYSTEM, ticket, user, key, what, other.text)
+    if first is not None:
+        what = f"{user.name} has answered beside you"
+        _write(session, SYSTEM, ticket, first, key, what, said.text)
 
 
 def handed_over(session: Session, actor: Actor, ticket: Ticket, handover: Handover) -> None:
@@ -126,6 +187,16 @@ def nudged(session: Session, ticket: Ticket, handover: Handover) -> None:
     if ticket.owner is not None and ticket.owner_id != handover.accepted_by:
         what = f"the answer of {handover.team} is late"
         _write(session, SYSTEM, ticket, ticket.owner, key, what, words)
+
+
+def passed_on(session: Session, actor: Actor, ticket: Ticket, handover: Handover, to: str) -> None:
+    """The team that had it owes nothing any more: nobody of it is called, and whoever had accepted
+    it hears where it went."""
+    settled(session, actor, ticket, handover.team, f"passed on to {to}")
+    if handover.accepted_by is not None:
+        user = session.get_one(User, handover.accepted_by)
+        key, words = f"passed:{handover.id}", "Nothing more is owed."
+        _write(session, actor, ticket, user, key, f"passed on to {to}", words)
 
 
 def taken_back(session: Session, actor: Actor, ticket: Ticket, handover: Handover) -> None:

@@ -1,11 +1,9 @@
 """The clocks of a ticket: what was promised, kept, missed; as columns, by the rules of `clocks`."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from onboarding import clock
 from onboarding.tickets import hours, queries
 from onboarding.tickets.clocks import (
     TARGETS,
@@ -13,6 +11,7 @@ from onboarding.tickets.clocks import (
     Moment,
     Promise,
     Target,
+    before,
     due,
     moments,
     used,
@@ -20,6 +19,8 @@ from onboarding.tickets.clocks import (
 )
 from onboarding.tickets.handoff import OPEN, SUPPORT
 from onboarding.tickets.models import Ticket
+
+SOLUTION = "solution"  # the name of the promise to solve it
 
 
 def target(session: Session, ticket: Ticket) -> Target:
@@ -39,31 +40,67 @@ def _ahead(session: Session, ticket: Ticket, now: datetime) -> Hours:
 
 
 def begin(session: Session, ticket: Ticket) -> None:
-    """Promise the first answer and the solution from when it was opened; again where the severity,
-    the customer or the plan turned out to be others."""
+    """Promise the first answer, from the customer's first word (a machine's, where none of theirs
+    is there), and the solution from when it was opened."""
     promised, start = target(session, ticket), ticket.opened_at
-    times = _ahead(session, ticket, start)
+    _promise_first(session, ticket)
+    ticket.resolve_due_at = due(start, promised.resolve, _ahead(session, ticket, start))
+
+
+def _promise_first(session: Session, ticket: Ticket) -> None:
+    start = ticket.asked_at or ticket.opened_at
+    length = target(session, ticket).first
+    ticket.first_due_at = due(start, length, _ahead(session, ticket, start))
+
+
+def _promise_next(session: Session, ticket: Ticket) -> None:
+    since = ticket.waiting_since
+    if since is not None and ticket.first_response_at is not None:
+        length = target(session, ticket).next
+        ticket.next_due_at = due(since, length, _ahead(session, ticket, since))
+
+
+def spent(session: Session, ticket: Ticket, now: datetime) -> timedelta:
+    """How much of the promise to solve it is used: to be read before the severity, the customer or
+    the plan change, and given to `anew` after."""
+    promised, at = _resolve(session, ticket), ticket.paused_at or now
+    if promised is None:
+        return timedelta()
+    start, end = sorted((at, promised.due))
+    return used(promised, at, hours_of(session, ticket, start, end))
+
+
+def anew(session: Session, ticket: Ticket, spent_before: timedelta, now: datetime) -> None:
+    """Promise by another severity, customer or plan: answers from the words that wait for them, the
+    solution less what was used of it, so that pauses and what came before it was opened again stay
+    left out."""
     if ticket.first_response_at is None:
-        ticket.first_due_at = due(start, promised.first, times)
-    ticket.resolve_due_at = due(start, promised.resolve, times)
-    if ticket.waiting_since is not None and ticket.first_response_at is not None:
-        ticket.next_due_at = due(ticket.waiting_since, promised.next, times)
-    look(session, ticket, clock.now())
+        _promise_first(session, ticket)
+    _promise_next(session, ticket)
+    at, left = ticket.paused_at or now, target(session, ticket).resolve - spent_before
+    if left > timedelta():
+        ticket.resolve_due_at = due(at, left, _ahead(session, ticket, at))
+    else:
+        times = hours_of(session, ticket, at - hours.AHEAD, at)
+        ticket.resolve_due_at = before(at, -left, times)
 
 
-def customer_spoke(session: Session, ticket: Ticket, now: datetime) -> None:
-    """The customer waits for the next answer, from the first of their words that has none."""
-    if ticket.first_response_at is not None and ticket.next_due_at is None:
-        ticket.next_due_at = due(now, target(session, ticket).next, _ahead(session, ticket, now))
-    look(session, ticket, now)
+def customer_spoke(session: Session, ticket: Ticket) -> None:
+    """The customer waits for the next answer, from the first of their words that has none; where
+    none was given yet, for the first, from their first word."""
+    if ticket.first_response_at is None:
+        _promise_first(session, ticket)
+    elif ticket.next_due_at is None:
+        _promise_next(session, ticket)
 
 
 def answered(session: Session, ticket: Ticket, now: datetime) -> None:
     """A human of ours answered the customer."""
     if ticket.first_response_at is None:
         ticket.first_response_at = now
-        times = hours_of(session, ticket, ticket.opened_at, now)
-        ticket.first_working_s = worked(ticket.opened_at, now, times).total_seconds()
+        if ticket.asked_at is not None:
+            times = hours_of(session, ticket, ticket.asked_at, now)
+            ticket.first_working_s = worked(ticket.asked_at, now, times).total_seconds()
     elif ticket.next_due_at is not None and now > ticket.next_due_at:
         ticket.next_missed += 1
     ticket.next_due_at = ticket.waiting_since = None
@@ -78,11 +115,10 @@ def moved(session: Session, ticket: Ticket, owed: str, now: datetime) -> None:
         stood = worked(ticket.paused_at, now, hours_of(session, ticket, ticket.paused_at, now))
         ticket.resolve_due_at = due(ticket.resolve_due_at, stood, _ahead(session, ticket, now))
         ticket.paused_at = None
-    look(session, ticket, now)
 
 
 def solved(session: Session, ticket: Ticket, now: datetime) -> None:
-    """It was solved: note the working time that took."""
+    """It was solved, and moved there: note the working time that took, without its pauses."""
     ticket.resolved_at = now
     promised = _resolve(session, ticket)
     if promised is not None:
@@ -117,22 +153,44 @@ def promises(session: Session, ticket: Ticket) -> list[Promise]:
 def _resolve(session: Session, ticket: Ticket) -> Promise | None:
     if ticket.resolve_due_at is None:
         return None
-    return Promise("solution", target(session, ticket).resolve, ticket.resolve_due_at)
+    return Promise(SOLUTION, target(session, ticket).resolve, ticket.resolve_due_at)
 
 
-def look(session: Session, ticket: Ticket, after: datetime) -> Sequence[Moment]:
-    """Set when the clocks are looked at next, and return what has come since they were to be: the
-    moments from `look_at` up to `after`."""
+def look(session: Session, ticket: Ticket, now: datetime) -> list[Moment]:
+    """Set when the clocks are looked at next, and return what has come and was not told yet. A
+    promise that moves on (it stood still, or another was made) is told anew when its time comes."""
+    found = _moments(session, ticket)
+    fresh = _untold(ticket, found, now)
+    ticket.alarmed = [_name(moment) for moment in found if moment.at <= now]
+    ticket.look_at = next((moment.at for moment in found if moment.at > now), None)
+    first = min((moment.promise.due for moment in found), default=None)
+    near = (m.at for m in found if m.what == "near" and m.promise.due == first)
+    ticket.near_at = min(near, default=None)
+    return fresh
+
+
+def passed(session: Session, ticket: Ticket, now: datetime) -> list[Moment]:
+    """What has come and was not told yet; changes nothing."""
+    if ticket.look_at is None or ticket.look_at > now:
+        return []
+    return _untold(ticket, _moments(session, ticket), now)
+
+
+def _moments(session: Session, ticket: Ticket) -> list[Moment]:
     owed = promises(session, ticket)
     if not owed:
-        ticket.look_at = None
         return []
     first = min(promise.due - 5 * promise.length for promise in owed)
     last = max(promise.due for promise in owed)
-    found = moments(owed, hours_of(session, ticket, first, last))
-    since = ticket.look_at
-    ticket.look_at = next((moment.at for moment in found if moment.at > after), None)
-    return [m for m in found if since is not None and since <= m.at <= after]
+    return moments(owed, hours_of(session, ticket, first, last))
+
+
+def _untold(ticket: Ticket, found: list[Moment], now: datetime) -> list[Moment]:
+    return [one for one in found if one.at <= now and _name(one) not in ticket.alarmed]
+
+
+def _name(moment: Moment) -> str:
+    return f"{moment.promise.name}: {moment.what}"
 
 
 def state_of(ticket: Ticket, now: datetime) -> tuple[str, datetime] | None:
@@ -147,4 +205,5 @@ def state_of(ticket: Ticket, now: datetime) -> tuple[str, datetime] | None:
     soonest = min(known)
     if soonest <= now:
         return "missed", soonest
-    return ("near" if ticket.look_at == soonest else "fine"), soonest
+    near = ticket.near_at is not None and ticket.near_at <= now
+    return ("near" if near else "fine"), soonest

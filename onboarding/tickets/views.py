@@ -41,6 +41,7 @@ def listed() -> Response:
         asked=asked,
         views=VIEWS,
         teams=people.teams(session),
+        persons=people.staff(session),
         counts=queries.counts(session, me().id),
         states=STATES,
         kept={key: value for key, value in _kept(asked).items() if value},
@@ -51,7 +52,7 @@ def listed() -> Response:
 def _kept(asked: Asked) -> dict[str, str | int]:
     """What the address of another view or page goes on asking for."""
     about = {"customer": asked.customer, "turnup": asked.turnup, "cutover": asked.cutover}
-    return {"team": asked.team, "q": asked.words, **about}
+    return {"team": asked.team, "person": asked.person, "q": asked.words, **about}
 
 
 def _asked() -> Asked:
@@ -65,6 +66,7 @@ def _asked() -> Asked:
         customer=_number("customer"),
         turnup=_number("turnup"),
         cutover=_number("cutover"),
+        person=_number("person"),
         words=words,
         page=min(int(page), MOST_PAGES) if page.isascii() and page.isdigit() else 0,
     )

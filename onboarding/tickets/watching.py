@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
-from onboarding.tickets import hours, queries, telling, timing
+from onboarding.tickets import alarms, hours, queries, telling
 from onboarding.tickets.clocks import ACCEPT, ANSWER, due
 from onboarding.tickets.handoff import WITH_A_TEAM
 from onboarding.tickets.models import Handover, Ticket
@@ -51,12 +51,5 @@ def look_at_handover(session: Session, ticket_id: int) -> None:
 
 
 def look_at_clocks(session: Session, ticket_id: int) -> None:
-    """A promise that comes near calls whoever has the ticket, then its owner, then the team; one
-    that is missed is noted."""
-    ticket, now = queries.get(session, ticket_id, lock=True), clock.now()
-    for moment in timing.look(session, ticket, now):
-        name, at = moment.promise.name, moment.promise.due
-        said = {"promise": name, "due": clock.iso(at)}
-        record(session, ticket.stream, f"ticket.{moment.what}", SYSTEM, said)
-        words = f"the {name} is {'due ' if moment.what == 'near' else 'late since '}"
-        telling.call_holder(session, ticket, f"{words}{at:%a %H:%M} UTC")
+    """A promise comes near, or is missed: see `alarms.look`."""
+    alarms.look(session, queries.get(session, ticket_id, lock=True), clock.now())

@@ -10,7 +10,7 @@ from onboarding.db import db, transaction
 from onboarding.errors import BadInput
 from onboarding.people.access import actor, me, requires
 from onboarding.people.models import User
-from onboarding.tickets import actions, closing, forms, handing, queries
+from onboarding.tickets import actions, closing, crossing, forms, handing, merging, queries
 from onboarding.tickets.about import About, set_about, set_plan
 from onboarding.tickets.clocks import PLANS
 from onboarding.tickets.views import shown
@@ -50,24 +50,12 @@ def reply(ticket_id: int) -> Response:
 
     def act(session: Session, who: Actor, user: User) -> None:
         text, files = forms.text(), forms.files()
-        _nobody_else(session, ticket_id, user)
+        seen = forms.maybe_number("seen")
+        if seen is not None and not request.form.get("anyway"):
+            crossing.check(session, user, ticket_id, seen)
         actions.reply(session, who, user, ticket_id, text, files, forms.maybe_number("corrects"))
 
     return _do(ticket_id, "reply", "Answer the customer", act)
-
-
-def _nobody_else(session: Session, ticket_id: int, user: User) -> None:
-    seen = forms.maybe_number("seen")
-    if seen is None or request.form.get("anyway"):
-        return
-    ticket = queries.get(session, ticket_id, lock=True)
-    for message in queries.messages(session, ticket):
-        if message.number > seen and message.side == "staff" and message.name != user.name:
-            raise BadInput(
-                f"{message.name} has answered meanwhile: “{message.text[:300]}”",
-                place="anyway",
-                hint="send yours too, or leave it",
-            )
 
 
 @working.post("/note")
@@ -171,7 +159,7 @@ def merge(ticket_id: int) -> Response:
         into = forms.maybe_number("into")
         if into is None:
             raise BadInput("into which?", place="into", hint="the number of the other ticket")
-        closing.merge(session, who, ticket_id, into)
+        merging.merge(session, who, ticket_id, into)
 
     return _do(ticket_id, "merge", "Merge", act)
 

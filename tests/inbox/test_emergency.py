@@ -2,12 +2,14 @@
 
 import smtplib
 import time
+from collections.abc import Callable
 from email.utils import parseaddr
 
 import pytest
 from flask import Flask
 
 from onboarding.db import db
+from onboarding.inbox import jobs
 from onboarding.inbox.models import InboundMail
 from onboarding.paging.models import Page
 from onboarding.tickets.models import Ticket
@@ -17,6 +19,7 @@ from tests.inbox.conftest import Post
 from tests.services.mail import send, written
 from tests.services.programs import wait_until
 from tests.stories import browser, customer, kinds
+from tests.tickets.desk import went
 
 CORA = "Cora <cora@acme.example>"
 
@@ -113,6 +116,32 @@ def test_a_mail_to_the_emergency_address_calls_people_who_answer_by_mail(
     assert "was taken back" in came(11)[-1].why
     assert "Again" in browser(app, "sue").get("/mail").text
     assert len(pages()) == 2
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+def test_an_emergency_that_calls_another_team_ends_with_its_ticket(
+    app: Flask, cast: Cast, settled: Callable[..., None]
+) -> None:
+    settled(mail_in="turnup@vendor.example", mail_from="turnup@vendor.example")
+    known, sue = customer("Acme", manager=cast["ann"]), browser(app, "sue")
+    path = "/customers/acme/emergency"
+    assert submit(browser(app, "ann"), path, {"team": "ops"}).status_code == 303
+    address = sue.get(path).text.partition('href="mailto:')[2].partition('"')[0]
+
+    def cries(words: str) -> Page:
+        assert jobs.take(written(CORA, address, words, words).as_bytes(), [address])[0] == "paged"
+        return pages()[-1]
+
+    assert (cries("Down").state, pages()[0].audience[0]) == ("open", "team:ops")
+    number = db.session().query(Ticket).filter_by(customer_id=known.customer).one().id
+    assert "Worse" in cries("Worse").text  # what comes further is on the page that calls on
+    went(sue, number, "claim", owner="")
+    assert pages()[0].state == "resolved"
+    assert cries("Still down").audience[:2] == [f"user:{cast['sue']}", "team:ops"]
+    went(sue, number, "reply", text="We are on it.")
+    cries("Down for good")
+    went(sue, number, "resolve", resolution="The disk", words="It is up")
+    assert [page.state for page in pages()] == ["resolved"] * 3
 
 
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)

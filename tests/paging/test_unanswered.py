@@ -24,6 +24,13 @@ def test_engineering_pages_support_and_it_stays_until_it_is_answered(
     assert submit(eve, "/pages", {**asked, "text": " "}).status_code == 422
     made = submit(eve, "/pages", asked)
     number = int(made.headers["Location"].rpartition("/")[2])
+    longer = {**asked, "text": asked["text"] + " Since noon, and in a long line like this one is."}
+    assert submit(eve, "/pages", asked).headers["Location"] == made.headers["Location"]
+    more = submit(eve, "/pages", {**longer, "text": longer["text"] + " For Globex."})
+    other = submit(eve, "/pages", {**longer, "text": longer["text"] + " For Initech."})
+    assert len({one.headers["Location"] for one in (made, more, other)}) == 3
+    for one in (more, other):
+        assert submit(eve, f"{one.headers['Location']}/resolve", {}).status_code == 303
     assert "You are called" not in eve.get("/standby").text  # it calls support
     assert "Pages that nobody has answered: 1" in eve.get("/standby").text
 

@@ -30,7 +30,7 @@ def ticket(known: Known, at: datetime, hours: float | None, **more: Any) -> int:
         row = Ticket(reference=f"{known.customer}-{at.timestamp()}-{hours}-{more}", **values)
         row.customer_id, row.subject, row.opened_at, row.last_at = known.customer, "Q", at, at
         row.holder_team, row.owes = "support", "support"
-        row.first_due_at = at + 4 * HOUR
+        row.asked_at, row.first_due_at = at, at + 4 * HOUR
         if hours is not None:
             row.first_response_at = at + hours * HOUR
             row.first_working_s = hours * 3600

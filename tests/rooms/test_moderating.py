@@ -4,18 +4,21 @@ import pytest
 from flask import Flask
 
 from onboarding.config import settings
+from onboarding.customers.models import Customer
+from onboarding.cutovers.models import Cutover
 from onboarding.db import db, transaction
+from onboarding.outbox.models import Message
 from onboarding.paging import actions as paging
 from onboarding.paging.models import Page
 from onboarding.readiness.models import Vote
-from onboarding.rooms import jobs
-from onboarding.rooms.models import RoomMessage
+from onboarding.rooms import actions, jobs
+from onboarding.rooms.models import Room, RoomMessage
 from onboarding.trail.log import SYSTEM, read
 from onboarding.trail.verifying import verify
 from tests.cast import Cast
 from tests.doors import submit
 from tests.rooms.talking import lines, room_of, say
-from tests.stories import book, browser, customer
+from tests.stories import book, browser, customer, fresh
 
 
 @pytest.fixture
@@ -83,13 +86,43 @@ def test_a_room_votes_and_answers_pages(app: Flask, cast: Cast, flip: int) -> No
         ("ops", False),
         ("ops", True),
     ]
-    assert say(omar, room, "!ack").startswith("Nobody has paged you about this cutover")
+    assert say(omar, room, "!ack").startswith("No page waits for your answer")
     with transaction() as session:
         text = "The edge is down"
         whom = [f"user:{cast['omar']}"]
         paged = paging.page(session, SYSTEM, f"cutover:{flip}", whom, text, "/pages", "k:1").id
-    assert "'99' is no page of yours here" in say(omar, room, "!ack 99")
+    assert "'99' is no page of yours" in say(omar, room, "!ack 99")
     assert say(browser(app, "nina"), room, f"!ack {paged}").startswith("!ack: '")
     assert say(omar, room, "!ack") == f"Omar has page {paged}: nobody else is called."
     held = db.session().get_one(Page, paged)
     assert (held.state, held.holder_id) == ("acknowledged", cast["omar"])
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+def test_any_room_calls_a_team_and_answers_any_page(app: Flask, cast: Cast, flip: int) -> None:
+    known = fresh(Cutover, flip).turnup.customer_id
+    with transaction() as session:
+        number = actions.of_customer(session, SYSTEM, session.get_one(Customer, known)).id
+    room, omar, eve = fresh(Room, number), browser(app, "omar"), browser(app, "eve")
+    assert "calls ops until somebody answers" in say(eve, room, "!page ops the logs stand still")
+    assert say(omar, room, "!ack").startswith("Omar has page ")
+    again = say(eve, room, "!page ops and the disk is full")
+    assert again.endswith("this was added to it. Omar has it and hears of this.")
+    page = db.session().query(Page).one()
+    assert (page.subject, page.repeats) == (f"customer:{known}", 1)
+    assert "the logs stand still" in page.text
+    assert "the disk is full" in omar.get(f"/pages/{page.id}").text
+    letter = db.session().query(Message).order_by(Message.id.desc()).first()
+    assert letter is not None
+    assert letter.recipient == "omar@vendor.example"
+    assert "the disk is full" in letter.text
+    with transaction() as session:  # of two tickets: he says which
+        whom = [f"user:{cast['omar']}"]
+        calls = [
+            paging.page(session, SYSTEM, f"ticket:{n}", whom, "Slow", "/tickets/1", f"t:{n}").id
+            for n in (1, 2)
+        ]
+        paging.resolve(session, SYSTEM, page.id)
+    assert f"!ack {calls[1]}, {calls[0]}: one of them" in say(omar, room, "!ack")
+    assert say(omar, room, f"!ack {calls[1]}").startswith(f"Omar has page {calls[1]}")
+    assert fresh(Page, calls[0]).state == "open"

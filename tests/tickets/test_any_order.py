@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from onboarding.db import db, transaction
 from onboarding.errors import TurnupError
+from onboarding.paging import queries as pages
 from onboarding.people.models import User
-from onboarding.tickets import actions, closing, handing, queries
+from onboarding.tickets import actions, closing, handing, merging, queries
+from onboarding.tickets.about import About, set_about
 from onboarding.tickets.actions import Said
 from onboarding.tickets.handoff import STATES, SUPPORT, WITH_A_TEAM
 from onboarding.tickets.models import Ticket
@@ -37,7 +39,19 @@ STEPS: dict[str, Step] = {
     "resolve": lambda s, a, u, n: closing.resolve(s, a, u, n, "TTL", "Solved"),
     "close": lambda s, a, _u, n: closing.close(s, a, n, no_doc="known"),
     "reopen": lambda s, a, _u, n: closing.reopen(s, a, n),
+    "graver": lambda s, a, _u, n: set_about(s, a, n, About(1)),
+    "milder": lambda s, a, _u, n: set_about(s, a, n, About(3)),
+    "same again": lambda s, a, _u, n: merging.merge(s, a, _again(s), n),
 }
+OVER = ("resolved", "closed", "merged")
+
+
+def _again(session: Session) -> int:
+    """The same is asked in another ticket, which waits for its answer."""
+    return actions.open_ticket(session, SYSTEM, AGAIN).id
+
+
+AGAIN = actions.Opening("Hello?", "form", email="cora@acme.example")
 steps = st.tuples(st.sampled_from(sorted(STEPS)), st.sampled_from(["sue", "sid", "omar", "nina"]))
 
 
@@ -80,4 +94,9 @@ def _all_is_well(number: int, owner: int | None, what: str) -> None:
     assert [one.until is None for one in stints] == [False] * (len(stints) - 1) + [True]
     assert stints[-1].team == ticket.holder_team
     assert all(one.until == other.since for one, other in pairwise(stints))
-    assert (ticket.look_at is None) or ticket.state not in ("resolved", "closed", "merged")
+    assert (ticket.look_at is None) or ticket.state not in OVER
+    if ticket.state in OVER:
+        assert pages.of_subject(session, ticket.stream) == []
+    if what in ("customer", "same again"):
+        assert ticket.state not in OVER, "nothing that was asked is lost"
+        assert ticket.waiting_since is not None

@@ -1,14 +1,14 @@
 """Tickets come in, are answered, and keep what is internal to themselves."""
 
-import json
 from io import BytesIO
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from onboarding.customers.models import Member
 from onboarding.db import db, transaction
 from onboarding.outbox.models import Message
 from onboarding.people.actions import make_token
@@ -21,7 +21,7 @@ from tests.cast import Cast
 from tests.doors import submit
 from tests.sharing.links import full_path_of
 from tests.stories import browser, customer, fresh, kinds
-from tests.tickets.desk import NOWHERE, do, mails, opened, text_of, went
+from tests.tickets.desk import NOWHERE, do, mails, opened, went
 
 NOTE = "swordfish-internal"
 
@@ -113,32 +113,6 @@ def test_a_mail_answers_in_its_thread_and_comes_in_once(app: Flask, cast: Cast) 
     assert references == ["<one@acme.example>", ours, "<two@acme.example>", "<three@acme.example>"]
 
 
-def test_an_answer_written_beside_another_is_shown_it_first(app: Flask, cast: Cast) -> None:
-    number = opened()
-    sue, sid = browser(app, "sue"), browser(app, "sid")
-    seen = _messages(number)[-1].number
-    went(sue, number, "reply", text="Restart it", seen=seen)
-    late = do(sid, number, "reply", text="Do not restart it", seen=seen)
-    assert late.status_code == 422
-    assert "Sue Santos has answered meanwhile" in text_of(late.text)
-    assert "Do not restart it" in late.text
-    assert len(mails("cora@acme.example")) == 1
-    went(
-        sid,
-        number,
-        "reply",
-        text="Do not restart it",
-        seen=seen,
-        anyway="1",
-        corrects=_last(number),
-    )
-    assert fresh(Ticket, number).corrected == 1
-
-
-def _last(number: int) -> int:
-    return int(_messages(number)[-1].number)
-
-
 def test_two_of_the_same_are_merged_and_go_on_in_one(app: Flask, cast: Cast) -> None:
     first = opened("Cold cache", message_id="<a@x>", source="mail")
     second = opened("Cache is cold", message_id="<b@x>", source="mail")
@@ -199,6 +173,10 @@ def test_lists_go_on_page_by_page_and_know_whose_they_are(
     mine = sue.get("/tickets?view=mine").text
     assert f'href="/tickets/{numbers[0]}"' in mine
     assert f'href="/tickets/{numbers[2]}"' not in mine
+    hers = browser(app, "sid").get(f"/tickets?person={cast['sue']}").text
+    assert f'href="/tickets/{numbers[0]}"' in hers
+    assert f'href="/tickets/{numbers[2]}"' not in hers
+    assert f'<option value="{cast["sue"]}" selected>' in hers
     held = sue.get("/tickets?team=neteng").text
     assert f'href="/tickets/{numbers[1]}"' in held
     assert f'href="/tickets/{numbers[0]}"' not in held
@@ -244,9 +222,24 @@ def test_programs_open_hand_over_and_answer(client: FlaskClient, cast: Cast) -> 
     assert [one["id"] for one in found.json["tickets"]] == [made.json["id"]]
     assert step("plan", sue, plan="gold").status_code == 422
     assert step("plan", sue, plan="premium").status_code == 200
+    again: Any = client.get(f"/api/v1/tickets?person={cast['sue']}", headers=nina)
+    assert [one["id"] for one in again.json["tickets"]] == [made.json["id"]]
+    none: Any = client.get(f"/api/v1/tickets?person={cast['sid']}", headers=nina)
+    assert none.json["tickets"] == []
+    seen = {"text": "It was the disk.", "seen": 1}
+    late: Any = client.post(f"{path}/messages", json=seen, headers=sue)
+    assert (late.status_code, late.json["place"]) == (422, "anyway")
+    assert "Nina Novak has answered meanwhile" in late.json["title"]
+    gone = client.post(f"{path}/about", json={"cutover_id": 99}, headers=sue)
+    assert (gone.status_code, gone.json["place"]) == (422, "cutover_id")  # type: ignore[index]
     own = client.get(path, headers=bearer(_user(known.email)))
     assert [m["side"] for m in own.json["messages"]] == ["customer", "staff"]  # type: ignore[index]
     assert client.get(path).status_code == 401
+    with transaction() as session:  # of no customer any more: nobody's turn-up is theirs to name
+        session.execute(delete(Member))
+    grave = {"text": "Down", "severity": 1, "turnup_id": known.turnup}
+    refused = client.post("/api/v1/tickets", json=grave, headers=bearer(_user(known.email)))
+    assert refused.status_code == 404, refused.text
 
 
 def test_tickets_are_found_by_what_stands_in_them(app: Flask, cast: Cast) -> None:
@@ -273,18 +266,3 @@ def test_tickets_are_found_by_what_stands_in_them(app: Flask, cast: Cast) -> Non
     with app.app_context():
         api: Any = app.test_client().get("/api/v1/tickets?q=purge", headers=headers)
     assert [one["id"] for one in api.json["tickets"]] == [second]
-
-
-def test_who_else_writes_an_answer_is_shown_on_the_open_page(app: Flask, cast: Cast) -> None:
-    number = opened()
-    sue, sid = browser(app, "sue"), browser(app, "sid")
-
-    def heard(name: str) -> list[str]:
-        said = sid.get(f"/tickets/{number}/events?once=1&after=0").text.split("\n\n")
-        return [one.rpartition("data: ")[2] for one in said if f"event: {name}" in one]
-
-    assert heard("pulse") == ["{}"]
-    assert submit(sue, f"/tickets/{number}/writing", {}, NOWHERE).status_code == 204
-    assert heard("pulse") == [json.dumps({str(cast["sue"]): "Sue Santos"})]
-    went(sue, number, "reply", text="Look at the TTL")
-    assert heard("changed") == [str(_last(number) + 1)]  # her words, then that it waits for them

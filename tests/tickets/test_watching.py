@@ -144,6 +144,88 @@ def test_a_machine_answers_nothing_and_starts_no_clock(app: Flask, cast: Cast, t
     assert (ticket.waiting_since, ticket.next_due_at) == (MONDAY, None)
 
 
+def test_what_turns_out_graver_calls_and_is_due_sooner(app: Flask, cast: Cast, time: Time) -> None:
+    sue, nina = browser(app, "sue"), browser(app, "nina")
+    number, other = opened(severity=3), opened(severity=3)
+    went(sue, number, "about", severity="1")
+    assert pages() == {f"ticket:{number}:support": "open"}  # traffic is down, nobody has it
+    went(sue, number, "assign", team="neteng", question="Is the peering up?")
+    assert pages()[f"ticket:{number}:neteng"] == "open"
+    went(nina, number, "accept")
+    went(sue, number, "assign", team="ops", question="Is it the disk?")  # passed on
+    assert pages()[f"ticket:{number}:neteng"] == "resolved"
+    assert "passed on to ops" in mails("nina@vendor.example")[-1].subject
+
+    went(sue, other, "assign", team="neteng", question="Slow?")
+    assert pages().get(f"ticket:{other}:neteng") is None
+    time.passes(HOUR)
+    before = last_handover(other)
+    assert before.accept_by > time.now + HOUR
+    went(browser(app, "ann"), other, "about", severity="1")
+    row = last_handover(other)
+    assert row.accept_by == row.look_at == time.now + HOUR / 4
+    assert row.due_at == time.now + HOUR
+    states = pages()
+    assert states[f"ticket:{other}:neteng"] == "open"
+    # an hour is gone of the one that the first answer has now: missed, noted, called
+    assert states[f"ticket:{other}:due"] == "open"
+    assert kinds(f"ticket:{other}").count("ticket.missed") == 1
+    went(nina, other, "accept")
+    went(sue, other, "about", severity="3")
+    assert last_handover(other).look_at == last_handover(other).due_at >= time.now + 15 * HOUR
+    went(sue, other, "take-back")
+    went(sue, other, "resolve", resolution="A loop", words="Mended")
+    assert [key for key, state in pages().items() if f":{other}:" in key and state == "open"] == []
+
+
+def test_pauses_and_what_came_before_stay_out_of_the_time_to_solve(
+    app: Flask, cast: Cast, time: Time
+) -> None:
+    known, sue = customer("Acme"), browser(app, "sue")
+    with transaction() as session:
+        set_plan(session, SYSTEM, session.get_one(Customer, known.customer), "premium")
+    number = opened(severity=3, email="", customer_id=known.customer)  # 48 hours to solve it
+    time.passes(HOUR)
+    went(sue, number, "reply", text="Which URL?")
+    time.passes(30 * HOUR)  # the customer's own
+    went(sue, number, "resolve", resolution="TTL", words="Solved")
+    assert fresh(Ticket, number).resolve_working_s == 3600
+    time.passes(100 * HOUR)
+    with transaction() as session:
+        add_message(session, SYSTEM, number, Said("Not at all", "mail", "Cora"))
+    assert fresh(Ticket, number).resolve_due_at == time.now + 47 * HOUR
+    time.passes(2 * HOUR)
+    went(sue, number, "about", severity="2", customer="acme")  # 12 hours, of which 3 are used
+    ticket = fresh(Ticket, number)
+    assert ticket.resolve_due_at == time.now + 9 * HOUR
+    assert ticket.next_due_at == time.now  # two hours from their word: due right now
+    assert "late" in text_of(sue.get("/tickets").text)
+    time.now += timedelta(seconds=5)  # before anybody looks at the clocks
+    went(sue, number, "reply", text="We look again.")
+    assert fresh(Ticket, number).next_missed == 1
+    assert kinds(f"ticket:{number}").count("ticket.missed") == 1
+    assert "ticket.near" in kinds(f"ticket:{number}")
+
+
+def test_what_a_machine_opened_is_answered_from_the_customers_first_word(
+    app: Flask, cast: Cast, time: Time
+) -> None:
+    known, sue = customer("Acme"), browser(app, "sue")
+    with transaction() as session:
+        set_plan(session, SYSTEM, session.get_one(Customer, known.customer), "premium")
+    number = opened(severity=3, email="", customer_id=known.customer, automatic=True)
+    assert fresh(Ticket, number).first_due_at == time.now + 4 * HOUR
+    time.passes(2 * HOUR)
+    with transaction() as session:
+        add_message(session, SYSTEM, number, Said("We see it too", "mail", "Cora"))
+    assert fresh(Ticket, number).first_due_at == time.now + 4 * HOUR
+    time.passes(3 * HOUR)
+    assert "soon" in text_of(sue.get("/tickets").text)
+    time.passes(HOUR / 2)
+    went(sue, number, "reply", text="So do we.")
+    assert fresh(Ticket, number).first_working_s == 3.5 * 3600
+
+
 def test_one_question_after_solving_is_answered_by_a_post_alone(
     app: Flask, client: FlaskClient, cast: Cast
 ) -> None:
