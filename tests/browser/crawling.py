@@ -1,5 +1,6 @@
 """Find the pages that links lead to, by role, and of many alike the few that show all there is."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,6 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 
+#: What only moves an element a little makes it no other.
+SPACING = re.compile(r"[mp][tbsexy]?-\d|gap-\d|[wh]-(auto|100)")
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "use", "wbr"}
 
 
@@ -27,7 +30,8 @@ class Seen(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        shape = f"{tag}.{given.get('class') or ''}"
+        classes = (given.get("class") or "").split()
+        shape = ".".join([tag, *sorted(one for one in classes if not SPACING.fullmatch(one))])
         self.shapes.add(f"{self._open[-1] if self._open else ''} > {shape}")
         if tag not in VOID:
             self._open.append(tag)
@@ -74,10 +78,13 @@ def _view(app: Flask, path: str) -> str:
 
 
 def telling(pages: dict[str, Seen], known: set[str]) -> list[str]:
-    """The pages that show a shape of element that is not among `known`, which grows by them."""
-    chosen = []
-    for path in sorted(pages, key=lambda path: -len(pages[path].shapes)):
-        if pages[path].shapes - known:
-            known |= pages[path].shapes
-            chosen.append(path)
+    """As few of the pages as show every shape of element that is not among `known`, which grows by
+    them."""
+    chosen, left = [], {path: page.shapes - known for path, page in pages.items()}
+    while any(left.values()):
+        path = max(left, key=lambda path: len(left[path]))
+        shown = left.pop(path)
+        known |= shown
+        left = {other: shapes - shown for other, shapes in left.items() if shapes - shown}
+        chosen.append(path)
     return chosen
