@@ -16,6 +16,7 @@ from onboarding.api.people import people_api
 from onboarding.api.push import pushing
 from onboarding.api.reports import reports_api
 from onboarding.api.stop import stop_api
+from onboarding.board.articles import articles
 from onboarding.board.bulk_views import bulk_views
 from onboarding.board.cockpit import cockpit
 from onboarding.board.import_views import imports
@@ -214,6 +215,7 @@ BLUEPRINTS = (
     bulk_views,
     imports,
     cockpit,
+    articles,
     timelines,
     flip_reports,
     after_pages,

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.orm import Session
 
+from onboarding.board.articles import of_run
 from onboarding.board.chronicle import pinned_lines
 from onboarding.board.foretold import foretold
 from onboarding.board.marks import marks
@@ -75,6 +76,7 @@ def _context(session: Session, cutover: Cutover) -> dict[str, Any]:
         "wall": "wall" in request.args,
         "standing": ramps.standing(session, cutover.id),
         "ramp": ramp,
+        "articles": of_run(session, cutover, flip),
         "gates": gates,
         "ready": ready(gates),
         "flip": flip,

@@ -5,11 +5,10 @@ from flask import Blueprint, Response, g, render_template, request
 
 from onboarding.customers.stages import STAGES
 from onboarding.db import db, transaction
+from onboarding.knowledge import beside as articles
 from onboarding.knowledge import offering
 from onboarding.knowledge.access import known_as, reader
-from onboarding.knowledge.areas import AREAS, area_of
-from onboarding.knowledge.offering import CLEAR, SHOWN
-from onboarding.knowledge.search import Narrow, search
+from onboarding.knowledge.areas import AREAS
 from onboarding.people.access import public
 from onboarding.web.fragments import done
 from onboarding.web.language import first_known
@@ -48,13 +47,8 @@ def solved() -> Response:
 def beside() -> str:
     """Articles for something to do: `about` in its words, at a `stage`; those of its area and
     stage first. Nothing to protect: it finds what whoever asks may read."""
-    about = request.args.get("about", "").replace("\x00", "")[:300]
-    stage = request.args.get("stage", "")
-    stage = stage if stage in STAGES else ""
-    area = request.args.get("area", "")
-    area = area if area in AREAS else area_of(about)
-    session, who = db.session(), reader()
-    hits = search(session, who, about, Narrow(("article",), stage), 3 * SHOWN)
-    clear = [hit for hit in hits if hit.share >= CLEAR]
-    ordered = sorted(clear, key=lambda hit: not area or hit.passage.area != area)  # stable
-    return render_template("knowledge/_beside.html", hits=ordered[:SHOWN])
+    about = request.args.get("about", "").replace("\x00", "")
+    stage, area = request.args.get("stage", ""), request.args.get("area", "")
+    stage, area = stage if stage in STAGES else "", area if area in AREAS else ""
+    hits = articles.on(db.session(), reader(), about, stage, area)
+    return render_template("knowledge/_beside.html", hits=hits)

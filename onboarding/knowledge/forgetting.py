@@ -39,24 +39,43 @@ def _others(session: Session, row: Question, first_id: int) -> list[Question]:
     return list(session.scalars(query))
 
 
+def retell(session: Session, ref: str, text: str, answered_by: int | None) -> None:
+    """A part of the answer was taken back: `text` is left, and no draft with the rest."""
+    row = questions.of(session, ref)
+    if row is None or row.taken_back_at is not None:
+        return
+    questions.answer(session, ref, text, answered_by)
+    first = DocumentTask.question_id == (row.same_as_id or row.id)
+    task = session.scalar(select(DocumentTask).where(first))
+    if task is not None:
+        _withdrawn(session, task)
+
+
 def _mend(session: Session, task: DocumentTask, rest: list[Question]) -> None:
-    article = task.article
-    if task.closed_at is None and article.state == DRAFT and article.revision == 1:
-        said = {"task": task.id, "article": article.id}
-        record(session, "system", "document_task.withdrawn", SYSTEM, said)
-        session.delete(task)
-        session.flush()
-        article.title = article.body = GONE
-        article.source = None  # what is left may be a draft again
-        for one in session.scalars(select(Revision).where(Revision.article_id == article.id)):
-            one.title = one.body = GONE
-        actions.retire(session, SYSTEM, article.id)
+    if _withdrawn(session, task):
         if rest:
             rest[-1].compared_at = None
             questions.compare_soon()
     elif rest and _has_none(session, rest[0]):
         task.question_id = rest[0].id
     session.flush()
+
+
+def _withdrawn(session: Session, task: DocumentTask) -> bool:
+    """Take the task back and erase its draft, unless somebody wrote on it or ended the task."""
+    article = task.article
+    if task.closed_at is not None or article.state != DRAFT or article.revision > 1:
+        return False
+    said = {"task": task.id, "article": article.id}
+    record(session, "system", "document_task.withdrawn", SYSTEM, said)
+    session.delete(task)
+    session.flush()
+    article.title = article.body = GONE
+    article.source = None  # what is left may be a draft again
+    for one in session.scalars(select(Revision).where(Revision.article_id == article.id)):
+        one.title = one.body = GONE
+    actions.retire(session, SYSTEM, article.id)
+    return True
 
 
 def _has_none(session: Session, row: Question) -> bool:

@@ -1,5 +1,6 @@
 """What was asked and answered, wherever: told by the floors above, compared by a worker."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -107,6 +108,12 @@ def root(session: Session, row: Question) -> Question:
 def of(session: Session, ref: str) -> Question | None:
     """The question of `ref`."""
     return session.scalar(select(Question).where(Question.ref == ref))
+
+
+def last_of(session: Session, refs: Collection[str]) -> Question | None:
+    """The last asked of these that still stands."""
+    query = select(Question).where(Question.ref.in_(refs), Question.taken_back_at.is_(None))
+    return session.scalar(query.order_by(Question.id.desc()).limit(1)) if refs else None
 
 
 def drop_task(session: Session, actor: Actor, task_id: int, why: str) -> DocumentTask:

@@ -63,6 +63,31 @@ def _hit(reader: Reader, found: Ranked, row: Passage, asked: list[str]) -> Hit:
     return Hit(row, found.score, found.share, part, link)
 
 
+def naming(session: Session, reader: Reader, hosts: Collection[str], limit: int) -> list[Hit]:
+    """Articles that `reader` may see and that name one of `hosts`, the latest first."""
+    if not hosts:
+        return []
+    named = or_(
+        *(
+            place.icontains(host, autoescape=True)
+            for host in hosts
+            for place in (Passage.title, Passage.text)
+        )
+    )
+    query = select(Passage).where(*_where(reader, Narrow(("article",))), named)
+    rows = session.scalars(query.order_by(Passage.at.desc(), Passage.id.desc()).limit(limit))
+    asked = asked_for(" ".join(hosts))
+    return [_hit(reader, Ranked(row.id, 1.0, 1.0), row, asked) for row in rows]
+
+
+def of_stage(session: Session, reader: Reader, stage: str, limit: int) -> list[Hit]:
+    """Articles that `reader` may see and that were written for `stage`, the latest first."""
+    kept = (*_where(reader, Narrow(("article",))), Passage.stage == stage)
+    query = select(Passage).where(*kept).order_by(Passage.at.desc(), Passage.id.desc())
+    rows = session.scalars(query.limit(limit)) if stage else ()
+    return [_hit(reader, Ranked(row.id, 0.0, 0.0), row, []) for row in rows]
+
+
 def _where(reader: Reader, narrow: Narrow) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
     if not reader.staff:

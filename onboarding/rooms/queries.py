@@ -143,6 +143,17 @@ def around(session: Session, room_id: int, number: int, each: int = 12) -> list[
     ]
 
 
+def spoken_after(session: Session, room_id: int, number: int, limit: int) -> Sequence[RoomMessage]:
+    """The next `limit` things that people said after the message `number`, in order."""
+    query = select(RoomMessage).where(
+        RoomMessage.room_id == room_id,
+        RoomMessage.number > number,
+        RoomMessage.side != "program",
+        RoomMessage.taken_back_at.is_(None),
+    )
+    return session.scalars(query.order_by(RoomMessage.number).limit(limit)).all()
+
+
 def question_before(session: Session, answer: RoomMessage) -> RoomMessage | None:
     """The last thing that somebody else, no program, said before `answer`."""
     query = select(RoomMessage).where(

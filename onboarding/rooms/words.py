@@ -16,6 +16,17 @@ AT_MOST = marked("at most {n} for one message")
 HIDDEN = ("Cc", "Cf", "Cs")
 #: Formats that writing needs: joiners of emoji and of Persian and Indic scripts.
 NEEDED = "\u200c\u200d"
+#: How a question begins that has no question mark; those of "can" and "is" need whom they ask of.
+_OPENS = re.compile(
+    r"(?:(?:hi|hello|hey|and|so|ok|please|sorry|but|btw)\b[\s,.!-]*)*"
+    r"(?:(?:how|what|why|when|where|which|who|whom|whose)\b(?!ever)"
+    r"|(?:can|could|may|do|does|did|should|would|will|is|are|has|have)\s+"
+    r"(?:i|we|you|it|the|our|your|there|this|that|my|somebody|anybody)\b"
+    r"|(?:wie|warum|wieso|wann|wo|wer|welche[rsn]?|können|kann|comment|pourquoi|quand|combien|cómo"
+    r"|cuándo|dónde|por\s+qué)\b)",
+    re.IGNORECASE,
+)
+_MARK = re.compile(r"[?\uff1f](?=\s|[)\"'!.]|\Z)|\u304b[\u3002\n]?\Z")
 SPOKEN = re.compile(r"!([a-z]{2,20})(?:\s+(.*))?\Z", re.DOTALL)
 
 
@@ -95,3 +106,9 @@ def _too_long(length: int) -> BadInput:
         place="text",
         hint=AT_MOST.replace("{n}", str(LONGEST)),
     )
+
+
+def asks(text: str) -> bool:
+    """Whether it reads as a question, by its mark or by how it begins; commands do not."""
+    said = text.strip()
+    return not said.startswith("!") and bool(_MARK.search(said) or _OPENS.match(said))
