@@ -18,6 +18,13 @@ class MailSettings(BaseSettings):
     mail_listen: str = Field(
         "", description="where a gateway takes mail over SMTP: 127.0.0.1:8025; empty: nowhere"
     )
+    mail_connections: int = Field(
+        100, ge=1, le=10_000, description="connections that the gateway takes mail by at once"
+    )
+    mail_tls_cert: str = Field(
+        "", description="the PEM file with the certificate chain of STARTTLS there; empty: no TLS"
+    )
+    mail_tls_key: str = Field("", description="its key, where that is a file of its own")
     imap_url: str = Field(
         "", description="the mailbox a gateway reads: imaps://turnup@imap.example.com/INBOX"
     )

@@ -13,6 +13,7 @@ from onboarding.customers.models import Customer, Turnup
 from onboarding.cutovers import queries as cutovers
 from onboarding.db import db
 from onboarding.errors import NotFound
+from onboarding.inbox.emergency import address_of
 from onboarding.outreach.own_views import own_card
 from onboarding.people.access import me, requires
 
@@ -39,6 +40,7 @@ def home() -> str:
         outlook=outlook(session, found) if customer_sees(found) else None,
         cutover=cutovers.current(session, found.id),
         results=goal_results(session, found),
+        emergency=address_of(session, customer),
         told_first=own_card(session, customer, me()),
         **_people(session, customer),
         **forecast_context(session, found.id),

@@ -65,6 +65,13 @@ def address(row: EmergencyAddress) -> str:
     return tagged(f"e-{row.token}")
 
 
+def address_of(session: Session, customer: Customer) -> str:
+    """Where the customer's people write in an emergency; empty where they were given no address, or
+    no mail comes in."""
+    row = queries.emergency(session, customer.id)
+    return address(row) if row is not None else ""
+
+
 def opened(session: Session, one: str) -> EmergencyAddress | None:
     """What an address of a mail pages, None where it is no such address. Raises NotAllowed for one
     that was never given, or was taken back."""

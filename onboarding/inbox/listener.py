@@ -7,7 +7,6 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 import structlog
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
@@ -18,7 +17,7 @@ from onboarding.config import settings
 from onboarding.db import db
 from onboarding.errors import BadInput
 from onboarding.inbox import jobs
-from onboarding.inbox.keeping import largest_hint
+from onboarding.inbox.doors import Doors
 
 log = structlog.get_logger()
 KEEPING = 4  # mails written at once
@@ -34,7 +33,7 @@ class Listener:
         self.lease = lease
         self.pool = ThreadPoolExecutor(KEEPING, "mail")
         self.handler = Handler(app, self.pool)
-        self.controller: Controller | None = None
+        self.controller: Doors | None = None
         self.good_at = 0.0
 
     def close(self) -> None:
@@ -43,7 +42,8 @@ class Listener:
         self.pool.shutdown()
 
     def turn(self) -> None:
-        """Begin to listen, or stop, as the lease says. Raises OSError where the port is taken.
+        """Begin to listen, or stop, as the lease says. Raises OSError where the port is taken, or the
+        certificate cannot be read.
 
         A lease that lapses for a moment hangs up on nobody: a mail that is kept twice is one mail.
         """
@@ -56,7 +56,7 @@ class Listener:
 
     def _start(self) -> None:
         host, _, port = settings().mail_listen.rpartition(":")
-        controller = _Controller(
+        controller = Doors(
             self.handler,
             hostname=host.strip("[]"),
             port=int(port),
@@ -76,23 +76,6 @@ class Listener:
         controller, self.controller = self.controller, None
         if controller is not None:
             controller.stop()
-
-
-class _Server(SMTP):
-    """As aiosmtpd has it, for mails of real life: longer lines, and a limit that says what to do."""
-
-    line_length_limit = 1024 * 1024
-
-    async def push(self, status: str | bytes) -> None:
-        text = status.decode() if isinstance(status, bytes) else status
-        if text.startswith("552"):
-            text = f"552 5.3.4 This mail is too large: {largest_hint(settings().mail_largest_mb)}"
-        await super().push(text)
-
-
-class _Controller(Controller):
-    def factory(self) -> SMTP:
-        return _Server(self.handler, **self.SMTP_kwargs)
 
 
 class Handler:

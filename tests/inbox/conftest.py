@@ -13,6 +13,7 @@ from flask import Flask
 
 from onboarding import queues
 from tests.bridges.gateways import running
+from tests.services.authority import Authority
 from tests.services.mail import Sink, smtp_sink
 from tests.services.ports import Ports, listens
 from tests.services.programs import stop, wait_until
@@ -23,27 +24,33 @@ WORKER = "from onboarding.worker import run; run(['urgent', 'default'], periodic
 
 @dataclass
 class Post:
-    """Where mail to us goes in (a port), and what came out."""
+    """Where mail to us goes in (a port, whose certificate is of `authority`), and what came out."""
 
     port: int
     sink: Sink
+    authority: Authority
 
 
 @pytest.fixture
-def post(app: Flask, settled: Callable[..., None], free_port: Ports) -> Iterator[Post]:
+def post(
+    app: Flask, settled: Callable[..., None], free_port: Ports, tmp_path: Path
+) -> Iterator[Post]:
     """A gateway listens, a worker process works, and mail that goes out is kept."""
-    port = free_port()
+    port, authority = free_port(), Authority(tmp_path)
+    authority.context("127.0.0.1")  # writes 1.pem
     with smtp_sink(free_port()) as sink:
         settled(
             mail_in="turnup@vendor.example",
             mail_from="Turnup <turnup@vendor.example>",
             mail_listen=f"127.0.0.1:{port}",
             mail_largest_mb="64",
+            mail_connections="12",
+            mail_tls_cert=str(tmp_path / "1.pem"),
             smtp_url=sink.url,
         )
         with a_worker(), running(app):
             wait_until(lambda: listens(port), "the gateway listens")
-            yield Post(port, sink)
+            yield Post(port, sink, authority)
 
 
 @contextmanager

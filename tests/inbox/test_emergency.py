@@ -1,13 +1,17 @@
 """A customer's emergency mail calls people within seconds; who is called answers by mail."""
 
 import smtplib
+import ssl
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from email.utils import parseaddr
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from onboarding.config import settings
 from onboarding.db import db
 from onboarding.inbox import jobs
 from onboarding.inbox.models import InboundMail
@@ -128,6 +132,11 @@ def test_an_emergency_that_calls_another_team_ends_with_its_ticket(
     assert submit(browser(app, "ann"), path, {"team": "ops"}).status_code == 303
     address = sue.get(path).text.partition('href="mailto:')[2].partition('"')[0]
 
+    cora = browser(app, known.email)
+    assert f'href="mailto:{address}"' in cora.get("/workspace").text
+    other = browser(app, customer("Globex").email)
+    assert "In an emergency" not in other.get("/workspace").text
+
     def cries(words: str) -> Page:
         assert jobs.take(written(CORA, address, words, words).as_bytes(), [address])[0] == "paged"
         return pages()[-1]
@@ -144,11 +153,20 @@ def test_an_emergency_that_calls_another_team_ends_with_its_ticket(
     assert [page.state for page in pages()] == ["resolved"] * 3
 
 
+def _greets(port: int) -> bool:
+    try:
+        with smtplib.SMTP("127.0.0.1", port, timeout=20) as server:
+            return server.noop()[0] == 250
+    except smtplib.SMTPConnectError:
+        return False
+
+
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 def test_the_listener_takes_mail_for_us_alone_and_says_what_is_too_large(
     app: Flask, post: Post, settled: object
 ) -> None:
     with smtplib.SMTP("127.0.0.1", post.port, timeout=20) as server:
+        server.starttls(context=ssl.create_default_context(cadata=post.authority.pem))
         server.ehlo()
         assert server.esmtp_features["size"] == str(64 * 1024 * 1024)
         server.mail("a@b.example")
@@ -158,4 +176,21 @@ def test_the_listener_takes_mail_for_us_alone_and_says_what_is_too_large(
         server.rset()
         code, said = server.mail("a@b.example", [f"size={65 * 1024 * 1024}"])
         assert (code, b"at most 64 MB: send a link" in said) == (552, True)
+    with ExitStack() as many:
+        for _each in range(12):
+            many.enter_context(smtplib.SMTP("127.0.0.1", post.port, timeout=20))
+        with pytest.raises(smtplib.SMTPConnectError, match="Too many connections"):
+            smtplib.SMTP("127.0.0.1", post.port, timeout=20)
+    wait_until(lambda: _greets(post.port), "who comes later is let in", 20)
     assert db.session().query(InboundMail).count() == 0
+    before = _serial(post)
+    post.authority.context("127.0.0.1")  # writes 2.pem, which takes the place of the one in use
+    Path(settings().mail_tls_cert).write_bytes((post.authority.folder / "2.pem").read_bytes())
+    assert _serial(post) != before
+
+
+def _serial(post: Post) -> str:
+    with smtplib.SMTP("127.0.0.1", post.port, timeout=20) as server:
+        server.starttls(context=ssl.create_default_context(cadata=post.authority.pem))
+        assert isinstance(server.sock, ssl.SSLSocket)
+        return str((server.sock.getpeercert() or {})["serialNumber"])
