@@ -4,6 +4,10 @@
   var room = document.querySelector("[data-room]");
   if (!room || !room.dataset.room) { return; }
   var box = room.querySelector(".room-lines");
+  if (!box) {  // it is not open yet: the page comes anew once it is, whoever opens it
+    window.turnupLive(room.dataset.room, room.dataset.number, { changed: window.turnupReload });
+    return;
+  }
   var list = box.querySelector("ol");
   var said = room.querySelector(".room-live");
   var form = room.querySelector("[data-say]");
@@ -35,7 +39,7 @@
 
   function tell() {
     var quiet = Math.round(live.quiet()), lost = live.lost();
-    var text = lost ? room.dataset.lost.replace("{s}", quiet) : room.dataset.live;
+    var text = live.out ? room.dataset.out : lost ? room.dataset.lost.replace("{s}", quiet) : room.dataset.live;
     window.turnupLine(said, "room-live utc", lost ? "lost" : "on", text);
   }
 

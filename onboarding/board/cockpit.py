@@ -19,7 +19,7 @@ from onboarding.cutovers.models import Cutover
 from onboarding.cutovers.plan import CHECKS
 from onboarding.db import db
 from onboarding.live import sse
-from onboarding.people.access import me, requires
+from onboarding.people.access import me, requires, staying
 from onboarding.posts import queries as posts
 from onboarding.posts.reading import shown
 from onboarding.posts.subscribing import language_of
@@ -151,4 +151,5 @@ def events(cutover_id: int) -> Response:
     def newest() -> dict[str, Any] | None:
         return ramps.ticked(db.session(), cutover_id)
 
-    return sse.respond(("cockpit", cutover_id), stream, render, json.dumps, newest=newest)
+    view, lasts = ("cockpit", cutover_id), staying("cutovers.see")
+    return sse.respond(view, stream, render, json.dumps, newest=newest, lasts=lasts)

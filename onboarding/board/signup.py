@@ -4,7 +4,7 @@ from typing import Any
 
 import structlog
 from flask import Blueprint, redirect, render_template, request
-from flask_login import current_user, login_user
+from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -17,7 +17,7 @@ from onboarding.customers.hostnames import several
 from onboarding.customers.models import Customer, Turnup
 from onboarding.db import transaction
 from onboarding.errors import BadInput, TurnupError
-from onboarding.people.access import public
+from onboarding.people.access import public, sign_in
 from onboarding.people.models import User
 from onboarding.trail.log import Actor
 from onboarding.web import forms
@@ -68,7 +68,7 @@ def sign_up() -> tuple[str, int] | Response:
         fields = _fields()
         with transaction() as session:
             _customer, _turnup, user = welcome(session, **fields)
-        login_user(user)
+        sign_in(user)
     except BadInput as wrong:
         return _page(request.form, wrong), wrong.status
     return redirect("/workspace", 303)

@@ -11,6 +11,7 @@ from onboarding.channels.webhook_keys import signing_key
 from onboarding.config import settings
 from onboarding.db import transaction
 from onboarding.errors import TurnupError
+from onboarding.rooms.commands import ANSWERED
 from onboarding.rooms.words import parse
 from onboarding.trail.log import Actor
 
@@ -35,8 +36,9 @@ def say(bridge_id: int, heard: Heard, obey: Obey) -> str:
 
 
 def take(bridge_id: int, heard: Heard, obey: Obey) -> str:
-    """Say it in the bridge's room, and have it done where it is a command of somebody proved. Returns
-    what to tell whoever said it; nothing where all is well. Raises what refuses it."""
+    """Say it in the bridge's room, and have it done where it is a command of somebody proved, or one
+    that only asks: whoever speaks there reads the room. Returns what to tell whoever said it; nothing
+    where all is well. Raises what refuses it."""
     with transaction() as session:
         bridge = queries.get(session, bridge_id)
         found = actions.hear(session, bridge, heard)
@@ -44,12 +46,13 @@ def take(bridge_id: int, heard: Heard, obey: Obey) -> str:
             return ""
         said, user = found
         number, words, room_id, source = said.number, said.text, said.room_id, bridge.source
-        user_id = user.id if user else None
-    if parse(words) is None:
+        user_id, who = (user.id, f"user:{user.id}") if user else (0, said.actor)
+    command = parse(words)
+    if command is None:
         return ""
-    if user_id is None:
+    if not user_id and command.name not in ANSWERED:
         return f"{UNKNOWN} {how()}"
-    obey(Actor(f"user:{user_id}", source), user_id, room_id, number, words)
+    obey(Actor(who, source), user_id, room_id, number, words)
     return ""
 
 

@@ -1,7 +1,7 @@
 """The customer's team: confirm an address, invite, take back, join."""
 
 from flask import Blueprint, make_response, redirect, render_template, request
-from flask_login import current_user, login_user
+from flask_login import current_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -10,7 +10,7 @@ from onboarding.customers.models import Customer, Invitation
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput, NotFound
 from onboarding.people import profiles
-from onboarding.people.access import actor, me, public, requires
+from onboarding.people.access import actor, me, public, requires, sign_in
 from onboarding.people.models import User
 from onboarding.people.places import countries
 from onboarding.web import forms
@@ -129,7 +129,7 @@ def join(token: str) -> Response:
             user = inviting.join(session, token, name, password)
     except BadInput as wrong:
         return _join_page(inviting.look_up(db.session(), token), token, wrong)
-    login_user(user)
+    sign_in(user)
     return redirect(HOME, 303)
 
 

@@ -16,6 +16,7 @@ from onboarding.trail.log import head_number, read
 log = structlog.get_logger()
 HEARTBEAT_S = 5.0
 POLL_S = 2.5
+ASK_S = 1.0  # so often at most is it asked who may still watch
 #: Events that may wait for one viewer; who lets more wait is dropped, the others unharmed.
 WAITING = 256
 
@@ -29,6 +30,10 @@ Pulse = Callable[[], str | None]
 Newest = Callable[[], dict[str, Any] | None]
 #: The name of a last event after which the stream ends, or "" while it goes on.
 Ended = Callable[[], str]
+
+
+#: Whether one viewer may watch on: they have not signed out since, and what let them in still does.
+Lasts = Callable[[], bool]
 
 
 def goes_on() -> str:
@@ -87,9 +92,11 @@ LOST = Event("last", "", "", 0, b"")
 
 @dataclass(eq=False)
 class Viewer:
-    """One open page. `hang_up` ends its connection where it does not read any more."""
+    """One open page. `hang_up` ends its connection where it does not read any more; `lasts` says
+    whether it may still watch, and is asked every few seconds."""
 
     hang_up: Callable[[], object] = lambda: None
+    lasts: Lasts | None = None
     waiting: "queue.SimpleQueue[Event]" = field(default_factory=queue.SimpleQueue)
 
     def give(self, event: Event) -> bool:
@@ -117,7 +124,7 @@ class Feed:
         self.over = False
         self._lock = threading.Lock()
         self._moved = threading.Event()
-        self._told = time.monotonic()
+        self._told = self._asked = time.monotonic()
         self._newest: Event | None = None
         self._pulse: Event | None = None
 
@@ -156,6 +163,7 @@ class Feed:
         try:
             while self._goes_on():
                 self._moved.clear()
+                self.within(self._let_go)
                 self._give(self.within(self._read_on))
                 if not self.over:
                     self._moved.wait(POLL_S)
@@ -168,6 +176,20 @@ class Feed:
         with self._lock:
             self.over = self.over or not self.viewers
             return not self.over
+
+    def _let_go(self) -> None:
+        """Whoever may not watch any more gets nothing more: their browser comes back, and the door
+        tells it why it stays shut."""
+        if time.monotonic() - self._asked < min(ASK_S, POLL_S):
+            return
+        self._asked = time.monotonic()
+        with self._lock:
+            watching = [viewer for viewer in self.viewers if viewer.lasts is not None]
+        gone = {viewer for viewer in watching if viewer.lasts is not None and not viewer.lasts()}
+        with self._lock:
+            for viewer in gone:
+                viewer.give(LOST)
+            self.viewers -= gone
 
     def _read_on(self) -> list[Event]:
         last = self.source.ended()

@@ -10,6 +10,7 @@ from onboarding.db import db
 from onboarding.live.feeds import (
     Ended,
     Feed,
+    Lasts,
     Newest,
     Pulse,
     Render,
@@ -35,19 +36,20 @@ def respond(
     ended: Ended = goes_on,
     pulse: Pulse = nothing,
     newest: Newest = nothing,
+    lasts: Lasts | None = None,
 ) -> Response:
     """An SSE response that follows `stream`: what came after `Last-Event-ID`, then live.
 
     Viewers with the same `view` and language share what is rendered: `view` names all else that
     the events depend on (the page, for whom). For `render`, `tick`, `ended`, `pulse`,
-    `newest` see `feeds.Source`. With `?once` the response ends where live begins: browsers poll so
+    `newest` see `feeds.Source`; `lasts` is this viewer's own. With `?once` the response ends where live begins: browsers poll so
     where streams are blocked.
     """
     source, session = Source(stream, render, tick, ended, pulse, newest), db.session()
     start = _start(head_number(session, stream))
     if "once" in request.args:
         return Response(_once(source, start), mimetype="text/event-stream", headers=HEADERS)
-    viewer = Viewer(_hang_up(request.environ.get("gunicorn.socket")))
+    viewer = Viewer(_hang_up(request.environ.get("gunicorn.socket")), lasts)
     feed, joined = hub.join((view, g.get("language")), source, _within(), viewer)
     # what lies between is this viewer's alone; read now, while there is a request to read in
     missed = news(session, source, start, joined) if start < joined else []

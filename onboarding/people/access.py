@@ -1,15 +1,17 @@
 """Every route says who may use it: `@requires("ramps.flip")` or `@public`."""
 
+import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Flask, request
-from flask_login import LoginManager, current_user
+from flask import Flask, request, session
+from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Request
 
-from onboarding.db import db
-from onboarding.errors import NotAllowed
+from onboarding.db import db, transaction
+from onboarding.errors import NotAllowed, NotFound
+from onboarding.people import actions
 from onboarding.people.actions import user_by_token
 from onboarding.people.models import User
 from onboarding.people.permissions import PERMISSIONS, may
@@ -18,6 +20,7 @@ from onboarding.web.csrf import ask_for_token
 
 View = TypeVar("View", bound=Callable[..., Any])
 login_manager = LoginManager()
+MARK = "sign_in"  # in the browser's session: another for each sign-in
 
 
 def requires(permission: str, *others: str) -> Callable[[View], View]:
@@ -76,15 +79,54 @@ def actor() -> Actor:
     return Actor(f"user:{current_user.id}", source)
 
 
+def sign_in(user: User) -> None:
+    """Let the browser in as `user`, under a mark of its own that signing out ends."""
+    session[MARK] = secrets.token_urlsafe(16)
+    login_user(user)
+
+
+def sign_out() -> None:
+    """End this browser's sign-in, and with it every page that it holds open."""
+    with transaction() as writing:
+        actions.sign_out(writing, session.pop(MARK, ""))
+    logout_user()
+
+
+def staying(*enough: str, sees: Callable[[User], object] | None = None) -> Callable[[], bool]:
+    """Whether whoever made this request would still be let in by it: not signed out since, still
+    active, with the same password and one of the permissions `enough`. `sees` raises NotFound where
+    they do not see what it was about any more. For open streams, which ask it outside the request."""
+    known, mark = me().get_id(), session.get(MARK, "")
+    bearer = _bearer(request)
+
+    def stays() -> bool:
+        current = user_by_token(db.session(), bearer) if bearer else _load_user(known)
+        if current is None or not any(may(current.role, one) for one in enough):
+            return False
+        if mark and not bearer and actions.has_signed_out(db.session(), mark):
+            return False
+        try:
+            return sees is None or sees(current) is not None
+        except NotFound:
+            return False
+
+    return stays
+
+
 def _load_user(session_id: str) -> User | None:
     number, _, salt = session_id.partition(":")
     user = db.session().get(User, int(number)) if number.isdigit() else None
     return user if user and user.active and user.session_salt == salt else None
 
 
-def _load_by_token(given: Request) -> User | None:
+def _bearer(given: Request) -> str:
     kind, _, token = given.headers.get("Authorization", "").partition(" ")
-    return user_by_token(db.session(), token) if kind.lower() == "bearer" and token else None
+    return token if kind.lower() == "bearer" else ""
+
+
+def _load_by_token(given: Request) -> User | None:
+    token = _bearer(given)
+    return user_by_token(db.session(), token) if token else None
 
 
 def init_access(app: Flask) -> None:

@@ -3,16 +3,17 @@
 import hashlib
 import re
 import secrets
+from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.errors import BadInput, NotAllowed
 from onboarding.names import one_line
-from onboarding.people.models import ApiToken, Team, User
+from onboarding.people.models import ApiToken, SignedOut, Team, User
 from onboarding.people.permissions import ROLES
 from onboarding.people.places import place
 from onboarding.trail.log import Actor, record
@@ -27,6 +28,7 @@ TEAMS = {
 }
 EMAIL = re.compile(r"[^@\s\x00-\x1f<>,;]+@[^@\s\x00-\x1f<>,;]+")
 MIN_PASSWORD = 10
+REMEMBERED = timedelta(days=30)  # longer than any page stays open
 
 
 def ensure_teams(session: Session) -> dict[str, Team]:
@@ -147,6 +149,19 @@ def make_token(session: Session, actor: Actor, user: User, name: str) -> str:
     session.add(row)
     record(session, "system", "people.token_made", actor, {"user": user.id, "name": name})
     return token
+
+
+def sign_out(session: Session, mark: str) -> None:
+    """End the sign-in of this mark: its open pages are let go. Nothing where it had none."""
+    now = clock.now()
+    session.execute(delete(SignedOut).where(SignedOut.at < now - REMEMBERED))
+    if mark and session.get(SignedOut, fingerprint(mark)) is None:
+        session.add(SignedOut(mark=fingerprint(mark), at=now))
+
+
+def has_signed_out(session: Session, mark: str) -> bool:
+    """Whether the sign-in of this mark was ended."""
+    return session.get(SignedOut, fingerprint(mark)) is not None
 
 
 def fingerprint(token: str) -> str:

@@ -196,6 +196,15 @@ class Shift(Model):
     source: Mapped[str] = mapped_column(default="")
 
 
+class SignedOut(Model):
+    """A sign-in that was ended by signing out: what it opened, such as a live page, ends too. Only
+    the SHA-256 of its random mark is kept."""
+
+    __tablename__ = "signed_out"
+    mark: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
 class ApiToken(Model):
     """A bearer token; only its SHA-256 is kept."""
 

@@ -1,11 +1,12 @@
 """Sign in and out."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from onboarding.db import db
 from onboarding.errors import NotAllowed
+from onboarding.people import access
 from onboarding.people.access import public, requires
 from onboarding.people.actions import authenticate
 from onboarding.web.forms import local_path
@@ -34,12 +35,12 @@ def sign_in() -> tuple[str, int] | Response:
     except NotAllowed as refused:
         page = render_template("people/login.html", next=going_to, error=refused)
         return page, refused.status
-    login_user(user)
+    access.sign_in(user)
     return redirect(going_to, 303)
 
 
 @people.post("/logout")
 @requires("profile.edit")
 def logout() -> Response:
-    logout_user()
+    access.sign_out()
     return redirect(url_for("people.login"), 303)

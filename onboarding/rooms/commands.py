@@ -24,6 +24,8 @@ from onboarding.rooms.words import COMMANDS, Command, helped, parse
 from onboarding.rosters import queries as rosters
 from onboarding.trail.log import Actor, record
 
+#: What is answered to whoever speaks in the room, proved or not: they read the answer anyway.
+ANSWERED = ("status", "who", "help")
 SAFETY_S = 8.0  # long enough for a dead conductor's lease to run out, so that somebody acts
 
 
@@ -41,7 +43,7 @@ class Asked:
 
 def obey(acting: Actor, user_id: int, room_id: int, number: int, text: str) -> str:
     """Carry out the message `number`, where it is a command, and say in the room what came of it:
-    the same words as returned; "" where it is none."""
+    the same words as returned; "" where it is none. `user_id` 0 is a guest's, who is `ANSWERED`."""
     command = parse(text)
     if command is None:
         return ""
@@ -59,7 +61,9 @@ def _carried_out(command: Command, acting: Actor, user_id: int, room_id: int, nu
     if known is None:
         raise NotFound(f"There is no command !{command.name}", hint="!help lists them")
     session = db.session()
-    role = session.get_one(User, user_id).role
+    role = session.get_one(User, user_id).role if user_id else ""
+    if not user_id and command.name not in ANSWERED:
+        raise NotAllowed(f"Guests may not ask for !{command.name}", hint="prove who you are first")
     if known.permission and not may(role, known.permission):
         raise NotAllowed(
             f"Your role does not allow !{command.name}",

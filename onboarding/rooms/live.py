@@ -7,12 +7,19 @@ from flask import Response, render_template
 
 from onboarding.db import db
 from onboarding.live import sse
-from onboarding.live.feeds import Ended, goes_on
+from onboarding.live.feeds import Ended, Lasts, goes_on
 from onboarding.rooms import queries
 from onboarding.rooms.models import Room
 
 
-def respond(view: Hashable, room: Room, zone: str, ended: Ended = goes_on, **seen: Any) -> Response:
+def respond(
+    view: Hashable,
+    room: Room,
+    zone: str,
+    ended: Ended = goes_on,
+    lasts: Lasts | None = None,
+    **seen: Any,
+) -> Response:
     """The room's stream: `lines` with the HTML of what was said or taken back, and `changed` where
     the room was closed or opened again.
 
@@ -29,7 +36,14 @@ def respond(view: Hashable, room: Room, zone: str, ended: Ended = goes_on, **see
         reload = [("changed", "")] if {"room.archived", "room.reopened"} & set(kinds) else []
         return ([("lines", html)] if said else []) + reload
 
-    return sse.respond(("room", view, room_id, zone), room.stream, render, _no_figures, ended)
+    about = ("room", view, room_id, zone)
+    return sse.respond(about, room.stream, render, _no_figures, ended, lasts=lasts)
+
+
+def awaited(stream: str, ended: Ended, lasts: Lasts | None = None, view: Hashable = "") -> Response:
+    """For a page whose room is not open yet: what `ended` says once it is, such as `changed`."""
+    about = ("no room", view, stream)
+    return sse.respond(about, stream, lambda *_: [], _no_figures, ended, lasts=lasts)
 
 
 def _no_figures(_figures: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """/rooms: talk on the web, and keep what is worth it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
@@ -10,7 +11,8 @@ from onboarding.customers.queries import customer_of
 from onboarding.cutovers import queries as cutovers
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput, NotFound
-from onboarding.people.access import actor, can, me, requires
+from onboarding.people.access import actor, can, me, requires, staying
+from onboarding.people.models import User
 from onboarding.rooms import actions, commands, live, queries
 from onboarding.rooms.models import COMMUNITY, Room, RoomMessage
 from onboarding.trail.log import head_number
@@ -20,6 +22,7 @@ from onboarding.web.language import first_known
 from onboarding.web.problems import wants_json
 
 rooms = Blueprint("rooms", __name__)
+ENOUGH = ("rooms.see", "workspace.talk")  # one of them lets read
 LONGEST_FORM = 20_000  # what is read of a field; `words.clean` says what a room takes
 
 
@@ -83,13 +86,30 @@ def reads() -> str:
 
 
 @rooms.get("/rooms/<int:room_id>/events")
-@requires("rooms.see", "workspace.talk")
+@requires(*ENOUGH)
 def events(room_id: int) -> Response:
     room = queries.visible(db.session(), me(), room_id)
     tends = can("rooms.keep")
     timed = room.cutover_id is not None
     view, zone = ("web", tends, reads()), me().timezone
-    return live.respond(view, room, zone, tends=tends, timed=timed, reads=reads())
+    seen: dict[str, Any] = {"tends": tends, "timed": timed, "reads": reads()}
+    return live.respond(view, room, zone, lasts=staying(*ENOUGH, sees=_sees(room_id)), **seen)
+
+
+def _sees(room_id: int) -> Callable[[User], Room]:
+    return lambda user: queries.visible(db.session(), user, room_id)
+
+
+@rooms.get("/cutovers/<int:cutover_id>/room/events")
+@requires("cutovers.see")
+def awaited(cutover_id: int) -> Response:
+    """For a cockpit without a room: `changed` once it is open, whoever opened it."""
+    stream = cutovers.get(db.session(), cutover_id).stream
+
+    def ended() -> str:
+        return "changed" if queries.by_key(db.session(), stream) else ""
+
+    return live.awaited(stream, ended, staying("cutovers.see"))
 
 
 @rooms.post("/rooms/<int:room_id>/messages")

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from onboarding.brands import queries as brands
 from onboarding.db import db
-from onboarding.errors import NotFound, marked
 from onboarding.rooms import actions, live
 from onboarding.rooms import queries as rooms
 from onboarding.rooms.models import Room
@@ -58,7 +57,7 @@ def panel(session: Session, link: ShareLink, token: str) -> dict[str, Any]:
         "number": number,
         "zone": link.turnup.customer.timezone,
         "say_to": f"/share/{token}/room",
-        "events_at": f"/share/{token}/room/events" if room else "",
+        "events_at": f"/share/{token}/room/events",
         "tends": False,
         "timed": room is not None and room.cutover_id is not None,
         "reads": language(),
@@ -67,18 +66,24 @@ def panel(session: Session, link: ShareLink, token: str) -> dict[str, Any]:
 
 def events(session: Session, link: ShareLink) -> Response:
     """The room's stream; it ends with `gone` where the link does not work any more, or its person
-    is none of the customer's any more."""
+    is none of the customer's any more, and with `changed` once it is about another room than now,
+    such as the first."""
     room, number, mark = room_of(session, link), link.id, locks.mark(link)
-    if room is None:
-        raise NotFound(marked("There is no room yet"), hint=marked("it opens with the first word"))
+    room_id = room.id if room else 0
 
     def ended() -> str:
         current = db.session().get(ShareLink, number)
         if current is None or not queries.works(current) or locks.mark(current) != mark:
             return "gone"
-        return "" if parts.worker(db.session(), current) else "gone"
+        if parts.worker(db.session(), current) is None:
+            return "gone"
+        now = room_of(db.session(), current)
+        return "" if (now.id if now else 0) == room_id else "changed"
 
+    if room is None:
+        return live.awaited(link.turnup.customer.stream, ended, view=(number, mark))
     zone = link.turnup.customer.timezone
     program = brands.of_customer(session, link.turnup.customer_id).name
-    view, seen = ("share", number, mark, program, language()), {"program": program}
-    return live.respond(view, room, zone, ended, tends=False, timed=False, reads=language(), **seen)
+    view = ("share", number, mark, program, language())
+    seen: dict[str, Any] = {"program": program, "reads": language()}
+    return live.respond(view, room, zone, ended, tends=False, timed=False, **seen)

@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 
 from onboarding.db import db
 from onboarding.live import presence, sse
-from onboarding.people.access import me, requires
+from onboarding.people.access import me, requires, staying
 from onboarding.tickets import queries
 
 ticket_live = Blueprint("ticket_live", __name__, url_prefix="/tickets/<int:ticket_id>")
@@ -26,7 +26,8 @@ def events(ticket_id: int) -> Response:
     def pulse() -> str:
         return json.dumps(presence.there(stream))
 
-    return sse.respond(("ticket", ticket_id), stream, render, _no_figures, pulse=pulse)
+    view, lasts = ("ticket", ticket_id), staying("tickets.see")
+    return sse.respond(view, stream, render, _no_figures, pulse=pulse, lasts=lasts)
 
 
 def _no_figures(_figures: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """Whoever may steer a running flip does so from a chat; whoever may not is refused there; and a
 flood in a chat harms neither room nor bridge."""
 
+import itertools
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -13,10 +14,11 @@ from onboarding.rooms.models import Room
 from tests.bridges.gateways import Start, code_of, opened, said_in
 from tests.bridges.slack_calls import SIGNING, slack
 from tests.bridges.steering import asked, begun, standing
+from tests.bridges.test_pages_and_webhooks import call, connect, keys
 from tests.cast import Cast
 from tests.ramps.conducting import Nursery
 from tests.rooms.talking import lines, room_of, say
-from tests.services.chats import SlackPeer
+from tests.services.chats import MattermostPeer, SlackPeer
 from tests.services.ngircd import Chatter, IrcServer
 from tests.services.ports import Ports
 from tests.services.programs import wait_until
@@ -140,6 +142,56 @@ def test_in_slack_who_may_steers_the_running_flip(
     assert asked("rollback") == [(by, "it got worse", "done")]
     answer = lines(room)[-1][2].split("\n")[0]
     wait_until(lambda: answer in "".join(peer.top()), "the channel reads what came of it")
+
+
+@pytest.mark.usefixtures("driven")
+def test_in_mattermost_and_by_a_webhook_who_may_steers_it_too(
+    app: Flask,
+    cast: Cast,
+    acme: Known,
+    client: FlaskClient,
+    gateway: Start,
+    free_port: Ports,
+    settled: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("onboarding.bridges.api.enqueue", lambda *_: False)
+    peer, numbers = MattermostPeer(), itertools.count(1)
+    with web_server(free_port()) as chat, web_server(free_port()) as far:
+        chat.answer = peer.answer
+        settled(**{**peer.settings(chat.url), "bridges": "mattermost,webhook"})
+        settled(secret_mattermost_hook="hook-a", api_allow="127.0.0.0/8")
+        room = opened_room(cast, acme)
+        ann = browser(app, "ann")
+        connect(ann, room, f"{far.url}/in")
+        gateway()
+        hook = {"token": "hook-a", "channel_id": opened("mattermost").target, "user_id": "U2"}
+        hook |= {"user_name": "omar", "command": "/turnup"}
+        number, (_, key) = opened("webhook").id, keys(ann, room)
+
+        def by_command(text: str) -> str:
+            told = {**hook, "text": text, "trigger_id": f"t{next(numbers)}"}
+            return str(client.post("/api/v1/bridges/mattermost", data=told).get_json()["text"])
+
+        def by_webhook(text: str) -> str:
+            told = {"key": f"k{next(numbers)}", "name": "Omar", "account": "omar-17"}
+            told["text"] = text if text.startswith("link") else f"!{text}"
+            return str(call(client, number, key, told).get_json()["told"])
+
+        for says in (by_command, by_webhook):
+            begun(app, room)
+            assert "I do not know who you are" in says("rollback a name proves nothing")
+            for asks, answer in (("status", "5 % on the new path"), ("who", "nobody has accepted")):
+                assert "I do not know" not in says(asks)  # they read the room: this they may ask
+                assert answer in lines(room)[-1][2]
+            assert says(f"link {code_of(cast['omar'])}").startswith("You are Omar Okafor here")
+            says("hold errors on the left")
+            assert standing(room).state == "held"
+            says("rollback it got worse")
+            assert standing(room).state == "rolled_back"
+    by = f"user:{cast['omar']}"
+    assert asked("hold") == [(by, "errors on the left", "done")] * 2
+    assert asked("rollback") == [(by, "it got worse", "done")] * 2
 
 
 def test_a_flood_on_irc_is_limited_per_person_and_harms_nobody(

@@ -10,6 +10,7 @@ from onboarding import clock
 from onboarding.db import transaction
 from onboarding.live import feeds
 from onboarding.ramps.models import Moment, Ramp
+from onboarding.rooms import jobs as rooms
 from onboarding.trail.log import SYSTEM, record
 from tests.browser.opened import Shown, moves, runs, signed_in, ticked
 from tests.services.line import line_to
@@ -129,6 +130,21 @@ def test_the_cockpit_pauses_and_says_so(shown: Shown) -> None:
     page.locator("#pause").press("Enter")
     expect(page.locator("#pause")).to_have_text("Pause updates")
     expect(page.locator("#flip-title")).to_contain_text("held", timeout=SLOW)
+
+
+def test_signing_out_elsewhere_and_a_room_that_opens_reach_the_open_cockpit(shown: Shown) -> None:
+    page = cockpit(shown)
+    expect(page.locator("#live")).to_have_text("Live")
+    expect(page.locator("#room .room-lines")).to_have_count(0)
+    rooms.follow()  # a worker opens it
+    expect(page.locator("#room .room-lines")).to_be_visible(timeout=SLOW)
+    expect(page.locator("#live")).to_have_text("Live")
+    other = page.context.new_page()
+    other.goto("/")
+    other.evaluate("document.querySelector('form[action$=logout]').submit()")
+    other.wait_for_url(re.compile("/login"))
+    expect(page.locator("#live")).to_have_text(re.compile("signed out"), timeout=SLOW)
+    expect(page.locator(".room-live")).to_have_text(re.compile("signed out"), timeout=SLOW)
 
 
 def test_who_is_signed_out_is_told_and_led_back(shown: Shown, served: str) -> None:
