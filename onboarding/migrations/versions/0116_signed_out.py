@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = '0116'
-down_revision = "0115"
+down_revision = "0100"
 branch_labels = None
 depends_on = None
 
