@@ -24,7 +24,7 @@ from benchmarks.sse_clients import Clients
 from onboarding import clock
 from onboarding.live.feeds import encode
 from onboarding.live.pings import publish
-from onboarding.sharing.views import _tick
+from onboarding.sharing import showing
 from tests.services.ports import Ports
 from tests.services.programs import stop, wait_until
 
@@ -41,7 +41,7 @@ def main() -> None:
     chosen = parser.parse_args()
     figures = {**FIGURES, "moved": ARM, "control": ARM}
     with stage(1) as shown, bare() as port:
-        wire = encode("tick", _tick(figures), 1)
+        wire = encode("tick", showing.figures(figures), 1)
         redis = Redis.from_url(os.environ["REDIS_URL"])
         ours, theirs = Clients(shown.port, shown.path, b"tick"), Clients(port, "/", b"tick")
         ours.connect(chosen.viewers)
