@@ -1,18 +1,19 @@
 """Product areas, and which one a text is about. Pure."""
 
+from onboarding.errors import marked
 from onboarding.knowledge.terms import stem, words
 
 AREAS = {
-    "account": "Account and access",
-    "api": "API",
-    "caching": "Caching",
-    "dns": "DNS",
-    "logging": "Logs and analytics",
-    "origin": "Origin",
-    "performance": "Performance",
-    "security": "Security",
-    "tls": "Certificates and TLS",
-    "traffic": "Traffic and cutover",
+    "account": marked("Account and access"),
+    "api": marked("API"),
+    "caching": marked("Caching"),
+    "dns": marked("DNS"),
+    "logging": marked("Logs and analytics"),
+    "origin": marked("Origin"),
+    "performance": marked("Performance"),
+    "security": marked("Security"),
+    "tls": marked("Certificates and TLS"),
+    "traffic": marked("Traffic and cutover"),
 }
 _WORDS = {
     "account": "account invite login password user team contact role billing",

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
+from flask_login import current_user
 
 from onboarding import clock
 from onboarding.customers.stages import STAGES
@@ -21,12 +22,22 @@ from onboarding.people.access import actor, can, me, public, requires
 from onboarding.people.queries import staff
 from onboarding.web import forms
 from onboarding.web.fragments import done, page_or_fragment
+from onboarding.web.language import speak
 from onboarding.web.limits import limiter
 
 knowledge = Blueprint("knowledge", __name__)
 knowledge.add_app_template_filter(rendered, "markdown")
 PER_PAGE, FOUND = 50, 20
 PLACES = ("page", "search", "beside", "ticket", "share", "room")
+
+
+@knowledge.before_request
+def _in_the_readers_language() -> None:
+    """What the vendor's people read stays English."""
+    if not current_user.is_authenticated:
+        speak()
+    elif current_user.role == "customer":
+        speak(*current_user.languages)
 
 
 @knowledge.app_context_processor

@@ -2,11 +2,12 @@
 
 from flask import request
 
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked
 from onboarding.tickets.clocks import SEVERITIES
 from onboarding.tickets.texts import LARGEST_FILE, MOST_FILES, Attachment
 from onboarding.web import forms
 
+AT_MOST = marked("{n} at most")
 LONGEST_FORM = 400_000  # what is read of a field; `texts.clean` says what a ticket takes
 
 
@@ -14,7 +15,8 @@ def files(name: str = "files") -> list[Attachment]:
     """The files that were chosen, none larger than a ticket takes. Raises BadInput."""
     given = [file for file in request.files.getlist(name) if file.filename]
     if len(given) > MOST_FILES:
-        raise BadInput("these are too many files", place=name, hint=f"{MOST_FILES} at most")
+        hint = f"{MOST_FILES} at most"
+        raise BadInput(marked("these are too many files"), place=name, hint=hint)
     found = []
     for file in given:
         content = file.stream.read(LARGEST_FILE + 1)

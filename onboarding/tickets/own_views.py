@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, Response, request
+from flask_login import current_user
 
 from onboarding.customers import queries as customers
 from onboarding.db import db, transaction
@@ -12,9 +13,15 @@ from onboarding.tickets import actions, forms, queries
 from onboarding.tickets.actions import Opening, Said
 from onboarding.web import forms as fields
 from onboarding.web.fragments import again, done, page_or_fragment
-from onboarding.web.language import _
+from onboarding.web.language import _, speak
 
 questions = Blueprint("questions", __name__)
+
+
+@questions.before_request
+def _in_their_language() -> None:
+    if current_user.is_authenticated:
+        speak(*current_user.languages)
 
 
 @questions.get("/questions")

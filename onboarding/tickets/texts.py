@@ -4,13 +4,19 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked
 from onboarding.names import HIDDEN, NEEDED, one_line
 
 LONGEST = 100_000  # characters of one message: logs are pasted
 LONGEST_SUBJECT = 200
 LARGEST_FILE = 10 * 1024 * 1024
 MOST_FILES = 20
+#: What is refused, for the catalogues: a number stands for `{n}`.
+SAID = (
+    marked("at most {n} characters; attach the rest as a file"),
+    marked("{n} characters are too many"),
+    marked("at most {n} MB a file"),
+)
 CALLED = re.compile(r"[Tt]-(\d{1,9})")
 NAMED = re.compile(r"\[T-(\d{1,9})\]")
 
@@ -47,10 +53,11 @@ def clean(text: str, place: str = "text") -> str:
     kept = "".join(sign for sign in lines if sign in "\n\t" or _shows(sign))
     found = unicodedata.normalize("NFC", kept).strip()
     if not found:
-        raise BadInput("there is nothing to read in it", place=place, hint="write a line")
+        hint = marked("write a line")
+        raise BadInput(marked("there is nothing to read in it"), place=place, hint=hint)
     if len(found) > LONGEST:
-        hint = f"at most {LONGEST:,} characters; attach the rest as a file"
-        raise BadInput(f"{len(found):,} characters are too many", place=place, hint=hint)
+        hint = f"at most {LONGEST} characters; attach the rest as a file"
+        raise BadInput(f"{len(found)} characters are too many", place=place, hint=hint)
     return found
 
 
@@ -64,7 +71,7 @@ def attachment(name: str, content: bytes) -> Attachment:
     """A file as it is kept: its name without folders. Raises BadInput where it is too large."""
     if len(content) > LARGEST_FILE:
         hint = f"at most {LARGEST_FILE // 1024 // 1024} MB a file"
-        raise BadInput("this file is too large", place="files", hint=hint)
+        raise BadInput(marked("this file is too large"), place="files", hint=hint)
     plain = one_line(name.replace("\\", "/").rpartition("/")[2])
     return Attachment(plain[-100:] or "file", content)
 

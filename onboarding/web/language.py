@@ -47,6 +47,11 @@ def first_known(*codes: str) -> str:
     return next((code for code in bare if code in LANGUAGES), "")
 
 
+def speak(*codes: str) -> None:
+    """The page speaks the first of `codes` that is one of `LANGUAGES`, else the browser's."""
+    g.language = first_known(*codes) or of_browser()
+
+
 def of_browser() -> str:
     """The language that the browser asks for, as far as it is there; else English."""
     wanted = request.accept_languages.values()
@@ -92,4 +97,4 @@ def init_language(app: Flask) -> None:
     """Give templates `_()` and `ngettext()`."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(_, _plural, newstyle=True)  # type: ignore[attr-defined]
-    app.jinja_env.globals["spoken"] = spoken
+    app.jinja_env.globals["spoken"], app.jinja_env.globals["speaks"] = spoken, language

@@ -2,19 +2,19 @@
 
 from flask import Flask
 
-from onboarding.web.language import _
+from onboarding.web.language import _, marked
 
 NAVIGATION = (
     ("board.see", "/", "Board"),
-    ("workspace.see", "/workspace", "Your turn-up"),
+    ("workspace.see", "/workspace", marked("Your turn-up")),
     ("cutovers.see", "/cutovers", "Cutovers"),
     ("tickets.see", "/tickets", "Tickets"),
-    ("workspace.ask", "/questions", "Questions"),
+    ("workspace.ask", "/questions", marked("Questions")),
     ("rooms.see", "/rooms", "Rooms"),
     ("outreach.see", "/outreach", "Outreach"),
-    ("workspace.talk", "/rooms", "Rooms"),
+    ("workspace.talk", "/rooms", marked("Rooms")),
     ("knowledge.see", "/knowledge", "Knowledge"),
-    ("workspace.see", "/knowledge", "Knowledge"),
+    ("workspace.see", "/knowledge", marked("Knowledge")),
     ("rosters.answer", "/standby", "Standby"),
     ("paging.see", "/pages", "Pages"),
     ("mail.see", "/mail", "Mail"),

@@ -6,10 +6,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from onboarding.db import transaction
+from onboarding.people.models import User
 from tests.cast import Cast
 from tests.doors import submit
 from tests.knowledge.asked import told
-from tests.sharing.links import full_path_of, path_of
+from tests.sharing.links import full_path_of, path_of, user_of
 from tests.stories import browser, customer
 from tests.tickets.desk import opened, went
 
@@ -65,3 +67,32 @@ def test_a_customers_people_find_their_own_answered_tickets_and_nobody_elses(
     assert "Websocket closed" not in suggested(cora, "/knowledge")
     assert "Websocket closed" not in suggested(nobody, own, own)
     assert "Websocket closed" in suggested(stranger, "/knowledge")
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+def test_customers_read_their_questions_and_articles_in_their_language(
+    app: Flask, cast: Cast
+) -> None:
+    known = customer("Acme")
+    cora, sue = browser(app, "cora@acme.example"), browser(app, "sue")
+    with transaction() as session:
+        session.get_one(User, user_of(known)).languages = ["de-AT"]
+    number = opened("Each minute.", subject="Websocket closed", customer_id=known.customer)
+    article = {"title": "Raise the TTL", "body": "x", "public": "yes", "area": "dns"}
+    submit(sue, "/knowledge", {**article, "area": "caching", "then": "publish"})
+    pages = {
+        "/questions": ("Ihre Fragen", "wir haben es", "Abmelden"),
+        "/questions/new": ("Wie schlimm es ist", "Ich habe eine Frage"),
+        f"/questions/{number}": ("Weiterschreiben", "Was gesagt wurde"),
+        "/knowledge": ("Alle Bereiche", "Was möchten Sie wissen?"),
+        "/knowledge/1": ("Hat das geholfen?",),
+    }
+    for path, words in pages.items():
+        page = cora.get(path).text
+        assert '<html lang="de"' in page, path
+        assert [word for word in words if word not in page] == [], path
+    empty = submit(cora, "/questions", {"subject": "x", "text": " ", "severity": "4"}).text
+    assert "In einer Zeile" in empty
+    english = {"Accept-Language": "ja"}
+    assert '<html lang="en"' in sue.get("/knowledge", headers=english).text
+    assert '<html lang="ja"' in app.test_client().get("/knowledge", headers=english).text

@@ -17,11 +17,16 @@ PAGES = (
     "sharing/report.html",
     "outreach/_own.html",  # on the workspace, in its person's language
     "knowledge/_suggested.html",  # fetched as a question is typed
+    *(f"tickets/{name}.html" for name in ("ask", "question", "questions")),
+    *(f"knowledge/{name}.html" for name in ("article", "index")),
     *(f"checklists/_{name}_form.html" for name in ("tick", "stuck", "say")),  # named by a variable
 )
 CODE = (
     *(ROOT / "onboarding" / "sharing").glob("*.py"),
-    *(ROOT / "onboarding" / "web" / f"{name}.py" for name in ("times", "forms", "problems")),
+    *(
+        ROOT / "onboarding" / "web" / f"{name}.py"
+        for name in ("times", "forms", "problems", "navigation")
+    ),
     ROOT / "onboarding" / "customers" / "wording.py",
     *(
         ROOT / "onboarding" / f"{name}.py"  # what is refused on the page by floors below it
@@ -38,6 +43,10 @@ CODE = (
             "posts/subscribing",
             "rooms/actions",
             "rooms/words",
+            "knowledge/areas",
+            "tickets/forms",
+            "tickets/own_views",
+            "tickets/texts",
             "zones",
         )
     ),
