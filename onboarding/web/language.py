@@ -59,9 +59,9 @@ def of_browser() -> str:
 
 
 @cache
-def _catalogue(code: str) -> NullTranslations:
+def _catalogue(code: str, folder: str = "") -> NullTranslations:
     """The words of a language, read from its `.po` file the first time that it is spoken."""
-    path = CATALOGUES / f"{code}.po"
+    path = CATALOGUES / folder / f"{code}.po"
     if code == "en" or not path.exists():
         return NullTranslations()
     # only where one is spoken: the web process starts without the parts that read catalogues
@@ -89,6 +89,13 @@ def spoken(text: str) -> str:
     return _(NUMBER.sub("{n}", text)).replace("{n}", numbers[0])
 
 
+def shipped(text: str) -> tuple[str, str]:
+    """A text of a checklist as the page shows it, and the language that it is then in: the page's
+    where the text is as it was shipped, else English, or whatever the operator wrote it in."""
+    known = _catalogue(language(), "checklists").gettext(text)
+    return known, language() if known != text else "en"
+
+
 def _plural(one: str, many: str, number: int) -> str:
     return _catalogue(language()).ngettext(one, many, number)
 
@@ -98,3 +105,4 @@ def init_language(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(_, _plural, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals["spoken"], app.jinja_env.globals["speaks"] = spoken, language
+    app.jinja_env.globals["shipped"] = shipped

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import yaml
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from flask import Flask
@@ -12,6 +13,8 @@ from sqlalchemy import select
 
 from onboarding import clock
 from onboarding.brands.models import Brand
+from onboarding.checklists.models import ChecklistItem
+from onboarding.config import ROOT
 from onboarding.cutovers import actions as cutovers
 from onboarding.db import transaction
 from onboarding.people.models import User
@@ -20,6 +23,7 @@ from onboarding.sharing.models import ShareLink
 from onboarding.trail.log import SYSTEM, Actor, record
 from onboarding.web.language import CATALOGUES, LANGUAGES
 from tests.cast import Cast
+from tests.customers.signing import signed_up
 from tests.doors import submit
 from tests.sharing.links import full_path_of, path_of, user_of
 from tests.sharing.words import Message, messages
@@ -91,6 +95,45 @@ def test_the_page_and_its_stream_speak_it(
     missed = client.get(f"{path}/events?once=1&after=1").text
     assert NOTHING_MOVED[code] in missed
     assert NOTHING_MOVED["en"] in app.test_client().get(f"{path}/events?once=1&after=1").text
+
+
+def test_what_is_asked_of_customers_by_the_shipped_checklists_is_there() -> None:
+    texts: set[str] = set()
+    titles: set[str] = set()
+    for path in sorted((ROOT / "checklists").glob("*.yaml")):
+        for item in yaml.safe_load(path.read_text(encoding="utf-8"))["items"]:
+            if "customer" in (item["owner"], *item.get("owner_at", {}).values()):
+                titles.add(item["title"])
+                texts |= {item["title"], item["why"].strip()}
+    assert len(titles) > 150
+    for code in OTHERS:
+        with (CATALOGUES / "checklists" / f"{code}.po").open("rb") as file:
+            known = {str(entry.id): str(entry.string) for entry in read_po(file) if entry.id}
+        assert titles - set(known) == set(), "untranslated"
+        assert set(known) - texts == set(), "no checklist says these any more"
+        assert all(said.strip() and said != text for text, said in known.items())
+
+
+def test_an_item_is_read_in_the_pages_language_and_an_operators_own_as_it_was_written(
+    app: Flask, client: FlaskClient, cast: Cast
+) -> None:
+    made = signed_up(app)
+    path = full_path_of(cast, Known(made.customer, made.turnup, 0, "cora@acme.example"))
+    with transaction() as session:
+        row = session.get_one(ChecklistItem, made.item("name-contacts"))
+        row.definition = {**row.definition, "title": "Name <three> people"}
+    said = {
+        "de": "Festhalten, was Erfolg ist, in Worten und in Zahlen",
+        "fr": "Dire ce qu\u2019est la réussite, en mots et en chiffres",
+        "es": "Decir qué es el éxito, en palabras y en cifras",
+        "ja": "何をもって成功とするかを、言葉と数値で決める",
+    }
+    for code, title in said.items():
+        page = client.get(f"{path}?lang={code}").text
+        assert f"<strong><span>{title}</span></strong>" in page
+        assert "Say what success is" not in page
+        assert '<strong><span lang="en">Name &lt;three&gt; people</span></strong>' in page
+    assert "Say what success is" in client.get(f"{path}?lang=en").text
 
 
 def test_times_shares_and_plurals_are_the_languages_own(
