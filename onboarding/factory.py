@@ -104,6 +104,7 @@ from onboarding.sharing.views import sharing
 from onboarding.tickets.api import tickets_api
 from onboarding.tickets.live_views import ticket_live
 from onboarding.tickets.own_views import questions
+from onboarding.tickets.promised_views import promising
 from onboarding.tickets.score_views import scores
 from onboarding.tickets.tone_views import tone_pages
 from onboarding.tickets.tracker_views import tracked, tracking
@@ -155,6 +156,7 @@ BLUEPRINTS = (
     tickets,
     working,
     ticket_live,
+    promising,
     tracking,
     tracked,
     questions,

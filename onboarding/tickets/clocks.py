@@ -57,6 +57,26 @@ TARGETS: Mapping[tuple[str, int], Target] = {
 #: How long a team may take to accept a hand-over, and to answer it.
 ACCEPT: Mapping[int, timedelta] = {1: HOUR / 4, 2: HOUR, 3: 4 * HOUR, 4: 8 * HOUR}
 ANSWER: Mapping[int, timedelta] = {1: HOUR, 2: 4 * HOUR, 3: 16 * HOUR, 4: 40 * HOUR}
+#: Every kind of time that is promised, which a vendor may set otherwise, as pages say it.
+KINDS: Mapping[str, str] = {
+    "standard_first": "Standard: first answer",
+    "standard_next": "Standard: next answer",
+    "standard_resolve": "Standard: solution",
+    "premium_first": "Premium: first answer",
+    "premium_next": "Premium: next answer",
+    "premium_resolve": "Premium: solution",
+    "handover_accept": "Hand-over: accepted",
+    "handover_answer": "Hand-over: answered",
+}
+
+
+def shipped(kind: str, severity: int) -> timedelta:
+    """The time of one of `KINDS` where the vendor has not set it."""
+    whose, _, what = kind.partition("_")
+    if whose == "handover":
+        return (ACCEPT if what == "accept" else ANSWER)[severity]
+    found = TARGETS[whose, severity]
+    return {"first": found.first, "next": found.next, "resolve": found.resolve}[what]
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from onboarding import clock
 from onboarding.errors import BadInput, NotAllowed, Refused, Stale
 from onboarding.people import rotations
 from onboarding.people.models import User
-from onboarding.tickets import handoff, hours, queries, telling, texts, tracker
-from onboarding.tickets.clocks import ACCEPT, ANSWER, due
+from onboarding.tickets import handoff, hours, promised, queries, telling, texts, tracker
+from onboarding.tickets.clocks import due
 from onboarding.tickets.handoff import SUPPORT
 from onboarding.tickets.models import Handover, Ticket
 from onboarding.tickets.moving import move
@@ -57,8 +57,8 @@ def assign(
         question=asked,
         asked_by=user.id,
         asked_at=now,
-        accept_by=due(now, ACCEPT[ticket.severity], times),
-        due_at=due(now, ANSWER[ticket.severity], times),
+        accept_by=due(now, promised.time(session, "handover_accept", ticket.severity), times),
+        due_at=due(now, promised.time(session, "handover_answer", ticket.severity), times),
     )
     row.look_at = row.accept_by
     session.add(row)

@@ -1,6 +1,7 @@
 """Tables of tickets: what is asked, what is said in it, and through whose hands it goes."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -19,6 +20,15 @@ class SupportPlan(Model):
     plan: Mapped[str]
 
 
+class PromisedTime(Model):
+    """How long something of `clocks.KINDS` may take, where the vendor set it otherwise."""
+
+    __tablename__ = "ticket_promised_times"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    severity: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seconds: Mapped[float]
+
+
 class Ticket(Model):
     """A question until it is solved. `state` is one of `handoff.STATES`; `holder_team` and
     `holder_id` say who has it now (nobody in particular: None), `owes` who owes the next word.
@@ -29,7 +39,8 @@ class Ticket(Model):
     where it came before ours; `waiting_since` their first that no human has answered yet. The counts are of how often it was opened again, an answer was
     set right, a hand-over escalated. `reference` is its secret in addresses that mail comes to.
 
-    `*_due_at` are what was promised (`clocks.TARGETS`), `*_working_s` seconds of working time that
+    `*_due_at` are what was promised, `promised` the seconds that it may take (`first`, `next`,
+    `resolve`), `*_working_s` seconds of working time that
     the first human answer and the solution took; the second stands still from `paused_at` while
     the customer owes the word. `look_at` is when a clock is looked at next, `near_at` when the
     promise that is due first comes near, `alarmed` what was told of promises (`timing.look`).
@@ -79,6 +90,7 @@ class Ticket(Model):
     paused_at: Mapped[datetime | None]
     look_at: Mapped[datetime | None] = mapped_column(index=True)
     near_at: Mapped[datetime | None]
+    promised: Mapped[dict[str, Any]] = mapped_column(default=dict)
     alarmed: Mapped[list[str]] = mapped_column(default=list)
     first_working_s: Mapped[float | None]
     resolve_working_s: Mapped[float | None]

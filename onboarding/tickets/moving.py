@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.people.models import User
-from onboarding.tickets import alarms, handoff, hours, queries, timing, tracker
-from onboarding.tickets.clocks import ANSWER, due
+from onboarding.tickets import alarms, handoff, hours, promised, queries, timing, tracker
+from onboarding.tickets.clocks import due
 from onboarding.tickets.handoff import STATES, SUPPORT
 from onboarding.tickets.models import Stint, Ticket
 from onboarding.trail.log import Actor, record
@@ -83,5 +83,9 @@ def owed_again(session: Session, ticket: Ticket) -> None:
     row, now = queries.open_handover(session, ticket), clock.now()
     if row is not None:
         row.answered_at = None
-        row.due_at = due(now, ANSWER[ticket.severity], hours.for_team(session, ticket, row.team))
+        row.due_at = due(
+            now,
+            promised.time(session, "handover_answer", ticket.severity),
+            hours.for_team(session, ticket, row.team),
+        )
         row.look_at = row.due_at

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from onboarding import clock
-from onboarding.tickets import alarms, hours, queries, telling, timing
-from onboarding.tickets.clocks import ACCEPT, ANSWER, due
+from onboarding.tickets import alarms, hours, promised, queries, telling, timing
+from onboarding.tickets.clocks import due
 from onboarding.tickets.handoff import OPEN
 from onboarding.tickets.models import Handover, Ticket
 from onboarding.trail.log import Actor
@@ -42,7 +42,11 @@ def _promised_anew(
     later, from when the team was asked. Nothing graver is due later than it was, nor milder sooner."""
     start, choose = (now, min) if graver else (row.asked_at, max)
     times = hours.for_team(session, ticket, row.team, start)
-    row.accept_by = choose(row.accept_by, due(start, ACCEPT[ticket.severity], times))
-    row.due_at = choose(row.due_at, due(start, ANSWER[ticket.severity], times))
+    row.accept_by = choose(
+        row.accept_by, due(start, promised.time(session, "handover_accept", ticket.severity), times)
+    )
+    row.due_at = choose(
+        row.due_at, due(start, promised.time(session, "handover_answer", ticket.severity), times)
+    )
     if row.look_at is not None:
         row.look_at = row.accept_by if row.accepted_at is None else row.due_at

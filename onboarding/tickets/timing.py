@@ -4,9 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from onboarding.tickets import hours, queries
+from onboarding.tickets import hours, promised, queries
 from onboarding.tickets.clocks import (
-    TARGETS,
     Hours,
     Moment,
     Promise,
@@ -25,7 +24,20 @@ SOLUTION = "solution"  # the name of the promise to solve it
 
 def target(session: Session, ticket: Ticket) -> Target:
     """What the customer's plan promises at this severity."""
-    return TARGETS[queries.plan_of(session, ticket.customer_id), ticket.severity]
+    return promised.target(session, queries.plan_of(session, ticket.customer_id), ticket.severity)
+
+
+def _length(session: Session, ticket: Ticket, what: str) -> timedelta:
+    """What was promised of `first`, `next` or `resolve`, whatever is promised by now."""
+    seconds = ticket.promised.get(what)
+    if seconds is not None:
+        return timedelta(seconds=seconds)
+    found: timedelta = getattr(target(session, ticket), what)
+    return found
+
+
+def _promise(ticket: Ticket, what: str, length: timedelta) -> None:
+    ticket.promised = {**(ticket.promised or {}), what: length.total_seconds()}
 
 
 def hours_of(session: Session, ticket: Ticket, since: datetime, until: datetime) -> Hours:
@@ -42,14 +54,16 @@ def _ahead(session: Session, ticket: Ticket, now: datetime) -> Hours:
 def begin(session: Session, ticket: Ticket) -> None:
     """Promise the first answer, from the customer's first word (a machine's, where none of theirs
     is there), and the solution from when it was opened."""
-    promised, start = target(session, ticket), ticket.opened_at
+    length, start = target(session, ticket).resolve, ticket.opened_at
     _promise_first(session, ticket)
-    ticket.resolve_due_at = due(start, promised.resolve, _ahead(session, ticket, start))
+    _promise(ticket, "resolve", length)
+    ticket.resolve_due_at = due(start, length, _ahead(session, ticket, start))
 
 
 def _promise_first(session: Session, ticket: Ticket) -> None:
     start = ticket.asked_at or ticket.opened_at
     length = target(session, ticket).first
+    _promise(ticket, "first", length)
     ticket.first_due_at = due(start, length, _ahead(session, ticket, start))
 
 
@@ -57,17 +71,18 @@ def _promise_next(session: Session, ticket: Ticket) -> None:
     since = ticket.waiting_since
     if since is not None and ticket.first_response_at is not None:
         length = target(session, ticket).next
+        _promise(ticket, "next", length)
         ticket.next_due_at = due(since, length, _ahead(session, ticket, since))
 
 
 def spent(session: Session, ticket: Ticket, now: datetime) -> timedelta:
     """How much of the promise to solve it is used: to be read before the severity, the customer or
     the plan change, and given to `anew` after."""
-    promised, at = _resolve(session, ticket), ticket.paused_at or now
-    if promised is None:
+    owed, at = _resolve(session, ticket), ticket.paused_at or now
+    if owed is None:
         return timedelta()
-    start, end = sorted((at, promised.due))
-    return used(promised, at, hours_of(session, ticket, start, end))
+    start, end = sorted((at, owed.due))
+    return used(owed, at, hours_of(session, ticket, start, end))
 
 
 def anew(session: Session, ticket: Ticket, spent_before: timedelta, now: datetime) -> None:
@@ -77,7 +92,9 @@ def anew(session: Session, ticket: Ticket, spent_before: timedelta, now: datetim
     if ticket.first_response_at is None:
         _promise_first(session, ticket)
     _promise_next(session, ticket)
-    at, left = ticket.paused_at or now, target(session, ticket).resolve - spent_before
+    length = target(session, ticket).resolve
+    _promise(ticket, "resolve", length)
+    at, left = ticket.paused_at or now, length - spent_before
     if left > timedelta():
         ticket.resolve_due_at = due(at, left, _ahead(session, ticket, at))
     else:
@@ -120,32 +137,34 @@ def moved(session: Session, ticket: Ticket, owed: str, now: datetime) -> None:
 def solved(session: Session, ticket: Ticket, now: datetime) -> None:
     """It was solved, and moved there: note the working time that took, without its pauses."""
     ticket.resolved_at = now
-    promised = _resolve(session, ticket)
-    if promised is not None:
-        start, end = sorted((now, promised.due))
+    owed = _resolve(session, ticket)
+    if owed is not None:
+        start, end = sorted((now, owed.due))
         times = hours_of(session, ticket, start, end)
-        ticket.resolve_working_s = used(promised, now, times).total_seconds()
+        ticket.resolve_working_s = used(owed, now, times).total_seconds()
 
 
 def reopened(session: Session, ticket: Ticket, now: datetime) -> None:
     """It is open again: what was left of the promise to solve it counts from now; at least a
     quarter of it."""
     ticket.resolved_at = ticket.closed_at = ticket.told_at = ticket.paused_at = None
-    promised = target(session, ticket).resolve
-    left = promised - timedelta(seconds=ticket.resolve_working_s or 0.0)
-    length = max(left, promised / 4)
-    ticket.resolve_due_at = due(now, length, _ahead(session, ticket, now))
+    length = target(session, ticket).resolve
+    _promise(ticket, "resolve", length)
+    left = max(length - timedelta(seconds=ticket.resolve_working_s or 0.0), length / 4)
+    ticket.resolve_due_at = due(now, left, _ahead(session, ticket, now))
 
 
 def promises(session: Session, ticket: Ticket) -> list[Promise]:
     """What is owed on an open ticket and not kept yet."""
     if ticket.state not in OPEN:
         return []
-    promised, found = target(session, ticket), []
+    found = []
     if ticket.first_response_at is None and ticket.first_due_at is not None:
-        found.append(Promise("first answer", promised.first, ticket.first_due_at))
+        found.append(
+            Promise("first answer", _length(session, ticket, "first"), ticket.first_due_at)
+        )
     if ticket.next_due_at is not None:
-        found.append(Promise("next answer", promised.next, ticket.next_due_at))
+        found.append(Promise("next answer", _length(session, ticket, "next"), ticket.next_due_at))
     resolve = _resolve(session, ticket)
     return [*found, resolve] if resolve and ticket.paused_at is None else found
 
@@ -153,7 +172,7 @@ def promises(session: Session, ticket: Ticket) -> list[Promise]:
 def _resolve(session: Session, ticket: Ticket) -> Promise | None:
     if ticket.resolve_due_at is None:
         return None
-    return Promise(SOLUTION, target(session, ticket).resolve, ticket.resolve_due_at)
+    return Promise(SOLUTION, _length(session, ticket, "resolve"), ticket.resolve_due_at)
 
 
 def look(session: Session, ticket: Ticket, now: datetime) -> list[Moment]:

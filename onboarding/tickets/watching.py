@@ -5,8 +5,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
-from onboarding.tickets import alarms, hours, queries, telling
-from onboarding.tickets.clocks import ACCEPT, ANSWER, due
+from onboarding.tickets import alarms, hours, promised, queries, telling
+from onboarding.tickets.clocks import due
 from onboarding.tickets.handoff import WITH_A_TEAM
 from onboarding.tickets.models import Handover, Ticket
 from onboarding.tickets.moving import move
@@ -38,13 +38,13 @@ def look_at_handover(session: Session, ticket_id: int) -> None:
     if row.accepted_at is None:
         row.escalations += 1
         ticket.escalated += 1
-        row.look_at = due(now, ACCEPT[ticket.severity], times)
+        row.look_at = due(now, promised.time(session, "handover_accept", ticket.severity), times)
         move(session, SYSTEM, ticket, "escalate", {"handover": row.id, "times": row.escalations})
         telling.call(session, SYSTEM, ticket, row.team, "nobody has accepted it")
         telling.escalated(session, ticket, row)
         return
     row.nudges += 1
-    row.look_at = due(now, ANSWER[ticket.severity] / 2, times)
+    row.look_at = due(now, promised.time(session, "handover_answer", ticket.severity) / 2, times)
     said = {"handover": row.id, "times": row.nudges, "to": row.accepted_by}
     record(session, ticket.stream, "ticket.nudged", SYSTEM, said)
     telling.nudged(session, ticket, row)
