@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = '0101'
-down_revision = "0100"
+down_revision = "0116"
 branch_labels = None
 depends_on = None
 
