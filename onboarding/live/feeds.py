@@ -16,7 +16,10 @@ from onboarding.trail.log import head_number, read
 log = structlog.get_logger()
 HEARTBEAT_S = 5.0
 POLL_S = 2.5
-ASK_S = 1.0  # so often at most is it asked who may still watch
+#: Who watches is asked so often whether they still may, a few of hundreds at a time: each asks the
+#: database, and what all wait for must not wait for that.
+ASK_S = 5.0
+ASKED_AT_ONCE = 40
 #: Events that may wait for one viewer; who lets more wait is dropped, the others unharmed.
 WAITING = 256
 
@@ -97,6 +100,7 @@ class Viewer:
 
     hang_up: Callable[[], object] = lambda: None
     lasts: Lasts | None = None
+    asked: float = field(default_factory=time.monotonic)
     waiting: "queue.SimpleQueue[Event]" = field(default_factory=queue.SimpleQueue)
 
     def give(self, event: Event) -> bool:
@@ -124,7 +128,7 @@ class Feed:
         self.over = False
         self._lock = threading.Lock()
         self._moved = threading.Event()
-        self._told = self._asked = time.monotonic()
+        self._told = time.monotonic()
         self._newest: Event | None = None
         self._pulse: Event | None = None
 
@@ -180,12 +184,16 @@ class Feed:
     def _let_go(self) -> None:
         """Whoever may not watch any more gets nothing more: their browser comes back, and the door
         tells it why it stays shut."""
-        if time.monotonic() - self._asked < min(ASK_S, POLL_S):
-            return
-        self._asked = time.monotonic()
+        now, often = time.monotonic(), min(ASK_S, 2 * POLL_S)
         with self._lock:
-            watching = [viewer for viewer in self.viewers if viewer.lasts is not None]
-        gone = {viewer for viewer in watching if viewer.lasts is not None and not viewer.lasts()}
+            due = [
+                one for one in self.viewers if one.lasts is not None and now - one.asked >= often
+            ]
+        gone = set()
+        for viewer in due[:ASKED_AT_ONCE]:
+            viewer.asked = now
+            if viewer.lasts is not None and not viewer.lasts():
+                gone.add(viewer)
         with self._lock:
             for viewer in gone:
                 viewer.give(LOST)
