@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
 import requests
 from flask import Flask
@@ -124,7 +125,7 @@ def measure(customers: int) -> None:
         took: dict[str, list[float]] = {name: [] for name in pages}
         for _ in range(ROUNDS):
             for name, url in pages.items():
-                took[name].append(seconds(lambda url=url: client.get(url, timeout=60)))
+                took[name].append(seconds(partial(client.get, url, timeout=60)))
     medians = {name: statistics.median(times) for name, times in took.items()}
     empty = medians[EMPTY]
     for name, middle in medians.items():

@@ -22,10 +22,11 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from multiprocessing.connection import Connection
+from typing import Any
 
 import click
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from benchmarks.delivery_sinks import serve
 from benchmarks.ramp_house import ROOT, house
@@ -100,8 +101,8 @@ def story(posts: int, web: int, chosen: random.Random) -> list[int]:
         cutovers.append(book(people, acme, wiring=REAL, despite=despite))
     jobs.follow()
     with transaction() as session:
-        session.execute(Message.__table__.delete())
-        session.execute(Subscription.__table__.delete())
+        session.execute(delete(Message))
+        session.execute(delete(Subscription))
     for number in cutovers:
         subscribers(number, web, chosen)
     return cutovers
@@ -154,7 +155,7 @@ def at_once(posts: int, web: int, pipe: Connection, seed: int) -> bool:
     rows = db.session.execute(select(Message.channel, Message.key))
     keys = {seen_as(channel, key) for channel, key in rows}
     seconds = [at - began for at in first.values()]
-    said = {
+    said: dict[str, Any] = {
         "what": f"{posts} posts at once, {2 * posts} letters, commit to delivered",
         **{f"p{q}": round(float(np.percentile(seconds, q)), 2) for q in (50, 95, 99)},
         "max": round(max(seconds), 2),

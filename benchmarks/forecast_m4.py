@@ -82,7 +82,8 @@ def naive2(y: Floats) -> Floats:
         hour = (np.arange(len(ratio)) + SEASON // 2) % SEASON
         index = np.array([ratio[hour == j].mean() for j in range(SEASON)])
         index /= index.mean()
-    return y[-1] / index[(n - 1) % SEASON] * index[(n + np.arange(HORIZON)) % SEASON]
+    level: Floats = y[-1] / index[(n - 1) % SEASON] * index[(n + np.arange(HORIZON)) % SEASON]
+    return level
 
 
 if __name__ == "__main__":

@@ -121,9 +121,9 @@ def cases(horizon: int, seed: int) -> list[Case]:
     every = traffic("forecast")
     for one in web:
         rest = (_last(other) for other in every if other.unique_id != one.unique_id)
-        pool = past_windows(rest, days)
+        others_past = past_windows(rest, days)
         if _starts("web", len(one.values), horizon):
-            found.append(_case("web", one, horizon, pool))
+            found.append(_case("web", one, horizon, others_past))
     return found
 
 

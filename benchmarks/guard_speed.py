@@ -8,6 +8,7 @@ import os
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
@@ -21,7 +22,7 @@ def recording(seed: int, rows: int, control: bool) -> bytes:
     """Healthy one-second counts as METRICS.csv."""
     rng = np.random.default_rng(seed)
     start = np.datetime64("2027-01-04T00:00:00")
-    columns = [np.datetime_as_string(start + np.arange(rows).astype("timedelta64[s]"))]
+    columns: list[Any] = [np.datetime_as_string(start + np.arange(rows).astype("timedelta64[s]"))]
     for _ in range(2 if control else 1):
         requests = rng.poisson(1000, rows)
         columns += [requests, rng.binomial(requests, 0.001)]

@@ -13,6 +13,7 @@ import tempfile
 import time
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import insert, select
 
@@ -113,7 +114,7 @@ def measure(customers: int) -> None:
         took: dict[str, list[float]] = {name: [] for name in pages}
         for _ in range(ROUNDS):
             for name, url in pages.items():
-                took[name].append(seconds(lambda url=url: client.get(url, timeout=120)))
+                took[name].append(seconds(partial(client.get, url, timeout=120)))
     medians = {name: statistics.median(times) for name, times in took.items()}
     for name, middle in medians.items():
         ratio = middle / medians[EMPTY]

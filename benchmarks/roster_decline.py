@@ -3,8 +3,7 @@
 import time
 from dataclasses import replace
 
-import roster_yardstick as yardstick
-
+from benchmarks import roster_yardstick as yardstick
 from onboarding.rosters.solver import solve
 from onboarding.rosters.statement import Problem
 from onboarding.rosters.substitutes import substitutes

@@ -3,8 +3,7 @@
 Empty seats that nobody could fill are taken out of objective and bound: their price would hide the gap.
 """
 
-import roster_yardstick as yardstick
-
+from benchmarks import roster_yardstick as yardstick
 from onboarding.rosters.solver import solve
 from onboarding.rosters.statement import Problem
 

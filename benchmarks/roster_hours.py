@@ -4,8 +4,7 @@ Asked for: at most 0.73 of the rota's hours at 4 x 20 people and 100 cutovers, 0
 4 x 50 and 400; no team's spread more than an hour above the rota's; no hard rule broken, by either.
 """
 
-import roster_yardstick as yardstick
-
+from benchmarks import roster_yardstick as yardstick
 from onboarding.rosters.solver import solve
 from onboarding.rosters.statement import Problem
 

@@ -4,8 +4,7 @@ Two starts: the rota (least loaded first), and the product's own greedy start, w
 The rota's price is its hours outside, its spread, rotation and faces; what lies beyond the allowance is left out.
 """
 
-import roster_yardstick as yardstick
-
+from benchmarks import roster_yardstick as yardstick
 from onboarding.rosters import scoring
 from onboarding.rosters.solver import solve
 from onboarding.rosters.statement import Problem

@@ -5,8 +5,7 @@ The bound is a proof of its own: the same rules with nothing but empty seats to 
 
 from dataclasses import replace
 
-import roster_yardstick as yardstick
-
+from benchmarks import roster_yardstick as yardstick
 from onboarding.rosters import scoring
 from onboarding.rosters.solver import solve
 from onboarding.rosters.statement import Problem

@@ -2,8 +2,7 @@
 
 import time
 
-import roster_yardstick as yardstick
-
+from benchmarks import roster_yardstick as yardstick
 from onboarding.rosters import explain
 from onboarding.rosters.solver import solve
 from onboarding.rosters.statement import Problem

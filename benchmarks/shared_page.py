@@ -8,14 +8,14 @@ stream. Ends by itself. Run: python -m benchmarks.shared_page [--keep SECONDS]
 import argparse
 import time
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
 from benchmarks.live_house import stage
 from tests.conftest import CHROMIUM, CHROMIUM_ARGUMENTS
 from tests.services.programs import find_program
 
 ASKED_KB = 200
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def main() -> None:

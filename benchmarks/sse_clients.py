@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 NEWS = re.compile(rb"id: (\d+)\nevent: (\w+)\n")
 
@@ -18,6 +19,10 @@ class Client:
     seen: int = 0
     rest: bytes = b""
     came: dict[int, float] = field(default_factory=dict)
+
+
+def _answered(clients: "list[Client]") -> bool:
+    return all(client.rest for client in clients)
 
 
 class Clients:
@@ -34,7 +39,7 @@ class Clients:
         """Open `count` more, each answered before the next fifty are asked."""
         for begun in range(0, count, 50):
             fresh = [self._ask(Client(self._line())) for _ in range(min(50, count - begun))]
-            self.until(lambda asked=fresh: all(client.rest for client in asked), 60)
+            self.until(partial(_answered, fresh), 60)
 
     def _line(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), timeout=30)

@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
 from itertools import accumulate
 from typing import Any
 
@@ -163,7 +164,7 @@ def measure(tickets: int) -> bool:
         took: dict[str, list[float]] = {name: [] for name in pages}
         for _ in range(ROUNDS):
             for name, url in pages.items():
-                took[name].append(seconds(lambda url=url: client.get(url, timeout=60)))
+                took[name].append(seconds(partial(client.get, url, timeout=60)))
     medians = {name: statistics.median(times) for name, times in took.items()}
     for name, middle in medians.items():
         print(f"{name:<30} {middle * 1000:8.2f} ms   ratio {middle / medians[EMPTY]:6.1f}")

@@ -1,6 +1,6 @@
 """Five windows for one cutover over 28 days, and 20 cutovers planned together, with 200 people.
 
-    python benchmarks/windows.py [SEED …]
+    python -m benchmarks.windows [SEED …]
 
 Asked: 2 s; 20 s with a gap to the bound of at most 5 %.
 """
