@@ -162,7 +162,7 @@ def at_once(posts: int, web: int, pipe: Connection, seed: int) -> bool:
         "lost": 2 * posts - len(keys & set(first)),
         "doubled": sum(times - 1 for times in count.values()),
     }
-    met = said["p99"] <= 10 and said["lost"] == 0 and said["doubled"] == 0
+    met: bool = said["p99"] <= 10 and said["lost"] == 0 and said["doubled"] == 0
     click.echo(json.dumps({**said, "limit": "p99 <= 10 s, 0 lost, 0 doubled", "met": met}))
     return met
 
