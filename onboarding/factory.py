@@ -63,6 +63,7 @@ from onboarding.outreach.api import outreach_api
 from onboarding.outreach.own_views import own_outreach
 from onboarding.outreach.round_views import round_views
 from onboarding.outreach.views import outreach
+from onboarding.outreach.wiring_views import wiring_views
 from onboarding.paging.api import pages_api
 from onboarding.paging.views import paging
 from onboarding.people.access import init_access
@@ -194,6 +195,7 @@ BLUEPRINTS = (
     round_views,
     outreach_api,
     own_outreach,
+    wiring_views,
     posts,
     subscriptions,
     wording_pages,

@@ -100,6 +100,8 @@ SENTENCES: dict[str, Sentence] = {
     "outreach.unmuted": lambda said: (
         _("ended the mute of %s") % (said["signal"] or _("everything"))
     ),
+    "origin.wired": lambda said: _("wired the origin's metrics: %s") % said["kind"],
+    "origin.unwired": plain("took the origin's metrics off"),
     "origin.unseen": plain("says the origin can't be watched: figures are missing"),
     "origin.seen": plain("says the origin is watched again"),
     "risk.raised": plain("says it is at risk: the customer is silent"),

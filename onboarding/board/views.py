@@ -24,6 +24,8 @@ from onboarding.db import db
 from onboarding.nudges.queries import last_reminded
 from onboarding.nudges.waiting import risks
 from onboarding.outreach import queries as outreach
+from onboarding.outreach.round_views import round_form
+from onboarding.outreach.wiring_views import shown as wiring_shown
 from onboarding.people.access import can, me, requires
 from onboarding.readiness.looking import overruled
 from onboarding.sharing.queries import links_of, page_settings
@@ -119,6 +121,8 @@ def turnup(turnup_id: int) -> str:
         reminded_at=last_reminded(session, turnup_id),
         outreaches=outreach.of_turnup(session, turnup_id),
         watch=outreach.watch_of(session, turnup_id),
+        **wiring_shown(session, turnup_id),
+        **round_form(session, turnup_id),
         **forecast_context(session, turnup_id),
     )
 

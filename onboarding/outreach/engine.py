@@ -15,12 +15,11 @@ import structlog
 from flask import Flask, current_app
 
 from onboarding import clock
-from onboarding.cutovers.models import Cutover
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput, TurnupError
 from onboarding.faults import fault_point
 from onboarding.metrics.base import MetricsSource, Sample
-from onboarding.outreach import finding, queries, watching
+from onboarding.outreach import finding, queries, sources, watching
 from onboarding.outreach.eye import Eye
 from onboarding.outreach.models import OriginWatch
 from onboarding.outreach.signs import Healed, Sign
@@ -131,10 +130,10 @@ class Lookout:
 
     def _made(self, row: OriginWatch) -> Origin:
         session = db.session()
-        cutover = session.get_one(Cutover, row.cutover_id)
-        origin = Origin(row, dict(cutover.metrics), cutover.stream)
+        metrics, feed = sources.source_of(session, row)
+        origin = Origin(row, dict(metrics), feed)
         try:
-            watched = Watched.from_config(cutover.metrics)
+            watched = Watched.from_config(metrics)
             origin.source = self.adapters.source(origin.wiring, origin.stream)
         except BadInput as wrong:
             watched, origin.source = Watched(), BrokenSource(wrong)

@@ -12,8 +12,23 @@ from onboarding.db import Model
 from onboarding.people.models import User
 
 
+class OriginWiring(Model):
+    """The metrics that a person wired for a live turn-up's origin: `metrics` is `{"kind", "config"}`
+    as a cutover's. `version` rises with every change and is never used again: a row stays when the
+    metrics are taken off (`metrics` empty)."""
+
+    __tablename__ = "origin_wirings"
+    turnup_id: Mapped[int] = mapped_column(ForeignKey(Turnup.id), primary_key=True)
+    metrics: Mapped[dict[str, Any]]
+    version: Mapped[int] = mapped_column(default=1)
+    wired_by: Mapped[int] = mapped_column(ForeignKey(User.id))
+    wired_at: Mapped[datetime]
+    user: Mapped[User] = relationship(lazy="joined")
+
+
 class OriginWatch(Model):
-    """A live turn-up's origin, watched through the metrics source of `cutover_id`, its last.
+    """A live turn-up's origin, watched through the metrics source of `cutover_id`, its last, or of
+    the version `wired` of its `OriginWiring` (then `cutover_id` is None).
 
     `until` is up to when its counts have been judged, `state` what the eye knew then
     (`outreach.eye`); both are written together with whatever was found. `figures` are those of the
@@ -23,7 +38,8 @@ class OriginWatch(Model):
 
     __tablename__ = "origin_watches"
     turnup_id: Mapped[int] = mapped_column(ForeignKey(Turnup.id), primary_key=True)
-    cutover_id: Mapped[int] = mapped_column(ForeignKey(Cutover.id))
+    cutover_id: Mapped[int | None] = mapped_column(ForeignKey(Cutover.id))
+    wired: Mapped[int] = mapped_column(default=0)
     state: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
     until: Mapped[datetime | None]
     seen_at: Mapped[datetime | None]

@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
-from onboarding.customers.models import Customer
+from onboarding.customers.models import Customer, Turnup
 from onboarding.customers.queries import people_of
 from onboarding.errors import NotFound
 from onboarding.outreach.models import OriginWatch, Outreach, OutreachMute, OutreachSetting
+from onboarding.outreach.sources import LIVE
 from onboarding.outreach.states import OPEN
 from onboarding.people import queries as people
 from onboarding.people.models import Team, User
@@ -119,6 +120,20 @@ def unseen(session: Session) -> Sequence[OriginWatch]:
     """Watches whose figures are missing, longest first."""
     query = select(OriginWatch).where(OriginWatch.problem_since.is_not(None))
     return session.scalars(query.order_by(OriginWatch.problem_since)).all()
+
+
+def unwatched(session: Session, limit: int = 20) -> tuple[Sequence[Turnup], int]:
+    """The first live turn-ups of customers of whom nothing is watched, and how many those are."""
+    seen = select(Turnup.customer_id).join(OriginWatch, OriginWatch.turnup_id == Turnup.id)
+    mine = (
+        ~Turnup.practice,
+        Turnup.archived_at.is_(None),
+        Turnup.stage.in_(LIVE),
+        Turnup.customer_id.not_in(seen),
+    )
+    first = select(Turnup).where(*mine).order_by(Turnup.entered_at.desc(), Turnup.id).limit(limit)
+    count = session.scalar(select(func.count(Turnup.id)).where(*mine)) or 0
+    return session.scalars(first).unique().all(), count
 
 
 def watched(session: Session) -> int:

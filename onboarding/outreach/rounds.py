@@ -1,7 +1,7 @@
 """Another round: what speaks for one, proposing it to the customer, and starting it."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,12 +14,10 @@ from onboarding.checklists.queries import of_turnup as checklist_of
 from onboarding.customers import actions as customers
 from onboarding.customers.actions import Wish
 from onboarding.customers.models import Turnup
-from onboarding.cutovers import actions as cutovers
-from onboarding.cutovers.plan import length
-from onboarding.cutovers.shapes import TEMPLATES
-from onboarding.errors import NotFound, Refused
+from onboarding.errors import BadInput, NotFound, Refused
 from onboarding.forecasts.traffic_models import TrafficFacts
 from onboarding.outreach import drafting, finding, queries, states, wording
+from onboarding.outreach.booking import Booking, book, last_flip
 from onboarding.outreach.chances import Chance, Day, Known, chances
 from onboarding.outreach.models import OriginWatch, Outreach
 from onboarding.outreach.sending import withdraw_drafts
@@ -28,7 +26,6 @@ from onboarding.trail.log import Actor, lock_stream, record
 REST = timedelta(days=90)  # a chance that was proposed is not proposed again for so long
 WEEK = timedelta(days=7)
 STORM = timedelta(hours=2)  # misses that are over sooner were a cache being filled again
-MARGIN = timedelta(minutes=30)
 LOGS = "log-streaming"  # the checklists' item
 #: What a round begun for a chance is to reach, in words.
 WISHES = {
@@ -121,14 +118,14 @@ def start(
     actor: Actor,
     turnup_id: int,
     wish: str,
-    at: datetime | None = None,
+    booking: Booking | None = None,
     *,
     outreach_id: int | None = None,
-    template: str = "canary",
+    names: Collection[str] | None = None,
 ) -> Turnup:
-    """Another round of a live turn-up: its hostnames, its checklist, a goal in words, and where a
-    time is given a cutover on practice traffic, for people to wire. Closes the outreach that it
-    came of. Raises Refused, NotFound, BadInput."""
+    """Another round of a live turn-up: its hostnames (those of `names`, if given), its checklist, a
+    goal in words, and where it is to be booked its cutover, as the last flip was. Closes the
+    outreach that it came of. Raises Refused, NotFound, BadInput."""
     former = session.get(Turnup, turnup_id)
     if former is None:
         raise NotFound(f"There is no turn-up {turnup_id}")
@@ -137,14 +134,18 @@ def start(
     if row is not None:
         _take(session, actor, row)
     made = customers.open_turnup(session, actor, former.customer, f"{former.name}: {wish}"[:100])
-    for host in former.hostnames:
-        customers.add_hostname(session, actor, made, host.name)
+    taken = [host.name for host in former.hostnames if names is None or host.name in names]
+    if not taken and former.hostnames:
+        raise BadInput("no hostname is chosen", place="hostname", hint="choose at least one")
+    for name in taken:
+        customers.add_hostname(session, actor, made, name)
     customers.add_goal(session, actor, made, _goal(row, wish))
     _with_checklist(session, actor, former, made)
     customers.move_stage(session, actor, made, "config")
     session.refresh(made)
-    if at is not None:
-        _book(session, actor, made, at, template)
+    if booking is not None:
+        last = last_flip(session, former.id)
+        book(session, actor, made, made.hostnames, last, booking)
     payload: dict[str, Any] = {"turnup": made.id, "former": former.id, "outreach": outreach_id}
     record(session, former.customer.stream, "outreach.round", actor, payload)
     if row is not None:
@@ -178,22 +179,6 @@ def _with_checklist(session: Session, actor: Actor, former: Turnup, made: Turnup
         checklists.start(session, actor, made, before.template)
     except NotFound:
         return  # its page asks for another
-
-
-def _book(session: Session, actor: Actor, made: Turnup, at: datetime, template: str) -> None:
-    steps = TEMPLATES[template].steps
-    cutovers.book(
-        session,
-        actor,
-        made,
-        title="",
-        starts_at=at,
-        ends_at=at + length(steps) + MARGIN,
-        steps=steps,
-        hostnames=made.hostnames,
-        # the former switch's arms are this round's old and new swapped: people say what they are
-        wiring=cutovers.Wiring(),
-    )
 
 
 def wish_of(row: Outreach) -> str:

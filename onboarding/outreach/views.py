@@ -16,6 +16,7 @@ from onboarding.outbox.models import Message
 from onboarding.outreach import actions, choosing, letters, queries, rounds
 from onboarding.outreach.models import Outreach
 from onboarding.outreach.queries import PAGE, Wanted
+from onboarding.outreach.round_views import round_form
 from onboarding.outreach.states import OPEN, STATES, possible
 from onboarding.outreach.wording import ANSWERS
 from onboarding.people.access import actor, me, requires
@@ -44,6 +45,7 @@ SNOOZES = (("60", "an hour"), ("480", "8 hours"), ("1440", "a day"), ("10080", "
 def listed() -> Response:
     session, wanted = db.session(), _wanted()
     rows, count = queries.listed(session, wanted)
+    dark, dark_count = queries.unwatched(session)
     return page_or_fragment(
         "outreach/list.html",
         "outreach/_list.html",
@@ -58,6 +60,8 @@ def listed() -> Response:
         cause=letters.cause,
         unseen=queries.unseen(session),
         watched=queries.watched(session),
+        unwatched=dark,
+        unwatched_count=dark_count,
     )
 
 
@@ -113,6 +117,7 @@ def _show(session: Session, row: Outreach, problem: BadInput | None = None) -> R
         zone=me().timezone,
         values=request.form,
         problem=problem,
+        **(round_form(session, row.turnup_id) if row.kind == "chance" else {}),
     )
     if problem is not None:
         response.status_code = problem.status

@@ -6,18 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
-from sqlalchemy.orm import Session, selectinload, undefer
+from sqlalchemy.orm import Session, undefer
 
 from onboarding import clock
-from onboarding.customers.models import Turnup
-from onboarding.cutovers.models import Cutover
 from onboarding.outreach import finding
 from onboarding.outreach.eye import taken_over
 from onboarding.outreach.models import OriginWatch
 from onboarding.outreach.sending import WATCH
+from onboarding.outreach.sources import ToldBy, wanted
 from onboarding.ramps.leases import LeaseLost
 from onboarding.ramps.models import Ramp
-from onboarding.ramps.states import DRIVEN
 from onboarding.trail.log import record
 
 LEASE_S = 30.0
@@ -37,34 +35,6 @@ class Look:
     blind_for: timedelta
 
 
-def wanted(session: Session) -> dict[int, int]:
-    """Turn-up → the cutover whose source is watched: its last real run has ended and left traffic
-    on the new path. While a ramp is driven, its own guard watches; a turn-up whose hostnames have
-    all been moved again by a later one is watched there."""
-    query = (
-        select(Ramp.cutover_id, Ramp.state, Ramp.target_share, Ramp.target_selector, Turnup)
-        .join(Cutover, Cutover.id == Ramp.cutover_id)
-        .join(Turnup, Turnup.id == Cutover.turnup_id)
-        .where(~Cutover.practice, ~Turnup.practice, Turnup.archived_at.is_(None))
-        .options(selectinload(Turnup.hostnames))
-        .order_by(Ramp.started_at.desc(), Ramp.id.desc())
-    )
-    found: dict[int, int] = {}
-    seen: set[int] = set()
-    covered: dict[int, set[str]] = {}
-    for cutover_id, state, share, selector, turnup in session.execute(query):
-        if turnup.id in seen:
-            continue
-        seen.add(turnup.id)
-        names = {host.name for host in turnup.hostnames}
-        known = covered.setdefault(turnup.customer_id, set())
-        moved = state not in DRIVEN and (share > 0 or selector)
-        if moved and not (names and names <= known):
-            found[turnup.id] = cutover_id
-            known |= names
-    return found
-
-
 def enrol(session: Session) -> None:
     """Have a row for each origin that is to be watched, and none for others."""
     now_wanted = wanted(session)
@@ -72,15 +42,16 @@ def enrol(session: Session) -> None:
     for turnup_id in rows.keys() - now_wanted.keys():
         finding.unwatched(session, turnup_id)
         session.delete(rows[turnup_id])
-    for turnup_id, cutover_id in now_wanted.items():
+    for turnup_id, told_by in now_wanted.items():
         row = rows.get(turnup_id)
-        if row is not None and row.cutover_id == cutover_id:
+        if row is not None and (row.cutover_id, row.wired) == (told_by.cutover_id, told_by.wired):
             continue
         if row is None:
             row = OriginWatch(turnup_id=turnup_id)
             session.add(row)
-        row.cutover_id, row.until, row.problem, row.problem_since = cutover_id, None, "", None
-        row.state, row.figures = taken_over(_guard(session, cutover_id)), {}
+        row.cutover_id, row.wired = told_by.cutover_id, told_by.wired
+        row.until, row.problem, row.problem_since = None, "", None
+        row.state, row.figures = _learnt(session, told_by), {}
         row.fence = (row.fence or 0) + 1  # whoever watched the former source stops
         row.lease_until = None
     session.flush()
@@ -88,14 +59,17 @@ def enrol(session: Session) -> None:
 
 def changed(session: Session) -> bool:
     """Whether `enrol` would do anything, read without a lock."""
-    rows = session.execute(select(OriginWatch.turnup_id, OriginWatch.cutover_id))
-    return {row[0]: row[1] for row in rows} != wanted(session)
+    rows = session.execute(select(OriginWatch.turnup_id, OriginWatch.cutover_id, OriginWatch.wired))
+    return {row[0]: ToldBy(row[1], row[2]) for row in rows} != wanted(session)
 
 
-def _guard(session: Session, cutover_id: int) -> Mapping[str, Any]:
-    query = select(Ramp.guard).where(Ramp.cutover_id == cutover_id)
+def _learnt(session: Session, told_by: ToldBy) -> dict[str, Any]:
+    """What the ramp's guard knew; metrics that a person wired count in their own way: nothing."""
+    if told_by.cutover_id is None:
+        return {}
+    query = select(Ramp.guard).where(Ramp.cutover_id == told_by.cutover_id)
     kept: Mapping[str, Any] = session.scalars(query.order_by(Ramp.run.desc()).limit(1)).one()
-    return kept
+    return taken_over(kept)
 
 
 def _untended(holder: str, have: Collection[int]) -> ColumnElement[bool]:

@@ -6,22 +6,28 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from onboarding import clock
 from onboarding.checklists.actions import start
 from onboarding.checklists.models import ChecklistItem
 from onboarding.checklists.probe_actions import note_result
 from onboarding.checklists.probing.seen import Seen
-from onboarding.customers.actions import Wish, add_goal, move_stage
+from onboarding.customers.actions import Wish, add_goal, add_hostname, move_stage
 from onboarding.customers.models import Turnup
 from onboarding.customers.stages import STAGES
+from onboarding.cutovers import queries
 from onboarding.cutovers.models import Cutover
 from onboarding.db import db, transaction
 from onboarding.outreach import jobs
 from onboarding.outreach.chances import Day, Known, chances
+from onboarding.readiness.evidence import ready
 from onboarding.trail.log import SYSTEM
+from tests.cast import Cast
 from tests.doors import sign_in, submit
 from tests.outreach.watching import Live
+from tests.stories import REAL, book, customer
 
 EVEN = [Day(100_000, misses) for misses in (30_000, 31_000, 29_500)]
+GUARD = {"back": "steps", "pause_s": 60.0, "false_alarms_per_30d": 0.5}
 UNEVEN = [Day(100_000, misses) for misses in (10_000, 60_000, 20_000)]
 
 
@@ -48,7 +54,7 @@ def test_each_chance_is_seen_where_it_is_and_not_where_nobody_can_tell(
 
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 def test_a_hit_ratio_behind_its_goal_is_proposed_and_a_press_starts_a_round(
-    client: FlaskClient, acme: Live
+    client: FlaskClient, cast: Cast, acme: Live
 ) -> None:
     with transaction() as session:
         turnup = session.get_one(Turnup, acme.known.turnup)
@@ -56,6 +62,11 @@ def test_a_hit_ratio_behind_its_goal_is_proposed_and_a_press_starts_a_round(
             move_stage(session, SYSTEM, turnup, stage)
         add_goal(session, SYSTEM, turnup, Wish("offload", "", 90.0))
         turnup.customer.facts = {"logging": True}
+        add_hostname(session, SYSTEM, turnup, "img.acme.example")
+        flipped = session.get_one(Cutover, acme.cutover)
+        flipped.metrics = {**flipped.metrics, "guard": GUARD}
+        flipped.customer_holds = True
+        flipped.demand_on_station = False
         start(session, SYSTEM, turnup, "static-assets")
     acme.counts.misses = 0.3
     for day in range(4):
@@ -72,10 +83,36 @@ def test_a_hit_ratio_behind_its_goal_is_proposed_and_a_press_starts_a_round(
     sign_in(client, "ann")
     page = client.get(f"/outreach/{row.id}").text
     assert "the hit ratio stays behind the customer&#39;s goal" in page
-    refused = submit(client, f"/outreach/{row.id}/round", {"wish": "", "at": "then"})
-    assert refused.status_code == 422
+    assert "as the last flip: 5 % → 50 % → 100 %" in page
+    assert "switch manual, metrics push, the guard's settings" in page
     at = f"{acme.time.wall + timedelta(days=7):%Y-%m-%dT10:00}"
-    began = submit(client, f"/outreach/{row.id}/round", {"wish": "a better hit ratio", "at": at})
+    where = f"/outreach/{row.id}/round"
+    given = {
+        "wish": "a better hit ratio",
+        "at": at,
+        "hostnames": "1",
+        "hostname": "www.acme.example",
+    }
+    for wrong, said in (
+        ({"wish": ""}, "round-wish-problem"),
+        ({"at": "then"}, "round-at-problem"),
+        ({"hostname": "www.other.example"}, "round-hostname-problem"),
+        ({"plan": "none"}, "round-plan-problem"),
+    ):
+        refused = submit(client, where, {**given, **wrong})
+        assert refused.status_code == 422
+        assert said in refused.text
+        assert given["at"] in refused.text or "at" in wrong, "what was typed is kept"
+    beside = customer("Beta")
+    with transaction() as session:
+        session.get_one(Turnup, beside.turnup).customer_id = acme.known.customer
+    starts = clock.parse(f"{at}:00Z") - acme.time.wall
+    book(cast, beside, starts_in=starts, wiring=REAL)
+    met = submit(client, where, given)
+    assert met.status_code == 422
+    assert "Book it nevertheless" in met.text
+    assert db.session().query(Turnup).count() == 2, "nothing is begun"
+    began = submit(client, where, {**given, "despite": "they asked for it"})
     assert began.status_code == 303, began.text
     db.session().rollback()
     made = db.session().scalars(select(Turnup).order_by(Turnup.id.desc()).limit(1)).one()
@@ -85,7 +122,16 @@ def test_a_hit_ratio_behind_its_goal_is_proposed_and_a_press_starts_a_round(
     assert [host.name for host in made.hostnames] == ["www.acme.example"]
     assert [(goal.kind, goal.figure) for goal in made.goals] == [("offload", 90.0)]
     booked = db.session().query(Cutover).filter_by(turnup_id=made.id).one()
-    assert booked.practice
+    before = db.session().get_one(Cutover, acme.cutover)
+    assert not booked.practice
+    assert (booked.switch, booked.metrics) == (before.switch, before.metrics)
+    assert booked.metrics["guard"] == GUARD
+    assert queries.plan_of(booked) == queries.plan_of(before)
+    assert booked.customer_holds
+    assert booked.demand_on_station, "what the last was let off is not taken over"
+    assert booked.starts_at == clock.parse(at)
+    assert not ready(db.session(), booked.id), "every gate stands before it"
+    assert "Roll-back proved" in client.get(f"/cutovers/{booked.id}").text
     page = client.get(f"/turnups/{made.id}").text
     assert "Checklist" in page
     assert "Acme: a better hit ratio" in page
