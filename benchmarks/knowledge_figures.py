@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from benchmarks.knowledge_library import LIBRARY
 from benchmarks.knowledge_questions import WORKING
 from onboarding.knowledge import actions
-from onboarding.knowledge.alike import LIKE, SAME, likenesses
+from onboarding.knowledge.alike import LIKE, likenesses, same
 from onboarding.knowledge.readers import ANYBODY
 from onboarding.knowledge.search import search
 from onboarding.trail.log import SYSTEM
@@ -95,8 +95,8 @@ SLIPS: tuple[Callable[[str, random.Random], str], ...] = (
 @dataclass(frozen=True)
 class Again:
     """Of questions asked again in other words: the part whose first ask is the likest and alike
-    enough to be offered, and to be counted as the same by itself; and how many other questions were
-    counted as one of them, of `others`."""
+    enough to be offered, and the part counted as the same by itself; and how many were counted as
+    one that they do not ask: they themselves, or other questions, of `others`."""
 
     offered: float
     counted: float
@@ -108,11 +108,15 @@ def again(triples: Sequence[tuple[str, str, str]], others: Questions = WORKING) 
     """Compare each later question with every first one."""
     library = [f"{title} {text}" for title, _, text in LIBRARY.values()]
     earlier = [(first, answer) for first, answer, _ in triples]
-    offered = counted = 0
+    offered = counted = wrong = 0
     for at, (_, _, later) in enumerate(triples):
         scores = likenesses(later, earlier, library)
         if scores[at] == max(scores):
             offered += scores[at] >= LIKE
-            counted += scores[at] >= SAME
-    wrong = sum(max(likenesses(asked, earlier, library)) >= SAME for asked, _ in others)
+        taken = same(scores, range(len(scores)))
+        counted += taken == at
+        wrong += taken not in (None, at)
+    for asked, _ in others:
+        scores = likenesses(asked, earlier, library)
+        wrong += same(scores, range(len(scores))) is not None
     return Again(offered / len(triples), counted / len(triples), wrong, len(others))

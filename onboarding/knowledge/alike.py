@@ -16,9 +16,10 @@ from onboarding.knowledge.synonyms import synonyms
 from onboarding.knowledge.terms import stems
 
 AS_SYNONYM, AS_SLIP, IN_ANSWER = 0.8, 0.8, 0.6
-#: From `SAME` on two questions are taken to ask the same; from `LIKE` on a person is asked whether they
-#: do (`benchmarks/knowledge.py` prints what each finds).
-LIKE, SAME = 0.2, 0.35
+#: From `SAME` on two questions are taken to ask the same, where no other question comes near it
+#: (`CLEARER` times as alike); from `LIKE` on a person is asked whether they do
+#: (`benchmarks/knowledge.py` prints what each finds).
+LIKE, SAME, CLEARER = 0.2, 0.28, 1.3
 MOST = 400  # words of one text
 
 
@@ -44,6 +45,16 @@ def likenesses(
         _likeness(own, *one, weight_of={word: weight(word) for word in {*own, *one[0]}})
         for one in known
     ]
+
+
+def same(scores: Sequence[float], groups: Sequence[int]) -> int | None:
+    """The place of the earlier question that is asked again, by how alike each is; those of one
+    group ask the same. None where none is alike enough, or several are that ask something else."""
+    best = max(range(len(scores)), key=lambda at: (scores[at], -at), default=None)
+    if best is None or scores[best] < SAME:
+        return None
+    others = (score for score, group in zip(scores, groups, strict=True) if group != groups[best])
+    return best if scores[best] >= CLEARER * max(others, default=0.0) else None
 
 
 def _likeness(

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.channels.base import Letter
 from onboarding.config import settings
-from onboarding.knowledge.alike import LIKE, SAME, likenesses
+from onboarding.knowledge.alike import LIKE, likenesses, same
 from onboarding.knowledge.drafts import asked as asked_in
 from onboarding.knowledge.drafts import draft
 from onboarding.knowledge.models import (
@@ -52,8 +52,9 @@ def _same(session: Session, row: Question, asked: str, background: list[str]) ->
     pairs = [(f"{one.title}\n{one.text}", one.answer) for one in earlier]
     scores = likenesses(asked, pairs, background)
     found = sorted(zip(scores, earlier, strict=True), key=lambda one: (-one[0], one[1].id))
-    if found and row.same_as_id is None and found[0][0] >= SAME:
-        best = found[0][1]
+    at = same(scores, [one.same_as_id or one.id for one in earlier])
+    if at is not None and row.same_as_id is None:
+        best = earlier[at]
         row.same_as_id = best.same_as_id or best.id
         record(
             session, "system", "question.asked_again", SYSTEM, {"question": row.id, "as": best.id}

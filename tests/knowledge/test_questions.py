@@ -3,10 +3,11 @@
 import pytest
 from flask import Flask
 
-from benchmarks.knowledge_again import WORKING
+from benchmarks.knowledge_again import HELD_OUT, WORKING
 from benchmarks.knowledge_figures import again
 from onboarding.config import settings
 from onboarding.db import db, transaction
+from onboarding.knowledge.alike import same
 from onboarding.knowledge.models import Article, DocumentTask, Helped, Wanted
 from onboarding.knowledge.redaction import redacted
 from onboarding.outbox.models import Message
@@ -244,7 +245,13 @@ def test_names_and_addresses_are_taken_out_and_dates_and_versions_stay() -> None
 
 
 def test_questions_in_other_words_are_alike_and_other_questions_are_not() -> None:
-    found = again(WORKING)
-    assert found.offered >= 0.7
-    assert found.counted >= 0.3
+    found, held_out = again(WORKING), again(HELD_OUT)
+    assert found.offered >= 0.85
+    assert found.counted >= 0.6
     assert found.wrong == 0
+    # As measured, once: of the 6 of 30, 3 ask what an earlier one asked, or nearly.
+    assert held_out.offered >= 0.58
+    assert held_out.counted >= 0.41
+    assert held_out.wrong <= 6
+    assert same([0.5, 0.45], [1, 1]) == 0
+    assert same([0.5, 0.45], [1, 2]) is None, "either may be meant"

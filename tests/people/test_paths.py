@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from onboarding import clock
 from onboarding.cutovers.models import Cutover
@@ -18,6 +19,7 @@ from onboarding.rosters.models import Roster, Seat
 from tests.cast import Cast
 from tests.doors import submit
 from tests.people.test_profiles import candidate, lead
+from tests.rosters.standing import seats, solve
 from tests.stories import book, browser, customer, fresh
 
 PATH = {
@@ -119,3 +121,42 @@ def test_new_peoples_weeks_to_their_first_own_duty_and_reminders(app: Flask, cas
     db.session().rollback()
     told = db.session().query(Message).filter(Message.key.startswith("certificate:"))
     assert sorted(one.recipient for one in told) == ["olga@vendor.example", "omar@vendor.example"]
+
+
+def staffed(ann: FlaskClient, number: int) -> int | None:
+    """Who is the primary of support once the roster of a cutover was asked for and solved."""
+    assert submit(ann, f"/cutovers/{number}/roster", {}).status_code == 303
+    solve(number)
+    place = seats(number).get(("support", "primary"))
+    return place.user_id if place else None
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+def test_a_path_in_tone_ends_with_a_certificate_that_a_solved_roster_follows(
+    app: Flask, cast: Cast
+) -> None:
+    lead("support", cast["sue"])
+    sue, sid, adam, ann = (browser(app, name) for name in ("sue", "sid", "adam", "ann"))
+    tone = {"team": "support", "kind": "tone", "name": "Write to customers", "skill": "tone"}
+    asked = {"sessions": "Say what is wrong first", "pairings": "1", "shadows": "0"}
+    page = submit(sue, "/training", {**PATH, **tone, **asked}).headers["Location"]
+    assert submit(sid, f"{page}/begin", {"mentor": str(cast["sue"])}).status_code == 303
+    counts = {"count-primary": "1", "count-backup": "1", "count-shadow": "0"}
+    needs = {**counts, "skills-primary": "tone", "skills-backup": "", "skills-shadow": ""}
+    assert submit(adam, "/people/teams/support/needs", needs).status_code == 303
+    known = customer()
+    assert staffed(ann, book(cast, known, starts_in=timedelta(days=10))) is None, (
+        "nobody holds it yet"
+    )
+
+    on_it = f"/training/trainees/{db.session().query(Trainee).one().id}"
+    day = {"day": clock.now().date().isoformat(), "with": str(cast["sue"])}
+    for event in (
+        {"kind": "session", "title": "Say what is wrong first"},
+        {"kind": "pairing"},
+    ):
+        assert submit(sue, f"{on_it}/note", {**day, **event}).status_code == 303
+    assert submit(sue, f"{on_it}/certify", {}).status_code == 303
+    assert staffed(ann, book(cast, known, starts_in=timedelta(days=12))) == cast["sid"]
+    assert staffed(ann, book(cast, known, starts_in=timedelta(days=210))) is None, "it ran out"
+    assert "tone" in sue.get(page).text
