@@ -51,7 +51,7 @@ def _copy(session: Session, actor: Actor, ticket: Ticket, into: Ticket) -> Ticke
     word of it. Who waits since when is set by whoever calls this."""
     waiting, asked, last = into.waiting_since, into.asked_at, None
     for message in queries.public_messages(session, ticket):
-        said = f"{texts.title(ticket.id)}, {message.name}, {clock.iso(message.at)}:\n{message.text}"
+        said = f"From {texts.title(ticket.id)}:\n{message.text}"
         files = [Attachment(file.name, file.content) for file in message.files]
         words = Said(said[: texts.LONGEST], message.source, message.name, files=files)
         copied = add(session, actor, into, words, message.side)

@@ -14,7 +14,7 @@ from onboarding.db import db, transaction
 from onboarding.paging.models import Page
 from onboarding.people.models import User
 from onboarding.rooms import actions as rooms
-from onboarding.tickets import jobs
+from onboarding.tickets import jobs, promised
 from onboarding.tickets.about import set_plan
 from onboarding.tickets.actions import Said, add_message
 from onboarding.tickets.models import Handover, Ticket, TicketMessage
@@ -213,6 +213,7 @@ def test_what_a_machine_opened_is_answered_from_the_customers_first_word(
     known, sue = customer("Acme"), browser(app, "sue")
     with transaction() as session:
         set_plan(session, SYSTEM, session.get_one(Customer, known.customer), "premium")
+        promised.change(session, SYSTEM, {("premium_resolve", 3): 7 * HOUR})
     number = opened(severity=3, email="", customer_id=known.customer, automatic=True)
     assert fresh(Ticket, number).first_due_at == time.now + 4 * HOUR
     time.passes(2 * HOUR)
@@ -220,6 +221,8 @@ def test_what_a_machine_opened_is_answered_from_the_customers_first_word(
         add_message(session, SYSTEM, number, Said("We see it too", "mail", "Cora"))
     assert fresh(Ticket, number).first_due_at == time.now + 4 * HOUR
     time.passes(3 * HOUR)
+    # the solution comes near before that answer is due, and hides nothing of it
+    assert fresh(Ticket, number).look_at < fresh(Ticket, number).first_due_at
     assert "soon" in text_of(sue.get("/tickets").text)
     time.passes(HOUR / 2)
     went(sue, number, "reply", text="So do we.")
