@@ -32,6 +32,8 @@ PLAIN_STATES = {
     "finished": "done",
     "abandoned": "stopped",
 }
+#: Every state that the page can be in.
+PAGE_STATES = ("none", *dict.fromkeys(PLAIN_STATES.values()), "off")
 
 
 @dataclass(frozen=True)

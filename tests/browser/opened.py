@@ -49,9 +49,9 @@ def ticked(requests: int) -> dict[str, Any]:
     return {**found, "moved": arm, "control": dict(arm, requests=9000), "signals": signals}
 
 
-def signed_in(page: Page, at: str = "") -> None:
+def signed_in(page: Page, at: str = "", email: str = "ann@vendor.example") -> None:
     page.goto(f"{at}/login")
-    page.fill("#email", "ann@vendor.example")
+    page.fill("#email", email)
     page.fill("#password", PASSWORD)
     page.locator("main button[type=submit]").click()
     page.wait_for_url("**/")
@@ -73,7 +73,7 @@ def moves(number: int) -> None:
 
 def tab_to(page: Page, selector: str) -> None:
     """Press Tab until the element has the focus."""
-    for _ in range(80):
+    for _ in range(200):
         if page.evaluate("s => document.activeElement.matches(s)", selector):
             return
         page.keyboard.press("Tab")

@@ -1,5 +1,6 @@
 """Every page that links lead to, by role and on the customer's shared page: axe finds nothing in
-light or dark, nothing scrolls sideways on a phone or a desk, and nothing breaks in the console."""
+light or dark, nothing scrolls sideways on a phone or a desk, nothing moves for whoever wants it still,
+and nothing breaks in the console."""
 
 from importlib.resources import files
 from typing import Any
@@ -32,6 +33,12 @@ UNFOLD = """() => {
     }
   });
 }"""
+#: What would move although its reader has asked for stillness.
+MOVES = """() => [...document.querySelectorAll('*')].filter(one => {
+  const style = getComputedStyle(one);
+  const lasts = (style.transitionDuration + ',' + style.animationDuration).split(',').some(s => parseFloat(s) > 0);
+  return lasts || style.scrollBehavior === 'smooth';
+}).map(one => one.outerHTML.slice(0, 80)).slice(0, 3)"""
 WALL = ("", "?wall")
 OUTSIDE = ("/login", "/signup", "/guide")
 #: Most first: a page whose every shape was seen before is not looked at again.
@@ -90,7 +97,7 @@ def faults(page: Page) -> list[str]:
     """What axe finds on the page with everything unfolded, and where it is too wide."""
     page.evaluate(UNFOLD)
     page.evaluate(AXE)
-    found = []
+    found = [f"moves: {one}" for one in page.evaluate(MOVES)]
     for scheme, width, rules in (("light", 1440, {}), ("dark", 390, SEEN_ONLY)):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 900})

@@ -1,6 +1,8 @@
-"""The flows of the customer's page, of rooms, posts and rosters with the keyboard alone."""
+"""The flows of the customer's page, its links and locks, of rooms, posts, votes, rosters and chats with
+the keyboard alone."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -19,6 +21,7 @@ from onboarding.trail.log import Actor
 from tests.browser.opened import moves, runs, signed_in, tab_to
 from tests.cast import Cast
 from tests.customers.signing import signed_up
+from tests.posts.telling import letters
 from tests.rooms.talking import room_of
 from tests.sharing.links import user_of
 from tests.stories import Known, book, fresh
@@ -77,6 +80,13 @@ def test_every_flow_is_walked_with_keys(
     of_the_room(page, f"/rooms/{room_of(f'cutover:{number}').id}")
     of_posts(page, number)
     of_the_roster(page, cast, asked)
+    of_links(page, known, number)
+    of_wordings(page)
+    of_chats(page)
+    of_votes(
+        browser.new_context(base_url=served).new_page(),
+        book(cast, known, starts_in=timedelta(days=9)),
+    )
 
 
 def of_the_customer(page: Page, shared: str, number: int) -> None:
@@ -163,3 +173,74 @@ def of_the_roster(page: Page, cast: Cast, asked: list[int]) -> None:
     press(page, "form[action$='/take'] button")
     expect(page.locator("h1")).to_have_text("It is yours")
     assert fresh(Seat, third).user_id == cast["olga"]
+
+
+def of_links(page: Page, known: Known, number: int) -> None:
+    """Make a link with a pass-phrase, open it, follow its posts, confirm, change and end that; revoke it."""
+    page.goto(f"/turnups/{known.turnup}")
+    tab_to(page, "#link-phrase")
+    page.keyboard.type("blue harbour 7")
+    press(page, "#sharing form[action$='/links'] button")
+    shared = page.get_by_label("Share link").input_value()
+    page.goto("/share/" + shared.rpartition("/share/")[2])
+    tab_to(page, "#phrase")
+    page.keyboard.type("blue harbour 7")
+    page.keyboard.press("Enter")
+    expect(page.locator(".share-now")).to_be_visible()
+    press(page, "a[href$='/follow']")
+    page.wait_for_url("**/follow")
+    tab_to(page, "#email")
+    page.keyboard.type("boss@acme.example")
+    press(page, "main form button")
+    expect(page.locator(".share-said")).to_be_visible()
+    asked = letters("boss@acme.example")[-1].text.strip()
+    page.goto("/subscriptions/" + asked.rpartition("/subscriptions/")[2])
+    press(page, "form[action$='/confirm'] button")
+    expect(page.locator("#quiet")).to_be_visible()
+    tab_to(page, "#quiet")
+    page.keyboard.type("22:00-07:00")
+    press(page, "main form.card button")
+    expect(page.locator("#quiet")).to_have_value("22:00-07:00")
+    press(page, "form[action$='/end'] button")
+    expect(page.locator("main form")).to_have_count(0)
+
+    page.goto(f"/turnups/{known.turnup}")
+    page.once("dialog", lambda asks: asks.accept())
+    press(page, "#sharing form[action$='/revoke'] button")
+    expect(page.locator("#sharing .state-quiet").first).to_contain_text("revoked")
+
+
+def of_wordings(page: Page) -> None:
+    """See a text of one's own with facts, and put it in place of the shipped one."""
+    page.goto("/posts/wordings?audience=customer&language=en")
+    press(page, "a[href$='/ramp.held']")
+    page.wait_for_url("**/ramp.held")
+    tab_to(page, "#template")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("We wait here.")
+    press(page, "button[name=look]")
+    expect(page.locator("main [role=status]")).to_contain_text("We wait here.")
+    press(page, "main form button.btn-primary")
+    expect(page.locator("tr", has_text="We wait here.").first).to_contain_text("your own")
+
+
+def of_chats(page: Page) -> None:
+    """Make the code that proves an account."""
+    page.goto("/chats")
+    press(page, "form[action$='/chats/code'] button")
+    expect(page.locator("#chat-code")).to_be_visible()
+
+
+def of_votes(page: Page, number: int) -> None:
+    """Read a gate's evidence, have the roll-back proved, and vote."""
+    page.set_default_timeout(20_000)
+    signed_in(page, email="omar@vendor.example")
+    page.goto(f"/cutovers/{number}")
+    press(page, "#gates .gate-evidence summary")
+    expect(page.locator("#gates .gate-evidence[open]").first).to_be_visible()
+    press(page, "#gates form[action$='/proofs'] button")
+    expect(page.locator("#gates")).to_contain_text("Being asked")
+    tab_to(page, "#vote-reason")
+    page.keyboard.type("the depot floods")
+    press(page, "#gates button[value=no_go]")
+    expect(page.locator("#gates")).to_contain_text("the depot floods")

@@ -230,8 +230,15 @@ def test_the_page_says_in_plain_words_where_the_traffic_is(
     assert f'<span data-figure="share">{share:g}</span>' in page
 
 
-def test_every_state_of_a_ramp_has_plain_words() -> None:
+def test_every_state_of_a_ramp_has_plain_words_and_developers_see_each(
+    app: Flask, cast: Cast
+) -> None:
     assert set(STATES) <= set(shared.PLAIN_STATES)
+    page = browser(app, "ann").get("/style/shared").text
+    shown = re.findall(r'class="share-state share-(\w+)"', page)
+    assert sorted(shown) == sorted({*shared.PLAIN_STATES.values(), "none", "off"})
+    assert 'class="share-hold"' in page
+    assert page.count('class="task"') == 3
 
 
 def test_what_was_called_off_is_said_until_something_new_is_booked(
