@@ -12,10 +12,11 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
 
 from benchmarks import board_house
 from benchmarks.board import DATABASES, EMPTY, MANAGER, seconds, server, signed_in
@@ -28,7 +29,7 @@ from onboarding.ramps.models import Ramp
 from onboarding.reports import counting
 from onboarding.reports.run_models import RunFacts
 from onboarding.reports.sections import SECTIONS
-from onboarding.tickets.models import Ticket
+from onboarding.tickets.models import Stint, Ticket, TicketMessage
 from tests.services.postgres import running_postgres
 
 ROUNDS = 10
@@ -80,6 +81,7 @@ def _questions_and_runs(customers: int) -> None:
     ]
     with transaction() as session:
         session.execute(insert(Ticket), tickets)
+        _said_and_held(session, now)
         rows = session.execute(
             select(Cutover.id, Cutover.turnup_id).where(Cutover.state == "done").limit(MORE)
         ).all()
@@ -100,6 +102,21 @@ def _questions_and_runs(customers: int) -> None:
             for c, t in rows
         ]
         session.execute(insert(RunFacts), facts)
+
+
+def _said_and_held(session: Session, now: datetime) -> None:
+    """Of each question four messages, people taking turns, and two teams that had it."""
+    said, held = [], []
+    for ticket, hours in session.execute(select(Ticket.id, Ticket.opened_at)):
+        for number, side in enumerate(("customer", "staff", "customer", "staff"), start=1):
+            at = min(now, hours + timedelta(hours=8 * number))
+            one = {"ticket_id": ticket, "number": number, "at": at, "side": side, "text": "Words"}
+            said.append({**one, "actor": "system", "name": "Somebody", "source": "form"})
+        middle = hours + timedelta(hours=5)
+        held.append({"ticket_id": ticket, "team": "support", "since": hours, "until": middle})
+        held.append({"ticket_id": ticket, "team": "ops", "since": middle, "until": None})
+    session.execute(insert(TicketMessage), said)
+    session.execute(insert(Stint), held)
 
 
 def measure(customers: int) -> None:

@@ -16,6 +16,7 @@ from onboarding.outbox.actions import post
 from onboarding.people.models import User
 from onboarding.reports.learning_models import FollowUp, Lesson
 from onboarding.trail.log import Actor, record
+from onboarding.web.times import last_day
 
 LONGEST = 1000
 PAGE = 50
@@ -79,8 +80,8 @@ def follow_up(session: Session, actor: Actor, cutover_id: int, wish: Wish) -> Fo
 
 def _tell(session: Session, row: FollowUp, owner: User, title: str) -> None:
     text = (
-        f"Hello {owner.name},\n\nafter {title} this is yours to do until "
-        f"{row.due_at:%d %b %Y} (UTC):\n\n{row.what}\n\n"
+        f"Hello {owner.name},\n\nafter {title} this is yours to do until the end of "
+        f"{last_day(row.due_at, owner.timezone)}:\n\n{row.what}\n\n"
         f"{settings().public_url.rstrip('/')}/cutovers/{row.cutover_id}/report#followups\n"
     )
     subject = f"[{' '.join(title.split())}] {row.what}"[:180]

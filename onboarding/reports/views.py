@@ -15,6 +15,7 @@ from onboarding.reports.written import interval_said, written
 from onboarding.web.fragments import done, wants_fragment
 
 reports = Blueprint("reports", __name__)
+SHOWN_ROWS = 50  # of one table on the page; its CSV has all
 
 
 @reports.get("/reports")
@@ -82,6 +83,7 @@ def _page(template: str, when: Asked | None, key: str = "", **context: Any) -> R
             levels=levels(),
             written=written,
             interval_said=interval_said,
+            shown_rows=SHOWN_ROWS,
             values=request.args if when is None else when.query(),
             query=when.query() if when else {},
             **{"problem": None, **segment.named(db.session()), **context},

@@ -114,9 +114,15 @@ def input_time(at: datetime, zone: str, minutes: int = 0) -> str:
     return (at + timedelta(minutes=minutes)).astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M")
 
 
+def last_day(until: datetime, zone: str) -> str:
+    """The last day before `until` in `zone`: what is due until its end."""
+    return f"{(until - timedelta(seconds=1)).astimezone(ZoneInfo(zone)):%a %d %b %Y}"
+
+
 def init_times(app: Flask) -> None:
     """Register the filters."""
     app.jinja_env.filters.update(local=local, clock_time=clock_time, input_time=input_time)
+    app.jinja_env.filters["last_day"] = last_day
     app.jinja_env.globals.update(window_in_zones=window, percent_sign=percent_sign)
     app.jinja_env.filters.update(ago=ago, span=span, rate=rate, utc_time=utc_time)
     app.jinja_env.filters.update(

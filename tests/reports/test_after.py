@@ -1,6 +1,7 @@
 """After a cutover: what was learnt, who does what by when, the talk of its room."""
 
-from datetime import datetime, timedelta
+import re
+from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -80,6 +81,10 @@ def test_a_follow_up_is_given_done_and_opened_again(
     assert submit(sue, where, wish).status_code == 303
     told = db.session.scalars(select(Message).where(Message.key == "followup:1")).one()
     assert (told.recipient, "Raise the TTL" in told.text) == ("omar@vendor.example", True)
+    until = f"until the end of {date.fromisoformat(due):%a %d %b %Y}"
+    assert until in told.text
+    listed = re.sub(r"<[^>]+>", "", sue.get("/reports/followups?who=all").text)
+    assert until in listed, "not the midnight after"
     omar = browser(app, "omar")
     assert "Raise the TTL" in omar.get("/reports/followups").text
     assert "Raise the TTL" not in sue.get("/reports/followups").text

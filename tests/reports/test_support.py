@@ -159,6 +159,15 @@ def test_chances_that_became_a_round_are_counted(ann: FlaskClient, acme: Known) 
             session.add(row)
     [line] = rows(ann, "outreach", "chances")
     assert (line["seen"], line["rounds"]) == (2, 1)
+    with transaction() as session:
+        for _ in range(60):
+            row = Outreach(customer_id=acme.customer, turnup_id=acme.turnup, kind="trouble")
+            row.onset = row.opened_at = row.last_seen_at = clock.now()
+            session.add(row)
+    page = ann.get("/reports/outreach").text
+    assert "The first 50 of 60; all of them are in the CSV." in page
+    assert page.partition('id="all"')[2].count("<tr>") == 51
+    assert len(ann.get("/reports/outreach/all.csv").text.splitlines()) == 61
 
 
 @given(st.integers(0, 200), st.integers(1, 200), st.integers(0, 200), st.integers(1, 200))
