@@ -169,6 +169,7 @@ SENTENCES: dict[str, Sentence] = {
     "page.confirmed": plain("still has the page"),
     "page.expired": plain("nobody confirmed: the page goes on"),
     "page.unanswered": lambda said: _("nobody answered round %s; calling again") % said["round"],
+    "page.repeated": plain("asked for more on the page"),
     "page.resolved": plain("ended the page"),
     "seat.on_station": lambda said: seat(said, _("is on station: %s")),
     "vote.given": lambda said: (

@@ -132,6 +132,8 @@ def test_commands_follow_the_rules_of_the_web(app: Flask, cast: Cast, flip: int)
     assert "calls neteng until somebody answers" in say(omar, room, "!page neteng the line is down")
     paged = db.session().query(Page).one()
     assert (paged.audience, paged.text) == (["team:neteng"], "Acme moves: the line is down")
+    assert "added to it" in say(omar, room, "!page neteng and so is the other")
+    assert "asked for more on the page" in omar.get(f"/cutovers/{flip}").text
     assert say(omar, room, "!log Acme turned their cache off") == "Kept in the timeline."
     assert "Acme turned their cache off" in omar.get(f"/cutovers/{flip}").text
     answer = say(omar, room, "!hold errors on the left")
