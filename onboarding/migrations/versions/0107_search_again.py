@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = '0107'
-down_revision = "0106"
+down_revision = "0110"
 branch_labels = None
 depends_on = None
 
