@@ -2,9 +2,10 @@
 
 POST /api/v1/cutovers/<id>/counts       our own JSON, described in `metrics.pushes`
 POST /api/v1/cutovers/<id>/v1/metrics   OTLP over HTTP, JSON or protobuf, described in `metrics.otlp`
+POST /api/v1/cutovers/<id>/push-token   the token that these take, made by who may wire
 
-Protected by a token of the cutover's own (`metrics.actions.new_token`), not by a user's: the
-systems that push may do nothing else.
+The counts are protected by a token of the cutover's own (`metrics.actions.new_token`), not by a
+user's: the systems that push may do nothing else.
 """
 
 import zlib
@@ -15,17 +16,27 @@ from werkzeug.utils import import_string
 
 from onboarding import clock
 from onboarding.api.documents import body, json_document
+from onboarding.cutovers.pushing import make_push_token
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput
 from onboarding.metrics.actions import check_token, push
 from onboarding.metrics.otlp import read_otlp
 from onboarding.metrics.pushes import read_rows
-from onboarding.people.access import public
+from onboarding.people.access import actor, public, requires
 from onboarding.web.csrf import bearer_only
 
 LARGEST = 1024 * 1024  # bytes of one push, unzipped too
 PROTOBUF = "application/x-protobuf"
 pushing = bearer_only(Blueprint("pushing", __name__, url_prefix="/api/v1"))
+
+
+@pushing.post("/cutovers/<int:cutover_id>/push-token")
+@requires("cutovers.wire")
+def push_token(cutover_id: int) -> tuple[Response, int]:
+    """For who wires by a program: the token is in this answer and nowhere else."""
+    with transaction() as session:
+        token = make_push_token(session, actor(), cutover_id)
+    return jsonify({"token": token}), 201
 
 
 @pushing.post("/cutovers/<int:cutover_id>/counts")

@@ -186,6 +186,14 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "POST",
+        "/api/v1/cutovers/<int:cutover_id>/push-token",
+        "Make the token to push counts of a cutover; shown once, the one before ends",
+        "person",
+        "cutovers.wire",
+        answers={201: an_object(token=TEXT)},
+    ),
+    Route(
+        "POST",
         "/api/v1/cutovers/<int:cutover_id>/counts",
         "Push counts per arm and interval; the same again changes nothing",
         "feed",

@@ -136,6 +136,7 @@ SENTENCES: dict[str, Sentence] = {
         "took back that it was let through: the freeze or ship is gone or has moved"
     ),
     "cutover.cancelled": plain("called the cutover off"),
+    "cutover.push_token": plain("made a new token to push counts; the one before has ended"),
     "roster.wanted": plain("asked for a roster"),
     "seat.invited": lambda said: seat(said, _("asked somebody to stand by: %s")),
     "seat.accepted": lambda said: seat(said, _("accepted the seat %s")),

@@ -7,12 +7,14 @@ from flask import Blueprint, Response, render_template, request
 from sqlalchemy.orm import Session
 
 from onboarding import clock
+from onboarding.config import settings
 from onboarding.customers.models import Hostname, Turnup
-from onboarding.cutovers import actions, allowing, estimating, queries, reading, showing
+from onboarding.cutovers import actions, allowing, estimating, pushing, queries, reading, showing
 from onboarding.cutovers.plan import StepPlan, length
 from onboarding.cutovers.shapes import TEMPLATES
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput, NotFound
+from onboarding.metrics.actions import token_made_at
 from onboarding.metrics.registry import SOURCES
 from onboarding.people.access import actor, can, me, requires
 from onboarding.switches.registry import SWITCHES
@@ -106,7 +108,7 @@ def estimate(turnup_id: int) -> Response:
 
 
 @cutovers.get("/cutovers/<int:cutover_id>/edit")
-@requires("cutovers.plan")
+@requires("cutovers.plan", "cutovers.wire")
 def edit(cutover_id: int) -> str:
     return _edit_page(cutover_id, None)
 
@@ -150,6 +152,21 @@ def rewire(cutover_id: int) -> Response | tuple[str, int]:
     except BadInput as error:
         return _edit_page(cutover_id, error), error.status
     return done(f"/cutovers/{cutover_id}")
+
+
+@cutovers.post("/cutovers/<int:cutover_id>/push-token")
+@requires("cutovers.wire")
+def push_token(cutover_id: int) -> Response:
+    with transaction() as session:
+        token = pushing.make_push_token(session, actor(), cutover_id)
+    page = render_template(
+        "cutovers/push_token.html",
+        cutover=queries.get(db.session(), cutover_id),
+        token=token,
+        address=f"{settings().public_url}/api/v1/cutovers/{cutover_id}",
+        example_at=clock.iso(clock.now().replace(microsecond=0)),
+    )
+    return Response(page, headers={"Cache-Control": "no-store"})
 
 
 @cutovers.post("/cutovers/<int:cutover_id>/station-demand")
@@ -232,4 +249,5 @@ def _edit_page(cutover_id: int, error: BadInput | None) -> str:
         **showing.plan_context(db.session(), cutover.turnup_id, shown, zone),
         switches=list(SWITCHES),
         sources=list(SOURCES),
+        push_token_at=token_made_at(db.session(), cutover.stream),
     )

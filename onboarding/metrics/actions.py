@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -30,13 +30,18 @@ def new_token(session: Session, feed: str) -> str:
     return token
 
 
+def token_made_at(session: Session, feed: str) -> datetime | None:
+    """When the token that may push to `feed` was made; None where there is none."""
+    return session.scalar(select(PushToken.made_at).where(PushToken.feed == feed))
+
+
 def check_token(session: Session, feed: str, token: str) -> None:
     """Raises NotAllowed unless `token` may push to `feed`; a feed that is not there says the same."""
     known = session.scalar(select(PushToken.digest).where(PushToken.feed == feed)) or ""
     if not hmac.compare_digest(known, _digest(token)):
         raise NotAllowed(
             "This token may not push counts here",
-            hint="each cutover has a token of its own; make a new one on the cutover's page",
+            hint="each cutover has a token of its own; make a new one where it is wired, under Change",
         )
 
 
