@@ -10,7 +10,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 LOCKED := --require-hashes --only-binary :all:
-PYTEST_OPTIONS ?= -n auto --dist worksteal
+PYTEST_OPTIONS ?= -n auto --dist load --maxschedchunk 4
 
 # What the tests start, on Debian; fonts for the pages that Chromium shows.
 DEBIAN_PACKAGES := postgresql redis-server haproxy pdns-server pdns-backend-sqlite3 bind9 prometheus \

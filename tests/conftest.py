@@ -18,6 +18,7 @@ from tests.services.programs import find_program, unavailable
 
 pytest_plugins = ["tests.app_fixtures", "tests.conductor_fixtures"]
 
+MINUTES_S = 400.0
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = [
     "--headless",
@@ -42,6 +43,24 @@ def pytest_configure() -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Two workers a core: journeys, and whatever waits for a server, leave it idle half the time."""
     return 2 * (os.cpu_count() or 1)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """What may take minutes begins first, one beside another, or all others would wait for it."""
+    yield
+    long = sorted(filter(_limit, items), key=_limit, reverse=True)
+    rest = [item for item in items if not _limit(item)]
+    both = min(len(long), len(rest))
+    pairs = [item for pair in zip(long[:both], rest[:both], strict=True) for item in pair]
+    items[:] = [*pairs, *long[both:], *rest[both:]]
+
+
+def _limit(item: pytest.Item) -> float:
+    """The time limit in seconds of what may take minutes; 0 for all others."""
+    marker = item.get_closest_marker("timeout")
+    seconds = float(marker.args[0]) if marker is not None else 0.0
+    return seconds if seconds >= MINUTES_S else 0.0
 
 
 @pytest.fixture(scope="session")
