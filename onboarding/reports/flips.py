@@ -4,8 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
+from onboarding.cutovers.models import Cutover
 from onboarding.reports.asked import Asked
 from onboarding.reports.figures import middle, share
 from onboarding.reports.run_models import RunFacts
@@ -43,7 +44,7 @@ def section(session: Session, asked: Asked) -> Section:
             middle("lasted", "Length of a finished flip", lasted, "hours"),
         ],
         [_chart(months)],
-        [_months(months), _reasons(runs), _runs(runs)],
+        [_months(months), _reasons(runs), _runs(runs, titles(session, runs[:LISTED]))],
         (
             "Runs of real cutovers that ended in these days; each run of a cutover counts.",
             "On time: begun at most 15 minutes after its window opened, taken to the end of its "
@@ -53,11 +54,18 @@ def section(session: Session, asked: Asked) -> Section:
 
 
 def of_period(session: Session, asked: Asked) -> Sequence[RunFacts]:
-    """The runs that are asked about, the last first."""
+    """The runs that are asked about, the last first, without their cutovers: see `titles`."""
     query = select(RunFacts).where(RunFacts.practice.is_(False))
+    query = query.options(lazyload(RunFacts.cutover))
     query = query.where(RunFacts.ended_at >= asked.start, RunFacts.ended_at < asked.end)
     query = query.where(*within(RunFacts.turnup_id, asked))
-    return session.scalars(query.order_by(RunFacts.ended_at.desc())).unique().all()
+    return session.scalars(query.order_by(RunFacts.ended_at.desc())).all()
+
+
+def titles(session: Session, runs: Sequence[RunFacts]) -> dict[int, str]:
+    """The titles of the cutovers of these runs, by number."""
+    query = select(Cutover.id, Cutover.title).where(Cutover.id.in_({r.cutover_id for r in runs}))
+    return {row.id: row.title for row in session.execute(query)}
 
 
 def kind(run: RunFacts) -> str:
@@ -105,7 +113,7 @@ def _reasons(runs: Sequence[RunFacts]) -> Table:
     return Table("reasons", "What held flips and took them back", columns, lines)
 
 
-def _runs(runs: Sequence[RunFacts]) -> Table:
+def _runs(runs: Sequence[RunFacts], named: Mapping[int, str]) -> Table:
     columns = (
         Column("cutover", "Cutover"),
         Column("ended", "Ended", "time"),
@@ -124,7 +132,8 @@ def _runs(runs: Sequence[RunFacts]) -> Table:
         how = (OUTCOMES.get(kind(one), one.outcome), one.late_s / 60, one.lasted_s / 3600)
         ends = (one.pages, None if one.off is None else 100 * one.off)
         why = (held, WHY.get(one.back_why, one.back_why))
-        cells = (one.cutover.title, one.ended_at, *how, *why, *ends, "yes" if one.overruled else "")
+        title = named[one.cutover_id]
+        cells = (title, one.ended_at, *how, *why, *ends, "yes" if one.overruled else "")
         lines.append(Line(cells, f"/cutovers/{one.cutover_id}/report"))
     method = f"At most the last {LISTED}. Began late by: minutes after its window opened."
     return Table("runs", "Each flip", columns, lines, method)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from onboarding.customers.models import Turnup
 from onboarding.reports.asked import Asked
 from onboarding.reports.figures import middle, share
-from onboarding.reports.flips import of_period
+from onboarding.reports.flips import of_period, titles
 from onboarding.reports.run_models import ForecastWeek, RunFacts
 from onboarding.reports.segment import within
 from onboarding.reports.shape import Bar, Chart, Column, Figure, Line, Section, Table
@@ -39,7 +39,7 @@ def section(session: Session, asked: Asked) -> Section:
             middle("flips", "Error during flips", flips, "percent"),
         ],
         [_chart(weeks)],
-        [_by_week(weeks), _worst(weeks), _flips(runs)],
+        [_by_week(weeks), _worst(weeks), _flips(session, runs)],
         (
             "Each week (Monday to Sunday, UTC) of each turn-up with at least a day of counted "
             "traffic. An hour is held against the newest forecast made before it was over.",
@@ -126,16 +126,17 @@ def _worst(weeks: Sequence[Week]) -> Table:
     return Table("worst", "Furthest off", columns, lines)
 
 
-def _flips(runs: Sequence[RunFacts]) -> Table:
+def _flips(session: Session, runs: Sequence[RunFacts]) -> Table:
     columns = (
         Column("cutover", "Cutover"),
         Column("ended", "Ended", "time"),
         Column("off", "Traffic off the forecast by", "percent"),
     )
     ordered = sorted(runs, key=lambda one: -(one.off or 0.0))[:LISTED]
+    named = titles(session, ordered)
     lines = [
         Line(
-            (one.cutover.title, one.ended_at, 100 * (one.off or 0.0)),
+            (named[one.cutover_id], one.ended_at, 100 * (one.off or 0.0)),
             f"/cutovers/{one.cutover_id}/report",
         )
         for one in ordered

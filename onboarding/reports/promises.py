@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, case, func, or_, select
 from sqlalchemy import cast as as_type
 from sqlalchemy.orm import Session
 
@@ -13,8 +13,7 @@ from onboarding.reports.elapsed import HOUR_S, hours_between
 from onboarding.reports.figures import middle, share
 from onboarding.reports.intervals import wilson
 from onboarding.reports.shape import Column, Figure, Line, Table
-from onboarding.reports.spread import Spread
-from onboarding.reports.spreads import spreads
+from onboarding.reports.spread import Spread, of_values
 from onboarding.tickets.clocks import SEVERITIES
 from onboarding.tickets.handoff import OPEN
 from onboarding.tickets.models import Ticket, TicketMessage
@@ -58,7 +57,7 @@ class Promises:
 
 def next_answers(session: Session, of: Of) -> Promises:
     """Answers after the first: from the customer's first word that had none yet to the answer."""
-    times = _spreads(session, _next_hours(session, of), ())
+    times = _spreads(session, _next_hours(session, of))
     overdue = _sum(and_(Ticket.state.in_(OPEN), Ticket.next_due_at < clock.now()))
     missed = func.sum(Ticket.next_missed)
     query = select(Ticket.severity, missed, overdue).where(*of).group_by(Ticket.severity)
@@ -95,8 +94,9 @@ def solutions(session: Session, of: Of) -> Promises:
     solved = Ticket.resolved_at.is_not(None)
     severity = as_type(Ticket.severity, Text)
     working, clocked = Ticket.resolve_working_s / HOUR_S, _until_solved(session)
-    times = _spreads(session, select(severity, working).where(*of, solved), (working,))
-    elapsed = _spreads(session, select(severity, clocked).where(*of, solved), (clocked,))
+    known = (*of, solved, working.is_not(None))
+    times = _spreads(session, select(severity, working).where(*known))
+    elapsed = _spreads(session, select(severity, clocked).where(*of, solved))
     kept = _sum(and_(solved, Ticket.resolved_at <= Ticket.resolve_due_at))
     running = and_(Ticket.state.in_(OPEN), ~solved)
     overdue = and_(running, Ticket.paused_at.is_(None), Ticket.resolve_due_at < clock.now())
@@ -135,7 +135,7 @@ def _until_solved(session: Session) -> ColumnElement[Any]:
     return hours_between(session, Ticket.opened_at.expression, Ticket.resolved_at.expression)
 
 
-def _next_hours(session: Session, of: Of) -> Any:
+def _next_hours(session: Session, of: Of) -> Select[Any, Any]:
     """Severity and hours of each answer after the first. People take turns: a turn begins where the
     side before was the other, so that before each of ours lies the beginning of the customer's."""
     said = TicketMessage
@@ -154,15 +154,13 @@ def _next_hours(session: Session, of: Of) -> Any:
     return query.where(*answers, turn.c.at > Ticket.first_response_at)
 
 
-def _spreads(
-    session: Session, query: Any, known: Sequence[ColumnElement[Any]]
-) -> dict[str, Spread]:
-    """By severity, and of all."""
-    for value in known:
-        query = query.where(value.is_not(None))
-    every = query.subquery()
-    overall = select(literal(ALL), every.c[1])
-    return {**spreads(session, query), **spreads(session, overall)}
+def _spreads(session: Session, query: Select[Any, Any]) -> dict[str, Spread]:
+    """By severity, and of all. The query is heavy: it is asked once."""
+    found: dict[str, list[float]] = {ALL: []}
+    for severity, hours in session.execute(query):
+        found.setdefault(severity, []).append(hours)
+        found[ALL].append(hours)
+    return {name: of_values(values) for name, values in found.items()}
 
 
 def _sum(condition: ColumnElement[bool]) -> ColumnElement[Any]:
