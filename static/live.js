@@ -134,7 +134,7 @@ window.turnupPause = function (button, words, then) {
 // Load the page anew without losing what somebody has half written on it.
 (function () {
   "use strict";
-  var KEY = "half-written";
+  var KEY = "half-written", leaving = false;
 
   function fields() {
     var count = {};
@@ -145,7 +145,10 @@ window.turnupPause = function (button, words, then) {
     });
   }
 
+  // Once: a stream that asks for it again before the page has come would begin it anew, for ever.
+  window.addEventListener("pageshow", function () { leaving = false; });
   window.turnupReload = function () {
+    if (leaving) { return; }
     var typed = fields().filter(function (field) { return field.element.value !== field.element.defaultValue; });
     try {
       sessionStorage.setItem(KEY, JSON.stringify(typed.map(function (field) {
@@ -154,6 +157,7 @@ window.turnupPause = function (button, words, then) {
     } catch (full) {
       if (typed.length) { return; } // nothing is kept for us: better an old page than lost words
     }
+    leaving = true;
     location.reload();
   };
 
