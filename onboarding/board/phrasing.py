@@ -51,6 +51,12 @@ def nudge(said: Said) -> str:
     return manager if said["step"] == "manager" else _("reminded an owner of what is overdue")
 
 
+def without_figures(said: Said) -> str:
+    """What is added where somebody went on although nothing could be judged."""
+    why = said.get("without_figures")
+    return str(_(", without figures (%s)") % why) if why else ""
+
+
 def intent(said: Said) -> str:
     shares = {"from": f"{said.get('from', 0):g}", "to": f"{said.get('to', 0):g}"}
     words: str = _("sets the switch from %(from)s to %(to)s %%") % shares

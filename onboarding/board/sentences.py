@@ -14,6 +14,7 @@ from onboarding.board.phrasing import (
     rules,
     seat,
     stage,
+    without_figures,
 )
 from onboarding.customers.wording import team_name
 from onboarding.posts.fields import KINDS
@@ -191,11 +192,14 @@ SENTENCES: dict[str, Sentence] = {
     "post.subscribed": lambda said: _("follows the posts by %s") % said["channel"],
     "post.unsubscribed": lambda said: _("no longer follows the posts by %s") % said["channel"],
     "ramp.go": lambda said: (
-        _("says go, past what two people overruled: %s") % rules({"rules": said["overruled"]})
-        if said.get("overruled")
-        else _("says go")
+        (
+            _("says go, past what two people overruled: %s") % rules({"rules": said["overruled"]})
+            if said.get("overruled")
+            else _("says go")
+        )
+        + without_figures(said)
     ),
-    "ramp.skipped": plain("ends the hold early"),
+    "ramp.skipped": lambda said: _("ends the hold early") + without_figures(said),
     "ramp.confirmed": plain("says that the switch is turned"),
     "ramp.adopted": lambda said: (
         _("adopts what the switch was found at: %s %%") % f"{said.get('share') or 0:g}"

@@ -80,6 +80,9 @@ def _verb(verb: str) -> click.Command:
     if verb == "back":
         option = click.option("--step", type=click.IntRange(min=0), required=True, help="Which.")
         command = option(command)
+    if verb == "go":
+        told = "Go on although nothing can be judged now; kept in the trail."
+        command = click.option("--without-figures", is_flag=True, help=told)(command)
     if verb == "start":
         told = f"What breaks in a rehearsal, {HINT}."
         command = click.option("--script", help=told)(command)

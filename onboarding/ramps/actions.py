@@ -32,6 +32,7 @@ from onboarding.ramps.queries import (
 )
 from onboarding.ramps.states import STATES, VERBS
 from onboarding.ramps.telling import Change
+from onboarding.ramps.unseen import SAID, unseen
 from onboarding.readiness import proving
 from onboarding.readiness.evidence import gates
 from onboarding.rosters import station
@@ -59,7 +60,9 @@ def ask(
     saw (`Standing.mark`); where the ramp has moved on since, it will be refused, save for hold,
     roll back and confirm. `arguments`: `{"step": 2}` for "back", `{"steps", "version"}` for
     "replan" (`StepPlan.as_json` of all steps, the cutover's version that was seen), `{"signal",
-    "minutes"}` for "mute", which needs a reason, `{"script"}` for a rehearsal's "start". Raises BadInput, NotFound.
+    "minutes"}` for "mute", which needs a reason, `{"script"}` for a rehearsal's "start",
+    `{"without_figures": True}` for a "go" that is meant although nothing can be judged. Raises
+    BadInput, NotFound.
     """
     if verb not in VERBS:
         raise BadInput(
@@ -108,6 +111,8 @@ def _arguments(verb: str, given: Mapping[str, Any], reason: str) -> dict[str, An
             "steps": [step_from(one).as_json() for one in given.get("steps", ())],
             "version": int(given.get("version", 0)),
         }
+    if verb == "go" and given.get(SAID):
+        return {SAID: True}
     if verb == "start" and given.get("script"):
         return {"script": written(script(str(given["script"])))}
     if verb != "back":
@@ -203,6 +208,10 @@ def handle(session: Session, command: Command, ramp: Ramp) -> None:
         return
     keys = ("on_station", *course.checks(ramp.step)) if going else ()
     past = checking.gone_past(session, ramp.cutover, keys) if going else {}
+    if going and command.arguments.get(SAID) and (doubt := unseen(session, ramp)):
+        past[SAID] = doubt
+    if command.verb == "skip" and ramp.state == "undecided":
+        past = {SAID: ramp.reason}
     _perform(session, command, ramp, course, past)
 
 

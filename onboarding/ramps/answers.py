@@ -56,7 +56,7 @@ class Answers:
         drive.switch_fault = outcome.fault.line() if outcome.fault else ""
         if errand.running:  # it was given up: nobody knows what it will still do
             drive.strays.append(errand)
-            drive.renew_switch()
+            drive.renew_switch(clock.now())
         if errand.purpose == "touch":
             self._touched(drive, errand, outcome)
         elif errand.purpose == "undo":

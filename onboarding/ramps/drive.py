@@ -19,12 +19,13 @@ from onboarding.ramps.history import gathering
 from onboarding.ramps.machine import Refusal, decide
 from onboarding.ramps.models import Ramp
 from onboarding.ramps.niche import Picked
-from onboarding.ramps.queries import course_of, open_intent
+from onboarding.ramps.queries import course_of, open_intent, told_at
 from onboarding.ramps.traffic import begun, by_step
 from onboarding.ramps.verdicts import Verdict
 from onboarding.ramps.watch import RECENT_S, SILENT_S, Watch
 from onboarding.ramps.watched import Watched
 from onboarding.ramps.witness import disagreement
+from onboarding.switches.base import recall
 from onboarding.switches.selectors import from_json
 
 LEARN_S = 300.0  # how far back a new run asks for counts, to learn what is healthy
@@ -32,9 +33,8 @@ LONGEST_BEAT_S = 2.0  # no single tick counts for more of a hold than this
 SETTLE_S = 5.0  # for late counts, before they are held against a person at a switch
 CHECK_EVERY_S = 5.0  # how often a plan's checks are looked at while they are not met
 READ_EVERY_S, READ_SLOW_S = 10.0, 60.0  # how often the switch is read, quick ones and slow ones
-YOUNG_S = (
-    30.0  # an intent this old is finished after a crash; an older one is not, unless it undoes
-)
+#: An intent this old is finished after a crash; an older one is not, unless it undoes.
+YOUNG_S = 30.0
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Drive:
     def __init__(self, session: Session, ramp: Ramp, adapters: Adapters) -> None:
         self.ramp_id, self.cutover_id, self.fence = ramp.id, ramp.cutover_id, ramp.fence
         self.stream, self.adapters = ramp.cutover.stream, adapters
-        self.plan(ramp)
+        self.plan(session, ramp)
         self.watch = Watch(self.watched, ramp.guard)
         self.metrics_until = ramp.metrics_until
         self.gathering = gathering(session, ramp.id)
@@ -74,19 +74,18 @@ class Drive:
         now = clock.ticks()
         self.blindness = Blindness(told=bool(ramp.figures.get("blind")))
         self.beat_at = self.seen_at = now
-        self.sampled_at = now - (
-            SILENT_S if self.blindness.told else 0.0
-        )  # blind until counts come
+        # blind until counts come
+        self.sampled_at = now - (SILENT_S if self.blindness.told else 0.0)
         self.read_at = 0.0
         self.doubtful_since: float | None = None
         self.sure_since: float | None = now
 
-    def plan(self, ramp: Ramp) -> None:
+    def plan(self, session: Session, ramp: Ramp) -> None:
         """Take over the cutover's plan and wiring as they are now."""
         cutover = ramp.cutover
         self.version, self.course = cutover.version, course_of(cutover)
         self.wirings = (dict(cutover.switch), dict(cutover.metrics))
-        self.renew_switch()
+        self.renew_switch(told_at(session, ramp.id))
         try:
             self.watched = Watched.from_config(cutover.metrics)
             self.source = self.adapters.source(self.wirings[1], self.stream)
@@ -96,9 +95,10 @@ class Drive:
         if watch is not None:
             watch.take_over(self.watched)
 
-    def renew_switch(self) -> None:
-        """Another adapter for the same switch: the one before may hang in a call."""
+    def renew_switch(self, told_at: datetime | None) -> None:
+        """Another adapter for the same switch; the one before told it something by `told_at`."""
         self.switch = self.adapters.switch(self.wirings[0], self.stream)
+        recall(self.switch, told_at)
         self.by_hand = self.switch.ability.by_hand
 
     def refresh(self, session: Session, ramp: Ramp) -> None:
@@ -113,7 +113,7 @@ class Drive:
         self.target = Aim(ramp.target_share, from_json(ramp.target_selector))
         self.peak_until, self.replanned = ramp.peak_until, ramp.replanned_by is not None
         if ramp.cutover.version != self.version:
-            self.plan(ramp)
+            self.plan(session, ramp)
         self.muted = dict(ramp.muted)
         self.watch.mute({signal: one["until"] for signal, one in self.muted.items()})
         self.since, self.step_since, self.reason = ramp.since, ramp.step_since, ramp.reason

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 
+from onboarding import clock
 from onboarding.metrics.base import MetricsSource, Sample
 from onboarding.ramps.drive import Drive
 from onboarding.ramps.hands import Hands
@@ -40,7 +41,7 @@ class Errands:
                 return
             # a roll-back waits for nobody: another adapter goes past the call that is on its way
             drive.strays.append(running)
-            drive.renew_switch()
+            drive.renew_switch(clock.now())
         look_first = look_first or bool(drive.tries) or bool(asked.tries) or bool(drive.strays)
         call = partial(
             set_and_read,

@@ -12,8 +12,10 @@ from onboarding.ramps.checking import unmet
 from onboarding.ramps.course import Course
 from onboarding.ramps.models import Command, Ramp
 from onboarding.ramps.queries import stopped
+from onboarding.ramps.unseen import SAID, unseen
 from onboarding.trail.log import Actor
 
+SAY_SO = "Wait, or say with the go that you go on without figures"
 ONWARDS = ("go", "skip", "resume")
 """What moves a run on, and waits while everything is held."""
 
@@ -46,7 +48,11 @@ def _to_go(session: Session, command: Command, ramp: Ramp, course: Course) -> st
         if user.id == ramp.replanned_by:
             return "You changed the plan: a colleague says go"
     why = unmet(session, ramp.cutover, course.checks(ramp.step), ramp.figures)
-    return f"The plan has this checked before {aim}: {why}" if why else ""
+    if why:
+        return f"The plan has this checked before {aim}: {why}"
+    if not command.arguments.get(SAID) and (doubt := unseen(session, ramp)):
+        return f"Nothing can be judged before {aim}: {doubt}. {SAY_SO}"
+    return ""
 
 
 def _to_replan(session: Session, command: Command, ramp: Ramp) -> str:

@@ -66,7 +66,7 @@ def _written(drives: Sequence[Drive], holder: str) -> list[Drive]:
         kept = [drive for drive in drives if drive not in lost]
         for drive in kept:
             if mine[drive.ramp_id][1] != drive.version:
-                drive.plan(held(session, drive.ramp_id, drive.fence))
+                drive.plan(session, held(session, drive.ramp_id, drive.fence))
         if kept:
             rows = [_row(drive, until, shown[drive.ramp_id]) for drive in kept]
             session.connection().execute(WRITE, rows)

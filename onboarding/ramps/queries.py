@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from onboarding import clock
 from onboarding.clock import iso
 from onboarding.config import settings
 from onboarding.cutovers.models import Cutover
@@ -80,6 +81,14 @@ def stopped(session: Session) -> str:
 def open_intent(session: Session, ramp_id: int) -> Intent | None:
     """What the switch was asked for and has not answered."""
     return session.scalar(select(Intent).where(Intent.ramp_id == ramp_id, Intent.state == "open"))
+
+
+def told_at(session: Session, ramp_id: int) -> datetime | None:
+    """When the switch may have been told anything by this run, at the latest; None where it was
+    asked for nothing yet."""
+    query = select(Intent).where(Intent.ramp_id == ramp_id).order_by(Intent.id.desc()).limit(1)
+    last = session.scalar(query)
+    return last and (last.closed_at or clock.now())
 
 
 def reached(session: Session, ramp_id: int) -> dict[int, datetime]:

@@ -29,6 +29,7 @@ from onboarding.ramps.queries import (
 )
 from onboarding.ramps.rehearsal import running
 from onboarding.ramps.states import DRIVEN, STATES, VERBS
+from onboarding.ramps.unseen import unseen
 from onboarding.simulation.library import FAULTS
 from onboarding.simulation.scripts import USUAL
 from onboarding.switches.selectors import from_json
@@ -116,7 +117,14 @@ def panel(session: Session, cutover: Cutover, ready: bool) -> dict[str, Any]:
         "in_motion": found["state"] in DRIVEN,
         "mutable": _mutable(found["figures"]),
         "longest_mute": LONGEST_MIN,
+        "unseen": _unseen(session, cutover.id, found["state"]),
     }
+
+
+def _unseen(session: Session, cutover_id: int, state: str) -> str:
+    """Why a go is to say that it is given without figures; empty where it need not."""
+    ramp = current(session, cutover_id) if state == "waiting_go" else None
+    return unseen(session, ramp) if ramp else ""
 
 
 def _mutable(figures: dict[str, Any]) -> list[str]:

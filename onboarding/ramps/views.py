@@ -13,6 +13,7 @@ from onboarding.ramps import actions, rehearsal
 from onboarding.ramps.muting import LONGEST_MIN, MUTABLE
 from onboarding.ramps.stand_in import Answer, answer
 from onboarding.ramps.status import panel, status
+from onboarding.ramps.unseen import SAID
 from onboarding.readiness.evidence import ready
 from onboarding.simulation.library import FAULTS
 from onboarding.simulation.scripts import USUAL
@@ -79,6 +80,8 @@ def _asked(cutover_id: int, verb: str) -> Response:
     arguments: dict[str, Any] = {}
     if verb == "back":
         arguments["step"] = int(forms.number("step", least=0, most=1000))
+    if verb == "go":
+        arguments[SAID] = forms.text(SAID, longest=10, needed=False) == "yes"
     if verb == "start" and (script := _script()):
         arguments["script"] = script
     if verb in ("mute", "unmute"):

@@ -21,6 +21,7 @@ from onboarding.trail.log import SYSTEM, Actor, record
 
 LEFT = "given back during the flip; the backup, the team's lead and the account manager are called"
 """What is noted at a seat that was declined while its cutover runs."""
+UNSOUGHT = "declined; the team stands by for no flip, so nobody else is looked for"
 
 
 def want(session: Session, actor: Actor, cutover: Cutover) -> Roster:
@@ -160,17 +161,21 @@ def decline(session: Session, actor: Actor, user: User, seat_id: int, reason: st
     """Say no: the seat is open again, this person is not asked again for this cutover, and a
     worker looks for the next.
 
-    While the cutover runs nothing is solved again: whoever comes after is called at once."""
+    While the cutover runs nothing is solved again: whoever comes after is called at once. Of a team
+    that no solver seats nobody is looked for: whoever booked is told that the seat is empty."""
     seat, cutover = own(session, user, seat_id)
+    sought = queries.stands_by(session, seat.team)
     session.add(Declined(cutover_id=cutover.id, user_id=user.id, reason=reason, at=clock.now()))
     said = {"seat": seat.id, "team": seat.team, "role": seat.role, "user": user.id}
     letters.let_go(session, cutover, seat, "declined", "You declined:")
     runs = cutover.state == "running"
-    empty(seat, LEFT if runs else "declined; looking for the next")
+    if not runs and not sought:
+        letters.tell_empty(session, cutover, seat)
+    empty(seat, LEFT if runs else "declined; looking for the next" if sought else UNSOUGHT)
     record(session, cutover.stream, "seat.declined", actor, said, {"reason": reason})
     if runs:
         station.stand_in(session, seat, cutover, user)
-    else:
+    elif sought:
         want(session, actor, cutover)
 
 

@@ -142,6 +142,14 @@ def tell_dropped(
     _warn(session, cutover, seat, whom, ("dropped", "Open again", gone, hope))
 
 
+def tell_empty(session: Session, cutover: Cutover, seat: Seat) -> None:
+    """Tell whoever booked that the seat's person has declined and that nobody else is looked for."""
+    assert seat.user is not None
+    gone = f"{seat.user.name}, {seat.role} of {seat.team}, has declined, and the seat is empty:"
+    hope = f"{seat.team} stands by for no flip: nobody else is looked for. {SPEAK}"
+    _warn(session, cutover, seat, [cutover.booked_by], ("empty", "Empty seat", gone, hope))
+
+
 SPEAK = "Speak with them, or move the window"
 
 

@@ -33,6 +33,7 @@ def document(session: Session, cutover: Cutover, weighed: Choice | None = None) 
     people = standby_people(session)
     since, until = cutover.starts_at - NEAR, cutover.ends_at + NEAR
     able = {(user.id, user.team_key) for user in people}
+    known = {user.id for user in people}
     others = [
         (seat, other)
         for seat, other in _other_duties(session, cutover, since, until)
@@ -65,10 +66,11 @@ def document(session: Session, cutover: Cutover, weighed: Choice | None = None) 
         ),
         "shifts": _shifts(session, people, since, until),
         "cutovers": [staffing, *_staffed(others, cutover.starts_at)],
-        "faces": _faces(session, cutover, {user.id for user in people}),
+        "faces": _faces(session, cutover, known),
         "declined": [
             {"cutover": str(row.cutover_id), "person": str(row.user_id)}
             for row in session.scalars(select(Declined).where(Declined.cutover_id == cutover.id))
+            if row.user_id in known  # nobody asks the others anyway
         ],
         "pinned": [
             *(_place(seat, c) for seat, c in others),

@@ -58,6 +58,12 @@ def window_version(session: Session, cutover: Cutover) -> int:
     return 0
 
 
+def stands_by(session: Session, team: str) -> bool:
+    """Whether seats of this team are filled by the solver."""
+    found = session.scalar(select(Team.on_standby).where(Team.key == team))
+    return bool(found)
+
+
 def responsible(session: Session, cutover: Cutover, seat: Seat) -> list[int]:
     """Who is told where the seat is in doubt, other than whoever holds it: the lead of its team and
     the customer's account manager (ids of users)."""

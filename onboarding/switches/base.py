@@ -73,8 +73,8 @@ class Switch(Protocol):
 
 
 class InEffect:
-    """When the last set is in full effect, for far sides that do not say: `delay_s` after it. What
-    was set before a restart is taken to be in effect."""
+    """When the last set is in full effect, for far sides that do not say: `delay_s` after it. An
+    adapter that has set nothing yet knows what `recall` tells it of those before it."""
 
     def __init__(self, delay_s: float) -> None:
         self.delay = timedelta(seconds=delay_s)
@@ -84,9 +84,20 @@ class InEffect:
         """The far side is told now."""
         self.until = clock.now() + self.delay
 
+    def recall(self, told_at: datetime) -> None:
+        """Another adapter may have told the far side, at `told_at` at the latest."""
+        self.until = told_at + self.delay
+
     def at(self) -> datetime | None:
         """For `Position.in_effect_at`."""
         return self.until if self.until and self.until > clock.now() else None
+
+
+def recall(switch: Switch, told_at: datetime | None) -> None:
+    """Give `switch` the memory of the adapter before it, where its far side has none."""
+    effect = getattr(switch, "effect", None)
+    if isinstance(effect, InEffect) and told_at is not None:
+        effect.recall(told_at)
 
 
 class KeysSeen:

@@ -1,17 +1,24 @@
 """One conductor at a time drives a cutover, and who was asleep undoes nothing."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from onboarding.db import transaction
 from onboarding.ramps import leases
+from onboarding.ramps.adapters import Adapters
+from onboarding.ramps.engine import Engine
 from onboarding.ramps.leases import LEASE_S, LeaseLost
 from onboarding.ramps.models import Ramp
+from onboarding.switches.http_api import HTTPAPISwitch
 from onboarding.switches.selectors import Selector
 from tests.cast import Cast
-from tests.ramps.lab import Lab, Time, book
+from tests.contracts.http_api_stand import HTTPAPIStand
+from tests.dying import dying_at
+from tests.ramps.lab import Lab, OwnHands, Time, always, book
+from tests.services.ports import Ports
 
 
 def test_two_conductors_share_the_cutovers_and_never_one(
@@ -137,3 +144,36 @@ def test_a_clean_end_hands_over_at_once(lab: Lab) -> None:
     assert [type(drive.ramp_id) for drive in two.drives.values()] == [int]
     ramp: Ramp = lab.ramp()
     assert ramp.lease_holder == "two"
+
+
+def test_who_follows_a_dead_conductor_knows_when_a_share_is_in_full_effect(
+    app: Flask,
+    cast: Cast,
+    time: Time,
+    free_port: Ports,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of a switch whose far side does not say: the one who died had set it and not yet read it."""
+    lab = Lab(book(cast["ann"], [(25, 5, False), (100, 5, False)]), time)
+    with HTTPAPIStand.running(free_port, tmp_path, monkeypatch) as stand:
+        config = {**stand.config(), "delay": 30}
+        adapters = Adapters(lambda _w, key: HTTPAPISwitch(config, key), lambda _w, _k: lab.source)
+
+        def conductor(holder: str) -> Engine:
+            return Engine(holder, ready=always, adapters=adapters, hands=OwnHands())
+
+        lab.press("start")
+        with dying_at("ramps.after_set"):
+            lab.beat(conductor("one"), 4)
+        assert stand.weight == 0.25
+        time.advance(LEASE_S + 1)
+        second = conductor("two")
+        lab.beat(second, 2)
+        assert lab.standing().mark == "1/holding/1"
+        since = lab.ramp().step_since
+        assert since is not None
+        assert 25 < (since - time.wall).total_seconds() <= 30
+        second.fleet.release()
+        lab.beat(conductor("three"), 20)
+        assert (lab.ramp().step_since, lab.ramp().held_s) == (since, 0)

@@ -1,6 +1,7 @@
 """The flip through its web door: who may press what, what they are told, and nobody else driving."""
 
 import threading
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -8,9 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from onboarding.db import db
+from onboarding import clock
+from onboarding.db import db, transaction
 from onboarding.ramps import actions, views
-from onboarding.ramps.models import Command
+from onboarding.ramps.models import Command, Ramp
+from onboarding.simulation.actions import set_share
 from onboarding.simulation.queries import find, running_faults
 from onboarding.trail.log import Actor, read
 from tests.cast import Cast
@@ -22,6 +25,8 @@ from tests.services.programs import wait_until
 from tests.stories import browser
 
 PLAN = [(5, 0, True), (100, 0, True)]
+#: Before and after whoever stands in for a conductor has looked.
+DOUBTS = ("no fresh figures", "no counts have come yet")
 
 
 @pytest.fixture
@@ -177,3 +182,32 @@ def test_a_conductor_answers_within_the_time_of_a_page(
     assert lab.ramp().share == 0
     entries = read(db.session(), f"cutover:{lab.cutover_id}")
     assert [e.actor for e in entries if e.kind == "ramp.rollback"] == [lab.person.name]
+
+
+def test_a_go_is_refused_while_nothing_can_be_judged_unless_it_says_so(
+    client: FlaskClient, lab: Lab
+) -> None:
+    """Whether or not the plan has the counts checked."""
+    sign_in(client, "omar")
+    assert press(client, lab, "start")[0] == 303
+    with transaction() as session:
+        run = session.get_one(Ramp, lab.ramp().id)
+        set_share(session, f"cutover:{lab.cutover_id}", 5.0, "first-step")
+        run.state, run.share, run.target_share, run.step = "waiting_go", 5.0, 5.0, 1
+        doubt = "too few requests"
+        run.figures = {"at": clock.iso(clock.now()), "doubt": doubt}
+    status, text = press(client, lab, "go")
+    assert status == 409
+    assert f"Nothing can be judged before 100 %: {doubt}." in text
+    assert lab.standing().mark == "1/waiting_go/1"
+    page = client.get(f"/cutovers/{lab.cutover_id}/ramp").text
+    assert 'name="without_figures"' in page
+    assert "too few requests" in page
+    with transaction() as session:  # nobody has driven it for a while
+        old = clock.now() - timedelta(minutes=1)
+        session.get_one(Ramp, lab.ramp().id).figures = {"at": clock.iso(old), "doubt": ""}
+    assert "no fresh figures" in press(client, lab, "go")[1]
+    assert press(client, lab, "go", without_figures="yes")[0] == 303
+    assert lab.standing().share == 100
+    assert lab.entries("ramp.go")[-1]["without_figures"] in DOUBTS
+    assert "says go, without figures (no " in client.get("/customers/acme-0").text
