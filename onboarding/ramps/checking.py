@@ -68,12 +68,7 @@ def gone_past(session: Session, cutover: Cutover, keys: Sequence[str]) -> dict[s
     return {"overruled": rules} if rules else {}
 
 
-def _counts(_session: Session, _cutover: Cutover, figures: Figures) -> str:
-    return uncounted(figures)
-
-
-def uncounted(figures: Figures) -> str:
-    """Why the figures of a tick cannot be judged now; empty where they can."""
+def _counts(session: Session, cutover: Cutover, figures: Figures) -> str:
     at = figures.get("at")
     if not at or (clock.now() - clock.parse(at)).total_seconds() > STALE_S:
         return "no fresh figures"
