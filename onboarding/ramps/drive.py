@@ -77,7 +77,7 @@ class Drive:
         # blind until counts come
         self.sampled_at = now - (SILENT_S if self.blindness.told else 0.0)
         self.read_at = 0.0
-        self.doubtful_since: float | None = None
+        self.doubtful_since = now - UNSURE_S if ramp.figures.get("unsure") else None
         self.sure_since: float | None = now
 
     def plan(self, session: Session, ramp: Ramp) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from onboarding import clock
+from onboarding.ramps.blindness import UNSURE_S
 from onboarding.ramps.course import Aim
 from onboarding.ramps.drive import Drive
 from onboarding.ramps.states import STATES
@@ -31,11 +32,18 @@ def figures(drive: Drive) -> dict[str, Any]:
         "peak_until": clock.iso(drive.peak_until) if drive.peak_until else None,
         "unmet": drive.unmet,
         "doubt": drive.doubt(),
+        "unsure": _unsure(drive),
         "blind": drive.blindness.told,
         "by_step": {str(step): asdict(of) for step, of in drive.by_step.items()},
         "reason": drive.reason,
         "sentence": sentence(drive),
     }
+
+
+def _unsure(drive: Drive) -> str:
+    """Why it cannot be judged, once that has lasted as long as makes a hold undecided."""
+    since = drive.doubtful_since
+    return drive.doubt() if since is not None and clock.ticks() - since >= UNSURE_S else ""
 
 
 def sentence(drive: Drive) -> str:

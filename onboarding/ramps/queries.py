@@ -88,7 +88,7 @@ def told_at(session: Session, ramp_id: int) -> datetime | None:
     asked for nothing yet."""
     query = select(Intent).where(Intent.ramp_id == ramp_id).order_by(Intent.id.desc()).limit(1)
     last = session.scalar(query)
-    return last and (last.closed_at or clock.now())
+    return (last.closed_at or clock.now()) if last else None
 
 
 def reached(session: Session, ramp_id: int) -> dict[int, datetime]:

@@ -21,7 +21,7 @@ def unseen(session: Session, ramp: Ramp) -> str:
     database."""
     if not (ramp.share or ramp.selector):
         return ""
-    doubt = str(ramp.figures.get("doubt") or "")
+    doubt = str(ramp.figures.get("unsure") or "")
     if not doubt or "metrics" in checking.let_pass(session, ramp.cutover):
         return ""
     return "" if _said_before(session, ramp) else doubt

@@ -60,3 +60,24 @@ def test_who_is_at_it_is_not_called_for_counts_that_were_away_before(real: Lab) 
     assert real.standing().state == "held"
     assert [state for state, _, _ in pages(real)] == ["resolved"]
     assert "the metrics are gone" in real.ramp().figures["sentence"]
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+def test_a_plan_that_checks_no_counts_takes_no_go_in_the_dark_either(real: Lab) -> None:
+    with transaction() as session:
+        steps = session.get_one(Cutover, real.cutover_id).steps
+        steps[0].hold_s, steps[1].needs_go = 5, True
+    engine = real.conductor()
+    real.press("start")
+    real.beat(engine, 13)
+    assert real.standing().mark == "1/waiting_go/1"
+    real.source.mode = "idle"
+    real.beat(engine, 40)
+    go = real.press("go")
+    real.beat(engine)
+    assert "Nothing can be judged before 100 %" in real.command(go).answer
+    assert real.switch.share == 25
+    real.press("go", without_figures=True)
+    real.beat(engine, 2)
+    assert real.switch.share == 100
+    assert "too few requests" in real.entries("ramp.go")[-1]["without_figures"]

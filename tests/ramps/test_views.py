@@ -192,7 +192,7 @@ def test_a_go_is_refused_while_nothing_can_be_judged_unless_it_says_so(
         set_share(session, f"cutover:{lab.cutover_id}", 5.0, "first-step")
         run.state, run.share, run.target_share, run.step = "waiting_go", 5.0, 5.0, 1
         doubt = "too few requests"
-        run.figures = {"at": clock.iso(clock.now()), "doubt": doubt}
+        run.figures = {"at": clock.iso(clock.now()), "doubt": doubt, "unsure": doubt}
     status, text = press(client, lab, "go")
     assert status == 409
     assert f"Nothing can be judged before 100 %: {doubt}." in text

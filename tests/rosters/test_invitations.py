@@ -16,9 +16,8 @@ from onboarding.errors import BadInput, NotAllowed, NotFound
 from onboarding.inbox import jobs as inbox
 from onboarding.outbox.models import Message
 from onboarding.paging.models import Reach
-from onboarding.people.models import Shift, Team, User
-from onboarding.rosters import jobs, queries, replies
-from onboarding.rosters.models import Seat
+from onboarding.people.models import Shift, User
+from onboarding.rosters import jobs, replies
 from onboarding.rosters.quiet import ask_at
 from onboarding.rosters.windows import WorkingHours
 from onboarding.trail.log import SYSTEM
@@ -298,36 +297,3 @@ def test_who_has_proved_a_chat_is_asked_there_as_well(app: Flask, cast: Cast, ac
     assert any("asks whether you would" in text for _, text in asked())
     submit(holder, f"{link(mail)}/decline", {"reason": "ill"})
     assert any("You declined" in text for _, text in asked())
-
-
-def test_a_seat_of_a_team_that_no_solver_knows_is_declined_and_stays_empty(
-    app: Flask, cast: Cast, staffed: int
-) -> None:
-    """Whoever booked is told so; and a roster is solved past a no of somebody who left."""
-    ann = Place(0, "account_management", "primary", cast["ann"], "ann@vendor.example", "", "")
-    with transaction() as session:
-        session.get_one(Team, session.get_one(User, cast["ann"]).team_id).on_standby = False
-        seat = Seat(team=ann.team, role=ann.role, user_id=ann.user_id, state="accepted")
-        roster = queries.roster_of(session, staffed)
-        assert roster is not None
-        roster.seats.append(seat)
-        session.flush()
-        number = seat.id
-    no = submit(browser(app, "ann"), f"/seats/{number}/decline", {"reason": "a wedding"})
-    assert no.status_code == 303, no.text
-    left = seats(staffed)["account_management", "primary"]
-    assert (left.user_id, left.state) == (None, "empty")
-    assert "nobody else is looked for" in left.why
-    assert kinds(f"cutover:{staffed}").count("seat.declined") == 1
-    (told,) = mails("Empty seat")
-    booked_by = db.session.get_one(User, cutover_of(staffed).booked_by)
-    assert (told.recipient, "has declined, and the seat is empty" in told.text) == (
-        booked_by.email,
-        True,
-    )
-    submit(browser(app, "ann"), f"/cutovers/{staffed}/roster", {})
-    solve(staffed)
-    db.session().rollback()
-    solved = queries.roster_of(db.session(), staffed)
-    assert solved is not None
-    assert (solved.state, solved.error) == ("solved", "")
