@@ -47,13 +47,17 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """What may take minutes begins first, one beside another, or all others would wait for it."""
+    """What may take minutes is spread among the others, the longest first: a machine that carries
+    several of them at once makes each slow, and at the end all would wait for the last."""
     yield
     long = sorted(filter(_limit, items), key=_limit, reverse=True)
     rest = [item for item in items if not _limit(item)]
-    both = min(len(long), len(rest))
-    pairs = [item for pair in zip(long[:both], rest[:both], strict=True) for item in pair]
-    items[:] = [*pairs, *long[both:], *rest[both:]]
+    if not long:
+        return
+    each = len(rest) // len(long)
+    parts = [rest[n * each : (n + 1) * each] for n in range(len(long) - 1)]
+    parts.append(rest[(len(long) - 1) * each :])
+    items[:] = [item for one, part in zip(long, parts, strict=True) for item in (one, *part)]
 
 
 def _limit(item: pytest.Item) -> float:

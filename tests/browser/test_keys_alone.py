@@ -60,6 +60,7 @@ def seats(cast: Cast, number: int) -> list[int]:
         return [seat.id for seat in made]
 
 
+@pytest.mark.timeout(600)  # a dozen flows, each as long as a busy machine makes it
 def test_every_flow_is_walked_with_keys(
     app: Flask, cast: Cast, browser: Browser, served: str
 ) -> None:
