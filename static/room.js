@@ -4,10 +4,7 @@
   var room = document.querySelector("[data-room]");
   if (!room || !room.dataset.room) { return; }
   var box = room.querySelector(".room-lines");
-  if (!box) {  // it is not open yet: the page comes anew once it is, whoever opens it
-    window.turnupLive(room.dataset.room, room.dataset.number, { changed: window.turnupReload });
-    return;
-  }
+  if (!box) { return; }  // it is not open yet
   var list = box.querySelector("ol");
   var said = room.querySelector(".room-live");
   var form = room.querySelector("[data-say]");
