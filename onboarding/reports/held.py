@@ -33,7 +33,7 @@ def held(session: Session, of_tickets: Sequence[ColumnElement[bool]]) -> Table:
     lines = []
     for team, questions, stints, spent in rows:
         one = median.get(team, Spread())
-        share = 100 * spent / total
+        share = 100 * spent / total if total else None  # all of it in one instant
         cells = (team_name(team), questions, stints, spent, share, one.median, one.high)
         lines.append(Line(cells))
     columns = (
