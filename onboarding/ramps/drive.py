@@ -16,6 +16,7 @@ from onboarding.ramps.blindness import SURE_S, UNSURE_S, Blindness
 from onboarding.ramps.course import NOTHING, Aim
 from onboarding.ramps.hands import Errand
 from onboarding.ramps.history import gathering
+from onboarding.ramps.inherited import Inherited
 from onboarding.ramps.machine import Refusal, decide
 from onboarding.ramps.models import Ramp
 from onboarding.ramps.niche import Picked
@@ -59,23 +60,21 @@ class Drive:
         self.watch = Watch(self.watched, ramp.guard)
         self.metrics_until = ramp.metrics_until
         self.gathering = gathering(session, ramp.id)
-        # as whoever drove it before counted: no clock that jumps makes a proposal's wait shorter
-        proposed_s = float(ramp.figures.get("proposed_s") or 0.0)
+        self.inherited = Inherited(ramp.figures, ramp.metrics_until, clock.now())
         self.by_step = by_step(ramp.figures.get("by_step"))
         self.refresh(session, ramp)
         self.metrics_errand: Errand | None = None
         self.switch_errand: Errand | None = None
         self.strays: list[Errand] = []
         self.gone = False
-        self.metrics_fault = self.switch_fault = ""
+        self.metrics_fault, self.switch_fault = "no conductor has asked for any", ""
         self.read_failures = self.tries = 0
         self.unmet, self.checked_at = "", -CHECK_EVERY_S
-        self.proposed_s = proposed_s if ramp.state == "proposed" else 0.0
+        self.proposed_s = self.inherited.proposed_s if ramp.state == "proposed" else 0.0
         now = clock.ticks()
         self.blindness = Blindness(told=bool(ramp.figures.get("blind")))
         self.beat_at = self.seen_at = now
-        # blind until counts come
-        self.sampled_at = now - (SILENT_S if self.blindness.told else 0.0)
+        self.sampled_at = now - max(self.inherited.silent_s, SILENT_S * self.blindness.told)
         self.read_at = 0.0
         self.doubtful_since = now - UNSURE_S if ramp.figures.get("unsure") else None
         self.sure_since: float | None = now
@@ -143,8 +142,9 @@ class Drive:
         self.metrics_fault = ""
         if samples:
             self.metrics_until = samples[-1].at
-        if any(sample.moved or sample.control for sample in samples):
+        if counted := [one.seconds for one in samples if one.moved or one.control]:
             self.sampled_at = clock.ticks()
+            self.inherited.saw(sum(counted))
         self._count(samples)
         self.gathering.took(samples)
         return self.watch.feed(samples, self.course.limits(self.step), self._picked)
@@ -191,7 +191,7 @@ class Drive:
 
     def doubt(self) -> str:
         """Why the ramp cannot be judged now; nothing where it can, or where nothing has moved."""
-        return self.blind() or (self.watch.doubt() if self.moved else "")
+        return self.blind() or (self.watch.doubt() or self.inherited.doubt if self.moved else "")
 
     def blind(self) -> str:
         """Why nothing is seen of what was moved: no counts come, or they can't be, or they are not

@@ -29,6 +29,7 @@ def figures(drive: Drive) -> dict[str, Any]:
         "moved": drive.watch.arm("moved"),
         "control": drive.watch.arm("control"),
         "signals": drive.watch.signals(),
+        **drive.inherited.shown,
         "peak_until": clock.iso(drive.peak_until) if drive.peak_until else None,
         "unmet": drive.unmet,
         "doubt": drive.doubt(),

@@ -4,6 +4,7 @@ import pytest
 
 from onboarding.cutovers.models import Cutover
 from onboarding.db import transaction
+from onboarding.ramps.models import Ramp
 from tests.ramps import test_doubt
 from tests.ramps.lab import Lab
 from tests.ramps.test_doubt import pages
@@ -81,3 +82,56 @@ def test_a_plan_that_checks_no_counts_takes_no_go_in_the_dark_either(real: Lab) 
     real.beat(engine, 2)
     assert real.switch.share == 100
     assert "too few requests" in real.entries("ramp.go")[-1]["without_figures"]
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("checks", "mode", "dead_s", "said"),
+    [
+        ([], "idle", 6, "Nothing can be judged before 100 %: "),
+        (["counts"], "works", 60, "checked before 100 %: no "),
+        (["quiet"], "works", 6, "checked before 100 %: the guard looks closer at errors"),
+    ],
+)
+def test_a_look_of_a_stand_in_which_counts_nothing_clears_no_doubt(
+    real: Lab, checks: list[str], mode: str, dead_s: int, said: str
+) -> None:
+    """The conductor is dead: who presses go is refused as often as they press, until they say that
+    they go on without figures, or until a conductor has seen counts again."""
+    with transaction() as session:
+        steps = session.get_one(Cutover, real.cutover_id).steps
+        steps[0].hold_s, steps[0].after, steps[1].needs_go = 5, checks, True
+    engine = real.conductor()
+    real.press("start")
+    real.beat(engine, 13)
+    real.source.mode = mode
+    real.beat(engine, 40)
+    assert real.standing().mark == "1/waiting_go/1"
+    if checks == ["quiet"]:
+        with transaction() as session:
+            ramp = session.get_one(Ramp, real.ramp().id)
+            loud = [{**one, "verdict": "hold"} for one in ramp.figures["signals"]]
+            ramp.figures = {**ramp.figures, "signals": loud}
+    real.time.advance(dead_s)
+    for number in range(2):
+        answers = _pressed_by_hand(real, f"stand-in {number}")
+        assert [said in answer for answer in answers] == [True, True], answers
+    assert real.switch.share == 25
+    real.source.mode = "works"
+    second = real.conductor("two")
+    real.beat(second, 3 if mode == "works" else 14)
+    assert real.ramp().figures["doubt"] == ""
+    real.press("go")
+    real.beat(second)
+    assert real.switch.share == 100
+
+
+def _pressed_by_hand(lab: Lab, name: str) -> list[str]:
+    """The answers to two goes in a row that one stand-in carries out, with the looks it takes."""
+    engine, answers = lab.conductor(name, only=lab.cutover_id, automatic=False), []
+    for _ in range(2):
+        go = lab.press("go")
+        lab.beat(engine, 2)
+        answers.append(lab.command(go).answer)
+    engine.close()
+    return answers
