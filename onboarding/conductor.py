@@ -15,14 +15,13 @@ from types import FrameType
 
 import structlog
 from flask import Flask
-from redis.client import PubSub
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from onboarding.db import db
 from onboarding.live.pings import WAKE
 from onboarding.outreach.engine import Lookout
-from onboarding.queues import redis_client
+from onboarding.queues import own_client
 from onboarding.ramps.actions import Ready
 from onboarding.ramps.engine import Engine
 
@@ -109,12 +108,11 @@ class Conductor:
         away = False
         while not self.stopping.is_set():
             try:
-                pool = redis_client().connection_pool
-                with PubSub(pool, ignore_subscribe_messages=True) as subscription:
-                    subscription.subscribe(WAKE)
+                with own_client() as own, own.pubsub(ignore_subscribe_messages=True) as wakes:
+                    wakes.subscribe(WAKE)
                     away = False
                     while not self.stopping.is_set():
-                        if subscription.get_message(timeout=1.0) is not None:
+                        if wakes.get_message(timeout=1.0) is not None:
                             self.woken.set()
                             self.bell.set()
             except RedisError as error:

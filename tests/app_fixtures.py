@@ -47,14 +47,39 @@ def _quick_passwords() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def houses() -> Iterator[dict[str, tuple[dict[str, str], Flask]]]:
+    """Database → its settings and its app, made when first asked for: tests come in turns, and to
+    make an app and its tables takes longer than most of them."""
+    made: dict[str, tuple[dict[str, str], Flask]] = {}
+    yield made
+    for environment, app in made.values():
+        _settle(environment)
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def house(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, redis_url: str
-) -> Iterator[Flask]:
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    redis_url: str,
+    houses: dict[str, tuple[dict[str, str], Flask]],
+) -> Flask:
     """The web app of this worker on one database, with its tables, empty."""
-    home = tmp_path_factory.mktemp("home")
-    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    _settle({"TURNUP_HOME": str(home), "DATABASE_URL": url, "REDIS_URL": redis_url})
+    if request.param not in houses:
+        home = tmp_path_factory.mktemp("home")
+        url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+        environment = {"TURNUP_HOME": str(home), "DATABASE_URL": url, "REDIS_URL": redis_url}
+        _settle(environment)
+        houses[request.param] = environment, _with_tables()
+    environment, app = houses[request.param]
+    _settle(environment)
+    return app
+
+
+def _with_tables() -> Flask:
     app = create_app()
     app.test_client_class = Browser
     app.config["RATELIMIT_ENABLED"] = False
@@ -62,10 +87,7 @@ def house(
         db.create_all()
         if db.engine.dialect.name == "postgresql":
             _emptying()
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    return app
 
 
 def _emptying() -> None:

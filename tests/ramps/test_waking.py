@@ -63,7 +63,7 @@ def test_without_redis_it_looks_every_tenth_of_a_second(
 ) -> None:
     nowhere = Redis.from_url("unix:///nonexistent/redis.sock")
     monkeypatch.setattr("onboarding.queues.redis_client", lambda: nowhere)
-    monkeypatch.setattr(conductor, "redis_client", lambda: nowhere)
+    monkeypatch.setattr(conductor, "own_client", lambda: nowhere)
     assert conductor.POLL_S == 0.1
     with conducting(app):
         answered(lab)
