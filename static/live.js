@@ -6,6 +6,7 @@ window.turnupLive = function (address, number, handlers) {
   "use strict";
   // The server says something every 5 s at least: longer silence is a line that is dead unannounced.
   var SILENCE_S = 12, PATIENCE_S = 20, POLL_MS = 4000, RETRY_MS = 2000, KINDS = ["hello", "seen", "beat", "gone"];
+  var HIDDEN_MS = 10000, RARELY_MS = 15000;
   var lastSeen = Date.now();
   var opened = lastSeen;
   var heard = false;
@@ -77,12 +78,38 @@ window.turnupLive = function (address, number, handlers) {
     opened = Date.now();
   }
 
-  var current = null, began = Date.now();
+  var current = null, began = Date.now(), resting = false, soon = null;
   listen();
+
+  // Over HTTP/1.1 a browser has six connections to a place, for all of its tabs together: a tab that
+  // nobody sees leaves its own to the others and asks now and then, until it is looked at again.
+  function rest() {
+    if (state.gone || !current) { return; }
+    current.close();
+    current = null;
+    resting = true;
+    (function rarely() {
+      ask(function () { if (resting) { soon = setTimeout(rarely, RARELY_MS); } });
+    })();
+  }
+
+  function wake() {
+    clearTimeout(soon);
+    if (!resting || state.gone) { return; }
+    resting = heard = false;
+    began = Date.now();
+    listen();
+  }
+
+  document.addEventListener("visibilitychange", function () {
+    if (document.hidden) { soon = setTimeout(rest, HIDDEN_MS); } else { wake(); }
+  });
+
   // A stream that never said a word in all that time is held back on the way: ask instead. One that
   // fell silent may be a dead line that nobody told the browser of: open another.
   var watch = setInterval(function () {
     if (state.gone) { clearInterval(watch); return; }
+    if (resting) { return; }
     if (!heard && Date.now() - began > PATIENCE_S * 1000) {
       clearInterval(watch);
       current.close();

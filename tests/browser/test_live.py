@@ -128,6 +128,34 @@ def test_the_cockpit_too_says_at_once_that_its_line_is_lost(shown: Shown, served
         lose_and_find(page, line, shown.cutover, "main")
 
 
+HIDE = """hidden => {
+  Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def test_tabs_that_nobody_sees_leave_their_lines_to_those_that_are_read(shown: Shown) -> None:
+    """A browser has six to a place over HTTP/1.1: without this the seventh tab never comes."""
+    context, first = shown.page.context, shown.page
+    first.clock.install()
+    tabs = [first, *(context.new_page() for _ in range(5))]
+    for tab in tabs:
+        tab.goto(f"/share/{shown.token}")
+        tab.clock.run_for(1_100)
+        expect(tab.locator("#live")).to_have_text("Live")
+    for tab in tabs:
+        tab.evaluate(HIDE, True)
+    first.clock.run_for(11_000)
+    seventh = context.new_page()
+    seventh.goto(f"/share/{shown.token}", timeout=15_000)
+    moves(shown.cutover)
+    expect(seventh.locator("#panel")).to_contain_text("5 % of your traffic is on the new path")
+    first.evaluate(HIDE, False)
+    expect(first.locator("#panel")).to_contain_text("5 % of your traffic is on the new path")
+    first.clock.run_for(1_100)
+    expect(first.locator("#live")).to_have_attribute("data-state", re.compile("^(on|stale)$"))
+
+
 def test_a_revoked_link_is_said_on_the_open_page_also_where_it_asks(
     shown: Shown, cast: Cast
 ) -> None:
