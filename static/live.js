@@ -1,7 +1,7 @@
 // One live page: a stream that reconnects by itself and resumes by trail number, and polling where
 // streams are blocked. It knows whether it hears the server, and for how long it heard nothing.
 // turnupLive(address, number, {event: function (data)}) → {quiet(): seconds, lost(): boolean, gone: boolean,
-// out: boolean, once the answer is the page to sign in}
+// out: boolean, once the answer is the page to sign in, close(): nothing more is heard}
 window.turnupLive = function (address, number, handlers) {
   "use strict";
   // The server says something every 5 s at least: longer silence is a line that is dead unannounced.
@@ -15,7 +15,8 @@ window.turnupLive = function (address, number, handlers) {
     gone: false,
     out: false,
     quiet: function () { return (Date.now() - lastSeen) / 1000; },
-    lost: function () { return state.gone || down || state.quiet() > SILENCE_S; }
+    lost: function () { return state.gone || down || state.quiet() > SILENCE_S; },
+    close: function () { state.gone = true; handlers = {}; if (current) { current.close(); } }
   };
 
   function take(name, data, id) {
@@ -41,7 +42,7 @@ window.turnupLive = function (address, number, handlers) {
 
   // Ask once for what came since; `then` is called however that went, unless the page is over.
   function ask(then) {
-    fetch(address + "?once=1&after=" + number, { cache: "no-store" })
+    fetch(address + (address.indexOf("?") < 0 ? "?" : "&") + "once=1&after=" + number, { cache: "no-store" })
       .then(function (answer) {
         if (answer.status === 401 || (answer.redirected && answer.headers.get("Content-Type").indexOf("text/html") === 0)) {
           state.out = true;
@@ -60,7 +61,7 @@ window.turnupLive = function (address, number, handlers) {
   function poll() { ask(function () { setTimeout(poll, POLL_MS); }); }
 
   function listen() {
-    var source = new EventSource(address + "?after=" + number);
+    var source = new EventSource(address + (address.indexOf("?") < 0 ? "?" : "&") + "after=" + number);
     Object.keys(handlers).concat(KINDS).forEach(function (name, at, all) {
       if (all.indexOf(name) !== at) { return; }
       source.addEventListener(name, function (event) {

@@ -106,6 +106,10 @@
       .then(function () { asking = false; });
   }
 
+  document.addEventListener("htmx:afterSwap", function (event) {
+    if (event.target.hasAttribute("data-room-place")) { around(); }  // what is beside the room may be another too
+  });
+
   function pulse(data) {
     var found = JSON.parse(data);
     driven = found.driven;

@@ -39,6 +39,21 @@
   document.addEventListener("toggle", reachable, true);
   window.addEventListener("resize", reachable);
 
+  // Menus fold up when one goes elsewhere: by Escape, which gives the focus back, a click, or Tab.
+  function fold(except) {
+    document.querySelectorAll("[data-menu][open]").forEach(function (menu) {
+      if (!except || !menu.contains(except)) { menu.open = false; }
+    });
+  }
+  document.addEventListener("keydown", function (event) {
+    var menu = event.key === "Escape" ? document.querySelector("[data-menu][open]") : null;
+    if (!menu) { return; }
+    if (menu.contains(document.activeElement)) { menu.querySelector("summary").focus(); }
+    fold();
+  });
+  document.addEventListener("click", function (event) { fold(event.target); });
+  document.addEventListener("focusin", function (event) { fold(event.target); });
+
   // Forms that ask first: <form data-confirm="What will happen">.
   document.addEventListener("submit", function (event) {
     var question = event.target.dataset && event.target.dataset.confirm;

@@ -66,6 +66,7 @@ def _context(session: Session, cutover: Cutover) -> dict[str, Any]:
     timetable = cutovers.timetable(session, cutover)
     return {
         "cutover": cutover,
+        "cutover_id": cutover.id,
         "timetable": timetable,
         "arrived": ramps.reached(session, ramp.id) if ramp else {},
         "origin": origin_of(session, cutover, [at for at, _share in timetable]),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 from sqlalchemy.orm import Session
 
 from onboarding.board.journey import forecast_context, journey
@@ -15,7 +15,12 @@ from onboarding.db import db
 from onboarding.errors import NotFound
 from onboarding.inbox.emergency import address_of
 from onboarding.outreach.own_views import own_card
-from onboarding.people.access import me, requires
+from onboarding.people.access import me, requires, staying
+from onboarding.people.models import User
+from onboarding.rooms import live
+from onboarding.rooms import queries as rooms
+from onboarding.trail.log import head_number
+from onboarding.web.fragments import done, wants_fragment
 
 workspace = Blueprint("workspace", __name__)
 
@@ -41,10 +46,57 @@ def home() -> str:
         cutover=cutovers.current(session, found.id),
         results=goal_results(session, found),
         emergency=address_of(session, customer),
+        **_room_context(session, found),
         told_first=own_card(session, customer, me()),
         **_people(session, customer),
         **forecast_context(session, found.id),
     )
+
+
+@workspace.get("/workspace/room")
+@requires("workspace.see")
+def room() -> Response:
+    """The way into the room of the cutover, for a workspace that was open before the room was."""
+    found = _own()
+    if not wants_fragment():
+        return done(f"/workspace?turnup={found.id}#talk")
+    context = _room_context(db.session(), found)
+    return make_response(render_template("board/_own_room.html", turnup=found, **context))
+
+
+@workspace.get("/workspace/room/events")
+@requires("workspace.see")
+def room_events() -> Response:
+    """`changed` once the room of the cutover is another than the page says it shows."""
+    found, shown = _own(), request.args.get("room", "")
+    turnup_id, stream = found.id, found.customer.stream
+
+    def ended() -> str:
+        now = _room_context(db.session(), queries.turnup(db.session(), turnup_id))["own_room"]
+        return "" if str(now.id if now else "") == shown else "changed"
+
+    def sees(user: User) -> object:
+        return queries.customer_of(db.session(), user)
+
+    about = (turnup_id, shown)
+    return live.awaited(stream, ended, staying("workspace.see", sees=sees), about)
+
+
+def _own() -> Turnup:
+    """The turn-up that is asked for, of the customer of whoever is signed in."""
+    customer = queries.customer_of(db.session(), me())
+    turnups = queries.turnups_of(db.session(), customer) if customer else []
+    return _chosen(db.session(), [one.id for one in turnups])
+
+
+def _room_context(session: Session, turnup: Turnup) -> dict[str, Any]:
+    """`own_room`: the room of the turn-up's cutover while it is open; `number`: of its stream."""
+    number, cutover = (
+        head_number(session, turnup.customer.stream),
+        cutovers.current(session, turnup.id),
+    )
+    found = rooms.by_key(session, cutover.stream) if cutover else None
+    return {"own_room": found if found and not found.archived_at else None, "number": number}
 
 
 def _people(session: Session, customer: Customer) -> dict[str, Any]:

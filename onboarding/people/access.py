@@ -81,13 +81,19 @@ def actor() -> Actor:
 
 def sign_in(user: User) -> None:
     """Let the browser in as `user`, under a mark of its own that signing out ends."""
-    session[MARK] = secrets.token_urlsafe(16)
+    mark = secrets.token_urlsafe(16)
+    with transaction() as writing:
+        actions.sign_in(writing, user, mark)
+    session[MARK] = mark
     login_user(user)
 
 
-def sign_out() -> None:
-    """End this browser's sign-in, and with it every page that it holds open."""
+def sign_out(*, everywhere: bool = False) -> None:
+    """End this browser's sign-in, and with it every page that it holds open and every copy of its
+    cookie; `everywhere`: those of all browsers of the person."""
     with transaction() as writing:
+        if everywhere:
+            actions.sign_out_everywhere(writing, me().id)
         actions.sign_out(writing, session.pop(MARK, ""))
     logout_user()
 
@@ -100,10 +106,8 @@ def staying(*enough: str, sees: Callable[[User], object] | None = None) -> Calla
     bearer = _bearer(request)
 
     def stays() -> bool:
-        current = user_by_token(db.session(), bearer) if bearer else _load_user(known)
+        current = user_by_token(db.session(), bearer) if bearer else _signed_in(known, mark)
         if current is None or not any(may(current.role, one) for one in enough):
-            return False
-        if mark and not bearer and actions.has_signed_out(db.session(), mark):
             return False
         try:
             return sees is None or sees(current) is not None
@@ -114,9 +118,14 @@ def staying(*enough: str, sees: Callable[[User], object] | None = None) -> Calla
 
 
 def _load_user(session_id: str) -> User | None:
+    return _signed_in(session_id, session.get(MARK, ""))
+
+
+def _signed_in(session_id: str, mark: str) -> User | None:
     number, _, salt = session_id.partition(":")
-    user = db.session().get(User, int(number)) if number.isdigit() else None
-    return user if user and user.active and user.session_salt == salt else None
+    if not number.isdigit() or not mark:
+        return None
+    return actions.signed_in(db.session(), int(number), salt, mark)
 
 
 def _bearer(given: Request) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.errors import BadInput, NotAllowed
 from onboarding.names import one_line
-from onboarding.people.models import ApiToken, SignedOut, Team, User
+from onboarding.people.models import ApiToken, SignIn, Team, User
 from onboarding.people.permissions import ROLES
 from onboarding.people.places import place
 from onboarding.trail.log import Actor, record
@@ -28,7 +28,7 @@ TEAMS = {
 }
 EMAIL = re.compile(r"[^@\s\x00-\x1f<>,;]+@[^@\s\x00-\x1f<>,;]+")
 MIN_PASSWORD = 10
-REMEMBERED = timedelta(days=30)  # longer than any page stays open
+LASTS = timedelta(days=90)  # a sign-in that is not ended before
 
 
 def ensure_teams(session: Session) -> dict[str, Team]:
@@ -151,17 +151,35 @@ def make_token(session: Session, actor: Actor, user: User, name: str) -> str:
     return token
 
 
-def sign_out(session: Session, mark: str) -> None:
-    """End the sign-in of this mark: its open pages are let go. Nothing where it had none."""
+def sign_in(session: Session, user: User, mark: str) -> None:
+    """Let in the browser that holds `mark` as `user`, until it is signed out."""
     now = clock.now()
-    session.execute(delete(SignedOut).where(SignedOut.at < now - REMEMBERED))
-    if mark and session.get(SignedOut, fingerprint(mark)) is None:
-        session.add(SignedOut(mark=fingerprint(mark), at=now))
+    session.execute(delete(SignIn).where(SignIn.at < now - LASTS))
+    session.add(SignIn(mark=fingerprint(mark), user_id=user.id, at=now))
 
 
-def has_signed_out(session: Session, mark: str) -> bool:
-    """Whether the sign-in of this mark was ended."""
-    return session.get(SignedOut, fingerprint(mark)) is not None
+def sign_out(session: Session, mark: str) -> None:
+    """End the sign-in of this mark, and with it its open pages. Nothing where it had none."""
+    session.execute(delete(SignIn).where(SignIn.mark == fingerprint(mark)))
+
+
+def sign_out_everywhere(session: Session, user_id: int) -> None:
+    """End every sign-in of a person; their tokens for programs stay."""
+    ended = session.scalars(
+        delete(SignIn).where(SignIn.user_id == user_id).returning(SignIn.mark)
+    ).all()
+    actor = Actor(f"user:{user_id}", "web")
+    record(session, "system", "people.signed_out", actor, {"user": user_id, "ended": len(ended)})
+
+
+def signed_in(session: Session, user_id: int, salt: str, mark: str) -> User | None:
+    """The person, where the sign-in of `mark` is theirs and was not ended, they are active, and
+    `salt` is of the password they still have. One query."""
+    query = select(User).join(SignIn, SignIn.user_id == User.id)
+    is_it = (SignIn.mark == fingerprint(mark), SignIn.at > clock.now() - LASTS)
+    return session.scalar(
+        query.where(User.id == user_id, User.active, User.session_salt == salt, *is_it)
+    )
 
 
 def fingerprint(token: str) -> str:

@@ -196,12 +196,14 @@ class Shift(Model):
     source: Mapped[str] = mapped_column(default="")
 
 
-class SignedOut(Model):
-    """A sign-in that was ended by signing out: what it opened, such as a live page, ends too. Only
-    the SHA-256 of its random mark is kept."""
+class SignIn(Model):
+    """A browser in which somebody is signed in: it is let in as long as its row is there, so that
+    signing out ends it here, whoever kept a copy of its cookie. Only the SHA-256 of its random mark
+    is kept."""
 
-    __tablename__ = "signed_out"
+    __tablename__ = "sign_ins"
     mark: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
     at: Mapped[datetime] = mapped_column(index=True)
 
 

@@ -44,3 +44,11 @@ def sign_in() -> tuple[str, int] | Response:
 def logout() -> Response:
     access.sign_out()
     return redirect(url_for("people.login"), 303)
+
+
+@people.post("/logout/everywhere")
+@requires("profile.edit")
+def logout_everywhere() -> Response:
+    """Every browser in which this person is signed in, this one too."""
+    access.sign_out(everywhere=True)
+    return redirect(url_for("people.login"), 303)

@@ -17,8 +17,8 @@ from onboarding.rooms import actions, commands, live, queries
 from onboarding.rooms.models import COMMUNITY, Room, RoomMessage
 from onboarding.trail.log import head_number
 from onboarding.web import forms
-from onboarding.web.fragments import again, done
-from onboarding.web.language import first_known
+from onboarding.web.fragments import again, done, page_or_fragment, wants_fragment
+from onboarding.web.language import _, first_known
 from onboarding.web.problems import wants_json
 
 rooms = Blueprint("rooms", __name__)
@@ -47,14 +47,17 @@ def index() -> str:
 
 @rooms.get("/rooms/<int:room_id>")
 @requires("rooms.see", "workspace.talk")
-def show(room_id: int) -> str:
+def show(room_id: int) -> Response:
     session = db.session()
     room = queries.visible(session, me(), room_id)
     wanted = request.args.get("q", "").replace("\x00", "").strip()[:200]
     at = request.args.get("at", "")
     around = int(at) if at.isascii() and at.isdigit() and len(at) < 10 else None
-    return render_template(
+    return page_or_fragment(
         "rooms/room.html",
+        "rooms/_room.html",
+        room_at=f"/rooms/{room.id}" + ("" if around is None else f"?at={around}"),
+        room_title=_("Community") if room.key == COMMUNITY else room.title,
         wanted=wanted,
         hits=queries.found(session, room.id, wanted) if wanted else (),
         around=around,
@@ -98,6 +101,20 @@ def events(room_id: int) -> Response:
 
 def _sees(room_id: int) -> Callable[[User], Room]:
     return lambda user: queries.visible(db.session(), user, room_id)
+
+
+@rooms.get("/cutovers/<int:cutover_id>/room")
+@requires("cutovers.see")
+def in_cockpit(cutover_id: int) -> Response:
+    """The room alone, for a cockpit that was open before it; the cockpit for whoever else asks."""
+    if not wants_fragment():
+        return done(f"/cutovers/{cutover_id}#room")
+    session = db.session()
+    stream = cutovers.get(session, cutover_id).stream
+    number, room = head_number(session, stream), queries.by_key(session, stream)
+    talk = panel(session, room) if room else None
+    context = {"cutover_id": cutover_id, "number": number, "talk": talk}
+    return make_response(render_template("rooms/_of_cutover.html", **context))
 
 
 @rooms.get("/cutovers/<int:cutover_id>/room/events")

@@ -62,6 +62,14 @@ def page(token: str, problem: TurnupError | None = None, form: str = "") -> Resp
     return doors.private(response, "same-origin" if link.user else "no-referrer")
 
 
+def room(link: ShareLink, token: str) -> str:
+    """The page's room alone, as it is now; nothing for somebody who is signed in as another."""
+    if visitor(link):
+        return ""
+    talk = talking.panel(db.session(), link, token)
+    return render_template("sharing/_room.html", talk=talk, token=token, **around(link))
+
+
 def around(link: ShareLink) -> dict[str, Any]:
     """What every page behind a link needs: whose it looks, and in which language and zone."""
     return {

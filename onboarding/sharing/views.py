@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify
+from flask import Blueprint, Response, g, jsonify, make_response
 from sqlalchemy.orm import Session
 
 from onboarding.checklists import actions as checklists
@@ -22,7 +22,7 @@ from onboarding.sharing.lock_views import locked
 from onboarding.sharing.models import ShareLink
 from onboarding.trail.log import Actor
 from onboarding.web import forms
-from onboarding.web.fragments import done
+from onboarding.web.fragments import done, wants_fragment
 from onboarding.web.limits import limiter
 from onboarding.web.problems import wants_json
 
@@ -130,6 +130,19 @@ def ask_by_ticket(token: str) -> Response:
     except BadInput as wrong:
         return showing.page(token, wrong, "ticket")
     return done(f"/share/{token}?said=ticket")
+
+
+@sharing.get("/share/<token>/room")
+@public
+@guessing
+def room(token: str) -> Response:
+    """Protected by the token of a full link, whose person speaks there: the room alone, for a page
+    that was open before it; the page for whoever else asks."""
+    link = doors.opened(db.session(), token)
+    parts.may_work(db.session(), link)
+    if not wants_fragment():
+        return private(done(f"/share/{token}#room"))
+    return private(make_response(showing.room(link, token)))
 
 
 @sharing.get("/share/<token>/room/events")

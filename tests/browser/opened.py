@@ -54,7 +54,7 @@ def signed_in(page: Page, at: str = "", email: str = "ann@vendor.example") -> No
     page.fill("#email", email)
     page.fill("#password", PASSWORD)
     page.locator("main button[type=submit]").click()
-    page.wait_for_url("**/")
+    page.wait_for_url(lambda reached: not reached.endswith("/login"))
 
 
 def block(page: Page) -> None:

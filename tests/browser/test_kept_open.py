@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from onboarding import clock
 from onboarding.db import transaction
@@ -130,6 +130,47 @@ def test_the_cockpit_pauses_and_says_so(shown: Shown) -> None:
     page.locator("#pause").press("Enter")
     expect(page.locator("#pause")).to_have_text("Pause updates")
     expect(page.locator("#flip-title")).to_contain_text("held", timeout=SLOW)
+
+
+def test_a_room_that_opens_comes_to_the_pages_that_were_open_and_nothing_else_moves(
+    shown: Shown, browser: Browser, served: str
+) -> None:
+    """The cockpit, the customer's workspace, and the shared page, half written on."""
+
+    def stays(page: Page) -> Page:
+        page.set_default_timeout(10_000)
+        page.evaluate("window.stays = true")
+        return page
+
+    cockpit_page = stays(cockpit(shown))
+    workspace = browser.new_context(base_url=served).new_page()
+    signed_in(workspace, email="cora@acme.example")
+    stays(workspace)
+    shared = browser.new_context(base_url=served).new_page()
+    shared.goto(f"/share/{shown.full}")
+    stays(shared).fill("#room-text", "Why does it")
+    shared.fill("#question", "Who is on")
+    shared.locator("#question").press("End")
+    expect(cockpit_page.locator("#room .room-lines")).to_have_count(0)
+    rooms.follow()  # a worker opens it
+    expect(cockpit_page.locator("#room .room-lines")).to_be_visible(timeout=SLOW)
+    expect(cockpit_page.locator("#announce")).to_have_text("The room is open.")
+    expect(cockpit_page.locator(".room-live")).to_have_text("Live")
+    way = workspace.get_by_role("link", name="To the room of your cutover")
+    expect(way).to_be_visible(timeout=SLOW)
+    expect(workspace.locator("#announce")).to_have_text("The room of your cutover is open.")
+    expect(shared.locator("#room")).to_have_attribute(
+        "data-opened", "The room is open.", timeout=SLOW
+    )
+    shared.keyboard.type(" duty?")
+    expect(shared.locator("#question")).to_have_value("Who is on duty?")
+    shared.locator("#room-text").press("End")
+    shared.keyboard.type(" wait?")
+    shared.keyboard.press("Control+Enter")
+    expect(cockpit_page.locator(".room-text").last).to_have_text("Why does it wait?")
+    expect(shared.locator("#question")).to_have_value("Who is on duty?")
+    for page in (cockpit_page, workspace, shared):
+        assert page.evaluate("window.stays"), page.url
 
 
 def test_signing_out_elsewhere_reaches_the_open_cockpit_and_its_room(shown: Shown) -> None:

@@ -26,7 +26,12 @@ PEOPLE = {
 }
 #: One-click unsubscribe (RFC 8058): a mail program's POST, which a signature protects instead.
 ONE_CLICK = ("subscriptions.end",)
-ALONE = ("people.logout", "people.sign_in", "static")  # they change who is asking
+ALONE = (
+    "people.logout",
+    "people.logout_everywhere",
+    "people.sign_in",
+    "static",
+)  # they change who is asking
 
 
 def doors(app: Flask) -> Iterator[tuple[str, str, tuple[str, ...]]]:

@@ -19,7 +19,7 @@ from onboarding.trail.log import SYSTEM
 from tests.cast import Cast
 from tests.doors import submit
 from tests.rooms.talking import room_of, say
-from tests.sharing.links import full_path_of, user_of
+from tests.sharing.links import full_path_of, path_of, user_of
 from tests.stories import Known, book, browser, customer, cutover_of
 
 MANY = 20  # beats: what goes on says so many within seconds
@@ -86,7 +86,7 @@ def test_what_let_somebody_in_is_asked_again(app: Flask, cast: Cast, acme: Known
     cockpit, room = f"/cutovers/{number}/events", f"/rooms/{room_id}/events"
     bearer = {"headers": {"Authorization": f"Bearer {token}"}}
 
-    def set_user(who: int, **fields: object) -> Callable[[], None]:
+    def set_user(who: int, **fields: object) -> Callable[[], object]:
         def change() -> None:
             with transaction() as session:
                 for name, value in fields.items():
@@ -102,7 +102,14 @@ def test_what_let_somebody_in_is_asked_again(app: Flask, cast: Cast, acme: Known
         with transaction() as session:
             session.delete(session.get_one(Member, (acme.customer, user_of(acme))))
 
+    eve = browser(app, "eve")
     stories = (
+        (
+            browser(app, "eve"),
+            cockpit,
+            {},
+            lambda: submit(eve, "/logout/everywhere", {}, page="/cutovers"),
+        ),
         (
             browser(app, "omar"),
             cockpit,
@@ -124,17 +131,42 @@ def test_a_room_that_opens_later_comes_to_the_page_that_was_there(
     app: Flask, cast: Cast, acme: Known
 ) -> None:
     number, path, ann = book(cast, acme), full_path_of(cast, acme), browser(app, "ann")
-    waits = f"/cutovers/{number}/room/events"
-    assert f'data-room="{waits}"' in ann.get(f"/cutovers/{number}").text
-    assert f'data-room="{path}/room/events"' in app.test_client().get(path).text
+    cora, linked = browser(app, acme.email), app.test_client()
+    stranger = browser(app, customer("Other").email)
+    fragment = {"headers": {"HX-Request": "true"}}
+    own = f"/workspace/room/events?turnup={acme.turnup}"
+    places = (  # who, the page, what its room is fetched from, what says when
+        (ann, f"/cutovers/{number}", f"/cutovers/{number}/room", f"/cutovers/{number}/room/events"),
+        (linked, path, f"{path}/room", f"{path}/room/events"),
+        (cora, "/workspace", f"/workspace/room?turnup={acme.turnup}", own),
+    )
     with ExitStack() as open_pages:
-        pages = [
-            open_pages.enter_context(closing(watch(who, at)))
-            for who, at in ((ann, waits), (app.test_client(), f"{path}/room/events"))
-        ]
+        pages = []
+        for who, page, at, events in places:
+            shown = who.get(page).text
+            assert f'hx-get="{at}" hx-trigger="room-changed"' in shown
+            assert f'data-room="{events}"' in shown
+            assert f'data-room="{events}"' in who.get(at, **fragment).text
+            assert who.get(at).status_code == 303, "a page, for who asks without htmx"
+            pages.append(open_pages.enter_context(closing(watch(who, events))))
         for one in pages:
             assert "event: hello" in next(one)
         assert submit(browser(app, "omar"), f"/cutovers/{number}/room", {}).status_code == 303
         for one in pages:
             assert "event: changed" in ends(one)
+    room = room_of(f"cutover:{number}").id
+    for (who, _page, at, _events), holds in zip(
+        places, ('class="room-lines"', 'class="room-lines"', f'href="/rooms/{room}"'), strict=True
+    ):
+        answer = who.get(at, **fragment)
+        assert holds in answer.text
+        assert "<html" not in answer.text
+    shut = (  # not signed in, another's customer, a link that only shows
+        app.test_client().get(places[0][2], **fragment),
+        stranger.get(places[0][2], **fragment),
+        stranger.get(places[2][2], **fragment),
+        stranger.get(own),
+        app.test_client().get(f"{path_of(cast, acme)}/room", **fragment),
+    )
+    assert [one.status_code for one in shut] == [302, 403, 404, 404, 403]
     assert 'class="room-lines"' in ann.get(f"/cutovers/{number}").text

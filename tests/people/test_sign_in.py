@@ -1,11 +1,18 @@
 """Signing in, and the permission that every route carries."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
+from onboarding import clock
+from onboarding.db import db, transaction
+from onboarding.people.models import SignIn
 from tests.cast import Cast
 from tests.doors import sign_in, submit
+from tests.stories import browser
 
 
 def test_the_right_password_signs_in_and_sign_out_ends_it(client: FlaskClient, cast: Cast) -> None:
@@ -13,6 +20,47 @@ def test_the_right_password_signs_in_and_sign_out_ends_it(client: FlaskClient, c
     assert client.get("/login").status_code == 302
     assert submit(client, "/logout", {}, page="/nothing-here").status_code == 303
     assert client.get("/login").status_code == 200
+
+
+def copied(app: Flask, client: FlaskClient) -> FlaskClient:
+    """Another browser that holds a copy of this one's cookie."""
+    kept, other = client.get_cookie("session"), app.test_client()
+    assert kept is not None
+    other.set_cookie("session", kept.value)
+    return other
+
+
+def test_a_copy_of_the_cookie_ends_with_the_sign_in_and_everywhere_ends_them_all(
+    app: Flask, client: FlaskClient, cast: Cast
+) -> None:
+    here, there, else_one = sign_in(client, "ann"), browser(app, "ann"), browser(app, "omar")
+    copy, far_copy = copied(app, here), copied(app, there)
+    assert [one.get("/cutovers").status_code for one in (copy, far_copy)] == [200, 200]
+    submit(here, "/logout", {}, page="/nothing-here")
+    assert [one.get("/cutovers").status_code for one in (here, copy, there)] == [302, 302, 200]
+    again = sign_in(here, "ann")
+    page = again.get("/cutovers").text
+    assert 'action="/logout/everywhere"' in page
+    assert submit(again, "/logout/everywhere", {}, page="/cutovers").status_code == 303
+    ended = (again, there, copy, far_copy, copied(app, there))
+    assert [one.get("/cutovers").status_code for one in ended] == [302] * 5
+    assert else_one.get("/cutovers").status_code == 200
+    sign_in(here, "ann")
+    with transaction() as session:  # nobody signed out of it for months
+        session.query(SignIn).update({SignIn.at: clock.now() - timedelta(days=91)})
+    assert [one.get("/cutovers").status_code for one in (here, else_one)] == [302, 302]
+
+
+def test_who_is_signed_in_is_one_query(app: Flask, client: FlaskClient, cast: Cast) -> None:
+    sign_in(client, "ann")
+    asked: list[str] = []
+    listener = ("before_cursor_execute", lambda *given: asked.append(given[2]))
+    event.listen(db.engine, *listener)
+    try:
+        assert client.get("/login").status_code == 302, "asks who is signed in, and nothing else"
+    finally:
+        event.remove(db.engine, *listener)
+    assert len(asked) == 1, asked
 
 
 @pytest.mark.parametrize("email", ["ann@vendor.example", "nobody@vendor.example"])
