@@ -25,7 +25,9 @@ from onboarding.live.feeds import (
 from onboarding.live.hub import hub
 from onboarding.trail.log import head_number
 
-HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Connection": "keep-alive"}
+# "Connection" is the server's own (PEP 3333): Werkzeug's goes by what an application says there, and
+# swallowed the request that a browser sent after a stream that had ended.
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 def respond(

@@ -60,7 +60,7 @@ def test_who_is_signed_in_is_one_query(app: Flask, client: FlaskClient, cast: Ca
         assert client.get("/login").status_code == 302, "asks who is signed in, and nothing else"
     finally:
         event.remove(db.engine, *listener)
-    assert len(asked) == 1, asked
+    assert len([one for one in asked if one != "BEGIN"]) == 1, asked
 
 
 @pytest.mark.parametrize("email", ["ann@vendor.example", "nobody@vendor.example"])
