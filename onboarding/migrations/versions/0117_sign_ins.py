@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = '0117'
-down_revision = "0116"
+down_revision = "0107"
 branch_labels = None
 depends_on = None
 
