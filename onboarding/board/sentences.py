@@ -172,6 +172,7 @@ SENTENCES: dict[str, Sentence] = {
     "page.expired": plain("nobody confirmed: the page goes on"),
     "page.unanswered": lambda said: _("nobody answered round %s; calling again") % said["round"],
     "page.repeated": plain("asked for more on the page"),
+    "page.passed_on": plain("has what the page is about now"),
     "page.resolved": plain("ended the page"),
     "seat.on_station": lambda said: seat(said, _("is on station: %s")),
     "vote.given": lambda said: (

@@ -208,6 +208,12 @@ def _tell_pagers(session: Session, row: Page, action: str) -> None:
         post(session, "pager", letters.alert(row, routing, action), urgent=True)
 
 
+def turn_to(session: Session, row: Page, audience: Sequence[str]) -> None:
+    """A locked page calls `audience` when it calls next; whoever has it keeps it."""
+    people = queries.called(session, audience, clock.now())
+    row.audience, row.steps, row.position = list(audience), _written(escalation.steps(people)), 0
+
+
 def topic(row: Page) -> str:
     """The topic of a page's letters in the outbox."""
     return f"page:{row.id}"

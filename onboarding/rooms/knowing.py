@@ -12,7 +12,7 @@ from onboarding.knowledge.terms import stems
 from onboarding.people.models import User
 from onboarding.rooms import queries
 from onboarding.rooms.models import COMMUNITY, Draft, Room, RoomMessage
-from onboarding.rooms.words import asks
+from onboarding.rooms.words import asks, asks_where_it_stands
 from onboarding.trail.log import Actor
 
 #: Words: thanks and greetings tell the community nothing, answer nothing, ask nothing.
@@ -48,12 +48,13 @@ def marked(session: Session, draft: Draft, asker: str) -> None:
 def said(session: Session, room: Room, message: RoomMessage) -> None:
     """What people say to one another in the community is found by all of them; what a customer's
     people ask in a room of theirs is compared with other questions, and what the vendor's people
-    say next is its answer, both found by the vendor's people and that customer's alone."""
+    say next is its answer, both found by the vendor's people and that customer's alone. What is
+    asked of a flip that runs, and answered by where it stands, is not kept."""
     if message.side == "program":
         return
     if room.key == COMMUNITY and len(stems(message.text)) >= LEAST:
         _community(session, room, message)
-    elif room.customer_id is None or (room.cutover is not None and room.cutover.practice):
+    elif room.customer_id is None or (room.cutover is not None and room.cutover.practice) or _passes(room, message):
         return
     elif _is_question(message):
         _asked(session, room, message)
@@ -99,7 +100,7 @@ def _answered(session: Session, room: Room, message: RoomMessage, without: int =
         return
     begin = int(asked.ref.rpartition(":")[2])
     lines = queries.spoken_after(session, room.id, begin, ANSWERS)
-    told = list(takewhile(lambda one: not _is_question(one), lines))
+    told = list(takewhile(lambda one: not (_is_question(one) or _passes(room, one)), lines))
     answers = [one for one in told if _may_answer(one) and one.number != without]
     text = "\n".join(one.text for one in answers)
     by = _ours(session, answers[-1]) if answers else None
@@ -119,6 +120,14 @@ def _question_before(session: Session, room: Room, message: RoomMessage) -> Ques
 def _is_question(message: RoomMessage) -> bool:
     enough = len(stems(message.text)) >= LEAST_ASKED
     return message.side == "customer" and enough and asks(message.text)
+
+
+def _passes(room: Room, message: RoomMessage) -> bool:
+    """Whether it asks where the flip of this room stands, which is another answer in an hour. Told
+    by the words alone once the flip is over: what was said in it is looked at again."""
+    in_flip = room.cutover is not None and room.cutover.state in ("running", "done")
+    asked = message.side == "customer" and asks(message.text)
+    return in_flip and asked and asks_where_it_stands(message.text)
 
 
 def _may_answer(message: RoomMessage) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from onboarding.errors import BadInput, marked
+from onboarding.knowledge.terms import stem, stems
 
 LONGEST = 4000
 TOO_MANY = marked("{n} characters are too many")
@@ -60,6 +61,28 @@ COMMANDS: Mapping[str, Known] = {
     "log": Known("timeline.write", "keep a line in the timeline: !log what happened"),
     "help": Known("", "these commands"),
 }
+
+
+#: What `!status` tells is said with these and frequent words alone: where the flip stands, its share,
+#: how long it still takes.
+_STANDING = frozenset(
+    map(
+        stem,
+        ["already", "back", "begin", "begun", "begins", "complete", "completed", "current", "currently", "cutover", "done", "everybody", "everyone", "everything", "far", "finish", "finished", "flip", "flipped", "going", "held", "hold", "holding", "left", "live", "long", "many", "minutes", "moment", "move", "moved", "moving", "much", "next", "now", "ok", "okay", "online", "over", "part", "percent", "percentage", "progress", "ramp", "ready", "right", "rolled", "running", "share", "stage", "stand", "standing", "start", "started", "state", "status", "step", "steps", "still", "switch", "switched", "time", "today", "traffic", "underway", "update", "yet"],
+    )
+)
+#: Asks for a reason, a way or leave: `!status` answers none of these.
+_REASON = re.compile(
+    r"\b(?:why|can|could|may|might|should|shall|must|how\s+(?:do|does|did|can|could|should|would|to))\b",
+    re.IGNORECASE,
+)
+
+
+def asks_where_it_stands(text: str) -> bool:
+    """Whether a question is about the flip itself and answered by where that stands: "are we live?",
+    "what share now?". English words and figures."""
+    named = [one for one in stems(text) if not one.isdigit()]
+    return bool(named) and not _REASON.search(text) and _STANDING.issuperset(named)
 
 
 def clean(text: str) -> str:

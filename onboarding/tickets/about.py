@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
-from onboarding.customers.models import Customer, Turnup
+from onboarding.customers.models import Customer
 from onboarding.errors import BadInput
-from onboarding.tickets import alarms, queries, regrading, timing, tracker
+from onboarding.tickets import alarms, links, queries, regrading, timing, tracker
 from onboarding.tickets.clocks import PLANS, SEVERITIES
 from onboarding.tickets.handoff import OPEN
 from onboarding.tickets.models import SupportPlan, Ticket
@@ -33,17 +33,13 @@ def set_about(session: Session, actor: Actor, ticket_id: int, about: About) -> T
         raise BadInput("this is no severity", place="severity", hint="1 to 4")
     customer_id = about.customer_id
     if about.turnup_id is not None:
-        turnup = session.get(Turnup, about.turnup_id)
-        if turnup is None or customer_id not in (None, turnup.customer_id):
-            hint = "the number of one of the customer's turn-ups"
-            raise BadInput("there is no such turn-up", place="turnup_id", hint=hint)
-        customer_id = turnup.customer_id
+        customer_id = links.turnup_of(session, about.turnup_id, customer_id).customer_id
     link = about.tracker_link.strip()
     if link and not link.startswith(("https://", "http://")):
         raise BadInput(
             "this is no link", place="tracker_link", hint="like https://tracker.example/7"
         )
-    queries.check_cutover(session, about.cutover_id)
+    links.check_cutover(session, about.cutover_id, customer_id, about.turnup_id)
     ticket.turnup_id, ticket.cutover_id = about.turnup_id, about.cutover_id
     ticket.tracker_link = link[:500]
     regrading.regrade(session, actor, ticket, about.severity, customer_id)

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
-from onboarding.customers.models import Turnup
 from onboarding.customers.queries import customer_of
 from onboarding.errors import BadInput, NotAllowed
 from onboarding.people.models import User
@@ -17,6 +16,7 @@ from onboarding.people.permissions import may
 from onboarding.tickets import (
     alarms,
     indexing,
+    links,
     queries,
     satisfaction,
     telling,
@@ -70,7 +70,6 @@ def open_ticket(session: Session, actor: Actor, asked: Opening) -> Ticket:
     if asked.source not in SOURCES:
         hint = f"one of {', '.join(SOURCES)}"
         raise BadInput(f"{asked.source!r} is no source", place="source", hint=hint)
-    queries.check_cutover(session, asked.cutover_id)
     text, now = texts.clean(asked.text), clock.now()
     ticket = Ticket(
         reference=secrets.token_hex(12),
@@ -110,14 +109,12 @@ def _whose(session: Session, ticket: Ticket, asked: Opening) -> None:
     ticket.requester_email = (who.email if who else asked.email).strip().lower()[:300]
     ticket.customer_id = asked.customer_id
     if asked.turnup_id is not None:
-        turnup = session.get(Turnup, asked.turnup_id)
-        if turnup is None or asked.customer_id not in (None, turnup.customer_id):
-            hint = "one of the customer's turn-ups"
-            raise BadInput("there is no such turn-up", place="turnup_id", hint=hint)
+        turnup = links.turnup_of(session, asked.turnup_id, asked.customer_id)
         ticket.customer_id = turnup.customer_id
     if ticket.customer_id is None and who is not None:
         customer = customer_of(session, who)
         ticket.customer_id = customer.id if customer else None
+    links.check_cutover(session, asked.cutover_id, ticket.customer_id, asked.turnup_id)
 
 
 def _known(session: Session, email: str) -> User | None:

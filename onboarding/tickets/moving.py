@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.people.models import User
-from onboarding.tickets import alarms, handoff, hours, promised, queries, timing, tracker
+from onboarding.tickets import alarms, handoff, hours, promised, queries, telling, timing, tracker
 from onboarding.tickets.clocks import due
-from onboarding.tickets.handoff import STATES, SUPPORT
+from onboarding.tickets.handoff import OPEN, STATES, SUPPORT
 from onboarding.tickets.models import Stint, Ticket
 from onboarding.trail.log import Actor, record
 
@@ -27,12 +27,15 @@ def move(
     an entry in its stream, whose number is returned. Raises Refused where the table has no such
     move. Who owns it, and the hand-over to a team, are set before."""
     before, owed, now = ticket.state, ticket.owes, clock.now()
+    had = (ticket.holder_team, ticket.holder_id)
     state = handoff.after(before, event)
     if handoff.reopens(before, event):
         ticket.reopened += 1
         timing.reopened(session, ticket, now)
     ticket.state, ticket.owes = state, STATES[state].owes
     place(session, ticket, now)
+    if state in OPEN and had != (ticket.holder_team, ticket.holder_id):
+        telling.changed_hands(session, actor, ticket)
     timing.moved(session, ticket, owed, now)
     alarms.look(session, ticket, now)
     told = {"from": before, "state": state, "team": ticket.holder_team, "holder": ticket.holder_id}

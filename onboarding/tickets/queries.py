@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, false, func, or_, select, union_al
 from sqlalchemy.orm import Session
 
 from onboarding.customers.models import Member
-from onboarding.errors import BadInput, NotFound
+from onboarding.errors import NotFound
 from onboarding.people.models import User
 from onboarding.tickets.handoff import OPEN, STATES
 from onboarding.tickets.indexing import found_by
@@ -22,7 +22,6 @@ from onboarding.tickets.models import (
     TicketMessage,
 )
 from onboarding.tickets.texts import title
-from onboarding.trail.log import head_number
 
 _GONE = "see /tickets"
 PUBLIC = ("customer", "staff", "auto")
@@ -58,13 +57,6 @@ def merged_into(session: Session, ticket: Ticket) -> Sequence[Ticket]:
         found += rows
         ids = [row.id for row in rows]
     return found
-
-
-def check_cutover(session: Session, number: int | None) -> None:
-    """Raises BadInput where there is no such cutover: none that ever had a trail."""
-    if number is not None and not head_number(session, f"cutover:{number}"):
-        hint = "the number in the address of its page"
-        raise BadInput("there is no such cutover", place="cutover_id", hint=hint)
 
 
 def visible(session: Session, user: User, ticket_id: int) -> Ticket:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.outbox.actions import post
 from onboarding.paging import actions as paging
+from onboarding.paging import passing
 from onboarding.paging.models import Page
 from onboarding.paging.queries import called
 from onboarding.people import queries as people
@@ -51,9 +52,24 @@ def call(session: Session, actor: Actor, ticket: Ticket, team: str, what: str) -
 
 
 def call_holder(session: Session, ticket: Ticket, what: str) -> None:
-    """Page whoever has the ticket, then its owner, then the team that has it."""
-    audience = [*_involved(ticket), f"team:{ticket.holder_team}"]
-    _page(session, SYSTEM, ticket, audience, what, f"ticket:{ticket.id}:due")
+    """Page whoever owes the next word, then its owner, then the team that has it."""
+    _page(session, SYSTEM, ticket, _owing(ticket), what, f"ticket:{ticket.id}:due")
+
+
+def changed_hands(session: Session, actor: Actor, ticket: Ticket) -> None:
+    """Somebody else owes the next word: what is due calls them from now on, and nobody before them.
+    Whoever was called because it became graver need not look at it any more."""
+    why = f"{ticket.holder.name if ticket.holder else ticket.holder_team} has the ticket now"
+    paging.resolve_key(session, actor, f"ticket:{ticket.id}:down", why)
+    passing.pass_on(session, actor, f"ticket:{ticket.id}:due", _owing(ticket), why)
+
+
+def _owing(ticket: Ticket) -> list[str]:
+    """Where nobody of the team has it yet, the team comes first; unless traffic is down: it is
+    called by a page of its own then."""
+    team = f"team:{ticket.holder_team}"
+    first = [team] if ticket.holder_id is None and ticket.severity != 1 else []
+    return list(dict.fromkeys([*first, *_involved(ticket), team]))
 
 
 def _page(
@@ -83,18 +99,37 @@ def _involved(ticket: Ticket, but: int | None = None) -> list[str]:
 
 def graver(session: Session, actor: Actor, ticket: Ticket, handover: Handover | None) -> None:
     """It is graver than it was. Where traffic is down, whoever has it is called: the team where
-    nobody of it has accepted or claimed it. Else they hear of it by mail. Whoever did it knows."""
+    nobody of it has accepted or claimed it. Else they hear of it by mail. Whoever did it knows;
+    where one person of support has it alone, support's rotation is told too."""
+    alone = handover is None and ticket.state != "new"
     if ticket.severity == 1:
         waits = handover is not None and handover.accepted_at is None
         if ticket.state == "new" or waits:
             call(session, actor, ticket, ticket.holder_team, DOWN)
-        elif audience := _involved(ticket, actor.user_id):
-            _page(session, actor, ticket, audience, DOWN, f"ticket:{ticket.id}:due")
+            return
+        audience = _involved(ticket, actor.user_id)
+        audience += _beside(session, actor) if alone else []
+        if audience:
+            key = f"ticket:{ticket.id}:down"
+            _page(session, actor, ticket, list(dict.fromkeys(audience)), DOWN, key)
         return
     number = head_number(session, ticket.stream)
     what = f"it is of severity {ticket.severity} by now"
-    for user in _readers(session, ticket):
+    told = {user.id: user for user in _readers(session, ticket)}
+    if alone:
+        told |= {user.id: user for user in on_duty(session, SUPPORT, clock.now())}
+    for user in told.values():
         _write(session, actor, ticket, user, f"graver:{number}", what, SEVERITIES[ticket.severity])
+
+
+def _beside(session: Session, actor: Actor) -> list[str]:
+    """Whom a page to support calls, without whoever acts; nobody where they are on its rotation
+    themselves."""
+    now = clock.now()
+    if actor.user_id in people.on_shift(session, now):
+        return []
+    team = called(session, [f"team:{SUPPORT}"], now)
+    return [f"user:{person.id}" for person in team if person.id != actor.user_id]
 
 
 def over(session: Session, actor: Actor, ticket: Ticket, why: str) -> None:
@@ -110,9 +145,9 @@ def settled(session: Session, actor: Actor, ticket: Ticket, team: str, why: str)
 
 
 def heard(session: Session, actor: Actor, ticket: Ticket) -> None:
-    """The customer was answered: whoever was called because that was due, or because of their
-    emergency, is left alone."""
-    for what in ("due", EMERGENCY):
+    """The customer was answered: whoever was called because that was due, because traffic is down by
+    now, or because of their emergency, is left alone."""
+    for what in ("due", "down", EMERGENCY):
         why = "the customer was answered"
         paging.resolve_key(session, actor, f"ticket:{ticket.id}:{what}", why)
 

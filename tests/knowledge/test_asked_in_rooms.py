@@ -4,16 +4,17 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from onboarding.db import db
+from onboarding.db import db, transaction
 from onboarding.knowledge.models import DocumentTask
+from onboarding.rooms import actions as rooms
 from onboarding.rooms import queries
 from onboarding.rooms.models import Room
-from onboarding.rooms.words import asks
+from onboarding.rooms.words import asks, asks_where_it_stands
 from tests.cast import Cast
 from tests.doors import submit
 from tests.knowledge.asked import questions, told
 from tests.rooms.talking import room_of, say
-from tests.stories import Known, browser, customer
+from tests.stories import REAL, Known, book, browser, customer, cutover_of
 
 ASKED, AGAIN = "How do we purge one page?", "Hi, we want to purge one page of the cache, how?"
 ANSWER, PART = "Purge it by its address on the page Cache", "by its address on the"
@@ -70,6 +71,30 @@ def test_a_second_ask_in_another_customers_room_is_counted_and_written_down(
     assert "with the API" not in cora.get("/knowledge?q=purge+page").text
 
 
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+def test_where_a_flip_stands_is_no_knowledge_while_it_runs(app: Flask, cast: Cast) -> None:
+    acme = customer("Acme")
+    number = book(cast, acme, wiring=REAL)
+    with transaction() as session:
+        room = rooms.of_cutover(session, cutover_of(number))
+    cora, sue = browser(app, acme.email), browser(app, "sue")
+    say(cora, room, "What share do we start with?")  # not begun: whoever plans wants to know
+    with transaction():
+        cutover_of(number).state = "running"
+    for who, text in (
+        (cora, ASKED), (sue, ANSWER), (cora, "What share now?"), (cora, "Are we live?"),
+        (sue, "Half of your traffic is on our servers"), (cora, "Why is the share still at 5 %?"),
+    ):  # fmt: skip
+        say(who, room, text)
+    told()
+    assert [one.title for one in questions()] == [
+        "What share do we start with?",
+        ASKED,
+        "Why is the share still at 5 %?",
+    ]
+    assert questions()[1].answer == ANSWER, "what was said of the share answers nothing else"
+
+
 def number_of(room: Room, text: str) -> int:
     said = queries.transcript(db.session(), room.id)
     return next(one.number for one in said if one.text.startswith(text))
@@ -91,3 +116,19 @@ def number_of(room: Room, text: str) -> int:
 )
 def test_what_reads_as_a_question(text: str, is_one: bool) -> None:
     assert asks(text) is is_one
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ("How much of the traffic has moved so far?", True),
+        ("Is everything done yet, or are we still at 25 %?", True),
+        ("ok, when does the next step start", True),
+        ("Are our logs live?", False),
+        ("How do we switch back?", False),
+        ("Should it be held?", False),
+        ("Hello?", False),
+    ],
+)
+def test_what_asks_where_a_flip_stands(text: str, stands: bool) -> None:
+    assert asks_where_it_stands(text) is stands

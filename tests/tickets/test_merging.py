@@ -59,14 +59,14 @@ def test_what_waits_for_an_answer_opens_the_closed_ticket_it_is_merged_into(
     assert ticket.waiting_since == asked_at  # the next answer is due an hour of work after that
     assert ticket.next_due_at is not None
     assert ticket.next_due_at >= asked_at + timedelta(hours=1)
-    assert pages(into) == {f"ticket:{into}:due": "open"}  # its owner: traffic is down by now
+    assert pages(into) == {f"ticket:{into}:down": "open"}  # its owner: traffic is down by now
     assert "the customer wrote" in mails("sue@vendor.example")[-1].subject
     copied = messages(db.session(), ticket)[-1]
     assert (copied.side, copied.files[0].content) == ("customer", b"up and down")
     assert "Cold once more" in text_of(cora.get(f"/questions/{other}").text)
 
     went(sue, into, "reply", text="The purge is stopped.")
-    assert pages(into) == {f"ticket:{into}:due": "resolved"}
+    assert pages(into) == {f"ticket:{into}:down": "resolved"}
     hers, his = mails(known.email)[-1], mails("colin@acme.example")[-1]
     assert "The purge is stopped." in hers.text
     assert "The purge is stopped." in his.text

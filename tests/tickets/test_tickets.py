@@ -1,5 +1,6 @@
 """Tickets come in, are answered, and keep what is internal to themselves."""
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -20,7 +21,7 @@ from onboarding.trail.log import SYSTEM
 from tests.cast import Cast
 from tests.doors import submit
 from tests.sharing.links import full_path_of
-from tests.stories import browser, customer, fresh, kinds
+from tests.stories import book, browser, customer, fresh, kinds
 from tests.tickets.desk import NOWHERE, do, mails, opened, went
 
 NOTE = "swordfish-internal"
@@ -132,12 +133,17 @@ def test_two_of_the_same_are_merged_and_go_on_in_one(app: Flask, cast: Cast) -> 
 
 def test_bad_input_is_refused_at_its_field_and_kept(app: Flask, cast: Cast) -> None:
     sue = browser(app, "sue")
+    customer("Acme")
+    theirs = book(cast, customer("Globex"))
+    acmes = {"severity": "2", "customer": "acme", "cutover_id": str(theirs)}
     typed = {"subject": "Kept words", "text": "Kept text", "severity": "9"}
     for fields, place in (
         (typed, "severity"),
         (typed | {"severity": "2", "text": "\u202e \u202e"}, "text"),
         (typed | {"severity": "2", "turnup_id": "999"}, "turnup_id"),
         (typed | {"severity": "2", "cutover_id": "soon"}, "cutover_id"),
+        (typed | acmes, "cutover_id"),  # another customer's
+        (typed | acmes | {"customer": ""}, "cutover_id"),  # whose ticket would it be?
     ):
         answer = submit(sue, "/tickets", fields, NOWHERE)
         assert answer.status_code == 422, place
@@ -193,7 +199,7 @@ def test_programs_open_hand_over_and_answer(client: FlaskClient, cast: Cast) -> 
     assert made.status_code == 201, made.text
     path = f"/api/v1/tickets/{made.json['id']}"
 
-    def step(verb: str, who: dict[str, str], **given: str) -> Any:
+    def step(verb: str, who: dict[str, str], **given: object) -> Any:
         return client.post(f"{path}/{verb}", json=given, headers=who)
 
     assert step("resolve", sue, resolution="x").status_code == 409
@@ -230,8 +236,12 @@ def test_programs_open_hand_over_and_answer(client: FlaskClient, cast: Cast) -> 
     late: Any = client.post(f"{path}/messages", json=seen, headers=sue)
     assert (late.status_code, late.json["place"]) == (422, "anyway")
     assert "Nina Novak has answered meanwhile" in late.json["title"]
-    gone = client.post(f"{path}/about", json={"cutover_id": 99}, headers=sue)
-    assert (gone.status_code, gone.json["place"]) == (422, "cutover_id")  # type: ignore[index]
+    acmes, globexs = book(cast, known), book(cast, customer("Globex"), starts_in=timedelta(days=9))
+    assert step("about", sue, customer="acme", cutover_id=acmes).json["cutover"] == acmes
+    asked = {"subject": "Ours?", "text": "Down?", "customer": "acme", "cutover_id": globexs}
+    for door, said in ((f"{path}/about", {"cutover_id": globexs}), ("/api/v1/tickets", asked)):
+        refused: Any = client.post(door, json=said | {"customer": "acme"}, headers=sue)
+        assert (refused.status_code, refused.json["place"]) == (422, "cutover_id")
     own = client.get(path, headers=bearer(_user(known.email)))
     assert [m["side"] for m in own.json["messages"]] == ["customer", "staff"]  # type: ignore[index]
     assert client.get(path).status_code == 401

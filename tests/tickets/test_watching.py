@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from datetime import time as hour
 
 import pytest
 from flask import Flask
@@ -11,8 +12,11 @@ from sqlalchemy import select
 from onboarding import clock
 from onboarding.customers.models import Customer
 from onboarding.db import db, transaction
+from onboarding.paging import queries as paging_queries
 from onboarding.paging.models import Page
+from onboarding.people import rotations
 from onboarding.people.models import User
+from onboarding.people.rotation import Layer
 from onboarding.rooms import actions as rooms
 from onboarding.tickets import jobs, promised
 from onboarding.tickets.about import set_plan
@@ -26,6 +30,7 @@ from tests.sharing.links import full_path_of
 from tests.stories import book, browser, customer, fresh, kinds
 from tests.tickets.desk import NOWHERE, do, mails, opened, text_of, went
 
+WEEK = (1, 2, 3, 4, 5, 6, 7)
 MONDAY = datetime(2027, 3, 1, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
@@ -52,6 +57,20 @@ def pages() -> dict[str, str]:
     """The state of each page by its key."""
     db.session().rollback()
     return {page.key: page.state for page in db.session().scalars(select(Page).order_by(Page.id))}
+
+
+def live_page(key: str) -> Page:
+    """The page of this key that is not over."""
+    db.session().rollback()
+    found = paging_queries.by_key(db.session(), key)
+    assert found is not None, key
+    return found
+
+
+def called_now(number: int, why: str = "due") -> list[str]:
+    """Who was called about what is due in a ticket, in their order."""
+    page = live_page(f"ticket:{number}:{why}")
+    return [db.session().get_one(User, call.user_id).email.split("@")[0] for call in page.calls]
 
 
 def last_handover(number: int) -> Handover:
@@ -174,8 +193,42 @@ def test_what_turns_out_graver_calls_and_is_due_sooner(app: Flask, cast: Cast, t
     went(sue, other, "about", severity="3")
     assert last_handover(other).look_at == last_handover(other).due_at >= time.now + 15 * HOUR
     went(sue, other, "take-back")
+    # one person has it alone and says so: support's rotation hears, is called where traffic is down
+    before = len(mails("sid@vendor.example"))
+    with transaction() as session:
+        layer = Layer("All day", "UTC", hour(0), hour(0), WEEK, (cast["sid"],), 7, MONDAY.date())
+        rotations.add_layer(session, SYSTEM, rotations.team_of(session, "support"), layer)
+    went(sue, other, "about", severity="2")
+    assert "of severity 2 by now" in mails("sid@vendor.example")[before].subject
+    went(sue, other, "about", severity="1")
+    assert called_now(other, "down") == ["sid"]
+    went(browser(app, "sid"), other, "claim", owner=str(cast["sue"]))
+    assert pages()[f"ticket:{other}:down"] == "resolved"
+    due = live_page(f"ticket:{other}:due")  # went with the ticket to whoever took it
+    assert (due.state, due.holder_id) == ("acknowledged", cast["sid"])
     went(sue, other, "resolve", resolution="A loop", words="Mended")
     assert [key for key, state in pages().items() if f":{other}:" in key and state == "open"] == []
+
+
+def test_what_is_due_calls_who_owes_the_word_now(app: Flask, cast: Cast, time: Time) -> None:
+    number = opened(severity=2)
+    sue, nina = browser(app, "sue"), browser(app, "nina")
+    went(sue, number, "claim", owner="")
+    time.passes(2 * HOUR)
+    assert called_now(number) == ["sue"]
+    went(sue, number, "assign", team="neteng", question="Is the peering up?")
+    assert called_now(number)[0] in ("nina", "nils")  # the first of the team, and not sue
+    went(nina, number, "accept")
+    due = live_page(f"ticket:{number}:due")
+    assert (due.state, due.holder_id, due.audience[0]) == (
+        "acknowledged",
+        cast["nina"],
+        f"user:{cast['nina']}",
+    )
+    went(nina, number, "answer", words="It is up")
+    assert called_now(number) == ["sue"]
+    went(sue, number, "reply", text="It is up again.")
+    assert pages()[f"ticket:{number}:due"] == "resolved"
 
 
 def test_pauses_and_what_came_before_stay_out_of_the_time_to_solve(
