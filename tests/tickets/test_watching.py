@@ -1,27 +1,20 @@
 """What time brings: hand-overs that escalate, answers that are nudged, promises that call, one question."""
 
 import re
-from datetime import UTC, datetime, timedelta
-from datetime import time as hour
+from datetime import timedelta
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from onboarding import clock
 from onboarding.customers.models import Customer
 from onboarding.db import db, transaction
-from onboarding.paging import queries as paging_queries
-from onboarding.paging.models import Page
-from onboarding.people import rotations
 from onboarding.people.models import User
-from onboarding.people.rotation import Layer
 from onboarding.rooms import actions as rooms
-from onboarding.tickets import jobs, promised
+from onboarding.tickets import promised
 from onboarding.tickets.about import set_plan
 from onboarding.tickets.actions import Said, add_message
-from onboarding.tickets.models import Handover, Ticket, TicketMessage
+from onboarding.tickets.models import Ticket, TicketMessage
 from onboarding.trail.log import SYSTEM
 from tests.cast import Cast
 from tests.doors import submit
@@ -29,56 +22,7 @@ from tests.rooms.talking import say
 from tests.sharing.links import full_path_of
 from tests.stories import book, browser, customer, fresh, kinds
 from tests.tickets.desk import NOWHERE, do, mails, opened, text_of, went
-
-WEEK = (1, 2, 3, 4, 5, 6, 7)
-MONDAY = datetime(2027, 3, 1, 10, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-
-
-class Time:
-    """The house's clock, set by hand."""
-
-    def __init__(self) -> None:
-        self.now = MONDAY
-
-    def passes(self, span: timedelta) -> None:
-        self.now += span
-        jobs.sweep()
-
-
-@pytest.fixture
-def time(monkeypatch: pytest.MonkeyPatch) -> Time:
-    found = Time()
-    monkeypatch.setattr(clock, "now", lambda: found.now)
-    return found
-
-
-def pages() -> dict[str, str]:
-    """The state of each page by its key."""
-    db.session().rollback()
-    return {page.key: page.state for page in db.session().scalars(select(Page).order_by(Page.id))}
-
-
-def live_page(key: str) -> Page:
-    """The page of this key that is not over."""
-    db.session().rollback()
-    found = paging_queries.by_key(db.session(), key)
-    assert found is not None, key
-    return found
-
-
-def called_now(number: int, why: str = "due") -> list[str]:
-    """Who was called about what is due in a ticket, in their order."""
-    page = live_page(f"ticket:{number}:{why}")
-    return [db.session().get_one(User, call.user_id).email.split("@")[0] for call in page.calls]
-
-
-def last_handover(number: int) -> Handover:
-    db.session().rollback()
-    query = select(Handover).where(Handover.ticket_id == number).order_by(Handover.id.desc())
-    found = db.session().scalar(query.limit(1))
-    assert found is not None
-    return found
+from tests.tickets.watched import HOUR, MONDAY, Time, last_handover, pages
 
 
 def test_nobody_accepts_so_it_escalates_and_who_accepts_is_nudged(
@@ -161,74 +105,6 @@ def test_a_machine_answers_nothing_and_starts_no_clock(app: Flask, cast: Cast, t
     ticket = fresh(Ticket, number)
     assert ticket.first_response_at is None
     assert (ticket.waiting_since, ticket.next_due_at) == (MONDAY, None)
-
-
-def test_what_turns_out_graver_calls_and_is_due_sooner(app: Flask, cast: Cast, time: Time) -> None:
-    sue, nina = browser(app, "sue"), browser(app, "nina")
-    number, other = opened(severity=3), opened(severity=3)
-    went(sue, number, "about", severity="1")
-    assert pages() == {f"ticket:{number}:support": "open"}  # traffic is down, nobody has it
-    went(sue, number, "assign", team="neteng", question="Is the peering up?")
-    assert pages()[f"ticket:{number}:neteng"] == "open"
-    went(nina, number, "accept")
-    went(sue, number, "assign", team="ops", question="Is it the disk?")  # passed on
-    assert pages()[f"ticket:{number}:neteng"] == "resolved"
-    assert "passed on to ops" in mails("nina@vendor.example")[-1].subject
-
-    went(sue, other, "assign", team="neteng", question="Slow?")
-    assert pages().get(f"ticket:{other}:neteng") is None
-    time.passes(HOUR)
-    before = last_handover(other)
-    assert before.accept_by > time.now + HOUR
-    went(browser(app, "ann"), other, "about", severity="1")
-    row = last_handover(other)
-    assert row.accept_by == row.look_at == time.now + HOUR / 4
-    assert row.due_at == time.now + HOUR
-    states = pages()
-    assert states[f"ticket:{other}:neteng"] == "open"
-    # an hour is gone of the one that the first answer has now: missed, noted, called
-    assert states[f"ticket:{other}:due"] == "open"
-    assert kinds(f"ticket:{other}").count("ticket.missed") == 1
-    went(nina, other, "accept")
-    went(sue, other, "about", severity="3")
-    assert last_handover(other).look_at == last_handover(other).due_at >= time.now + 15 * HOUR
-    went(sue, other, "take-back")
-    # one person has it alone and says so: support's rotation hears, is called where traffic is down
-    before = len(mails("sid@vendor.example"))
-    with transaction() as session:
-        layer = Layer("All day", "UTC", hour(0), hour(0), WEEK, (cast["sid"],), 7, MONDAY.date())
-        rotations.add_layer(session, SYSTEM, rotations.team_of(session, "support"), layer)
-    went(sue, other, "about", severity="2")
-    assert "of severity 2 by now" in mails("sid@vendor.example")[before].subject
-    went(sue, other, "about", severity="1")
-    assert called_now(other, "down") == ["sid"]
-    went(browser(app, "sid"), other, "claim", owner=str(cast["sue"]))
-    assert pages()[f"ticket:{other}:down"] == "resolved"
-    due = live_page(f"ticket:{other}:due")  # went with the ticket to whoever took it
-    assert (due.state, due.holder_id) == ("acknowledged", cast["sid"])
-    went(sue, other, "resolve", resolution="A loop", words="Mended")
-    assert [key for key, state in pages().items() if f":{other}:" in key and state == "open"] == []
-
-
-def test_what_is_due_calls_who_owes_the_word_now(app: Flask, cast: Cast, time: Time) -> None:
-    number = opened(severity=2)
-    sue, nina = browser(app, "sue"), browser(app, "nina")
-    went(sue, number, "claim", owner="")
-    time.passes(2 * HOUR)
-    assert called_now(number) == ["sue"]
-    went(sue, number, "assign", team="neteng", question="Is the peering up?")
-    assert called_now(number)[0] in ("nina", "nils")  # the first of the team, and not sue
-    went(nina, number, "accept")
-    due = live_page(f"ticket:{number}:due")
-    assert (due.state, due.holder_id, due.audience[0]) == (
-        "acknowledged",
-        cast["nina"],
-        f"user:{cast['nina']}",
-    )
-    went(nina, number, "answer", words="It is up")
-    assert called_now(number) == ["sue"]
-    went(sue, number, "reply", text="It is up again.")
-    assert pages()[f"ticket:{number}:due"] == "resolved"
 
 
 def test_pauses_and_what_came_before_stay_out_of_the_time_to_solve(
