@@ -54,7 +54,11 @@ def said(session: Session, room: Room, message: RoomMessage) -> None:
         return
     if room.key == COMMUNITY and len(stems(message.text)) >= LEAST:
         _community(session, room, message)
-    elif room.customer_id is None or (room.cutover is not None and room.cutover.practice) or _passes(room, message):
+    elif (
+        room.customer_id is None
+        or (room.cutover is not None and room.cutover.practice)
+        or _passes(room, message)
+    ):
         return
     elif _is_question(message):
         _asked(session, room, message)

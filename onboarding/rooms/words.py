@@ -65,12 +65,14 @@ COMMANDS: Mapping[str, Known] = {
 
 #: What `!status` tells is said with these and frequent words alone: where the flip stands, its share,
 #: how long it still takes.
-_STANDING = frozenset(
-    map(
-        stem,
-        ["already", "back", "begin", "begun", "begins", "complete", "completed", "current", "currently", "cutover", "done", "everybody", "everyone", "everything", "far", "finish", "finished", "flip", "flipped", "going", "held", "hold", "holding", "left", "live", "long", "many", "minutes", "moment", "move", "moved", "moving", "much", "next", "now", "ok", "okay", "online", "over", "part", "percent", "percentage", "progress", "ramp", "ready", "right", "rolled", "running", "share", "stage", "stand", "standing", "start", "started", "state", "status", "step", "steps", "still", "switch", "switched", "time", "today", "traffic", "underway", "update", "yet"],
-    )
-)
+_STANDS = """
+already back begin begun begins complete completed current currently cutover done everybody everyone
+everything far finish finished flip flipped going held hold holding left live long many minutes moment
+move moved moving much next now ok okay online over part percent percentage progress ramp ready right
+rolled running share stage stand standing start started state status step steps still switch switched
+time today traffic underway update yet
+"""
+_STANDING = frozenset(stem(one) for one in _STANDS.split())
 #: Asks for a reason, a way or leave: `!status` answers none of these.
 _REASON = re.compile(
     r"\b(?:why|can|could|may|might|should|shall|must|how\s+(?:do|does|did|can|could|should|would|to))\b",
