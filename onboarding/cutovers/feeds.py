@@ -10,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
+from onboarding.cutovers import ship_news
 from onboarding.cutovers.freezes import FreezeSaid, add_freeze, drop_freeze
 from onboarding.cutovers.models import Freeze, Ship
 from onboarding.cutovers.obstacle_models import ObstacleFeed
-from onboarding.cutovers.ships import RISKS, ShipSaid, add_ship, drop_ship
+from onboarding.cutovers.ships import RISKS, News, ShipSaid, add_ship, drop_ship
 from onboarding.db import after_commit
 from onboarding.errors import BadInput, NotFound
 from onboarding.forecasts.queries import sites
@@ -92,8 +93,10 @@ def all_feeds(session: Session) -> Sequence[ObstacleFeed]:
 
 def remove_feed(session: Session, actor: Actor, feed_id: int) -> None:
     """Read it no more; what it brought goes with it."""
-    feed = get(session, feed_id, lock=True)
-    _keep_only(session, actor, feed, frozenset(), datetime.min.replace(tzinfo=clock.now().tzinfo))
+    feed, news = get(session, feed_id, lock=True), list[News]()
+    begin = datetime.min.replace(tzinfo=clock.now().tzinfo)
+    _keep_only(session, actor, feed, frozenset(), begin, news)
+    ship_news.write(session, feed, news, {})
     record(session, "system", "feed.removed", actor, {"feed": feed.id, "kind": feed.kind})
     session.flush()
     session.delete(feed)
@@ -102,16 +105,18 @@ def remove_feed(session: Session, actor: Actor, feed_id: int) -> None:
 def take(
     session: Session, actor: Actor, feed: ObstacleFeed, events: Sequence[Dated], until: datetime
 ) -> None:
-    """Make what was read (all events from now to `until`) the freezes or ships of `feed`."""
-    now = clock.now()
+    """Make what was read (all events from now to `until`) the freezes or ships of `feed`; support
+    gets one letter of what is new, changed or gone."""
+    now, before, news = clock.now(), ship_news.known(session, feed), list[News]()
     for event in events:
         if event.end <= event.start or (feed.kind == "ship" and event.start <= now):
             continue
         if feed.kind == "freeze":
             add_freeze(session, actor, _freeze(feed, event), feed.id)
         else:
-            add_ship(session, actor, _ship(feed, event), feed.id)
-    _keep_only(session, actor, feed, frozenset(event.key for event in events), now)
+            add_ship(session, actor, _ship(feed, event), feed.id, news)
+    _keep_only(session, actor, feed, frozenset(event.key for event in events), now, news)
+    ship_news.write(session, feed, news, before)
     feed.read_at = feed.tried_at = now
     feed.found, feed.error = len(events), ""
 
@@ -138,7 +143,12 @@ def _ship(feed: ObstacleFeed, event: Dated) -> ShipSaid:
 
 
 def _keep_only(
-    session: Session, actor: Actor, feed: ObstacleFeed, keys: frozenset[str], since: datetime
+    session: Session,
+    actor: Actor,
+    feed: ObstacleFeed,
+    keys: frozenset[str],
+    since: datetime,
+    news: list[News],
 ) -> None:
     """What ends after `since` and is not named any more goes."""
     freezes = select(Freeze).where(Freeze.feed_id == feed.id, Freeze.ends_at > since)
@@ -148,7 +158,7 @@ def _keep_only(
     ships = select(Ship).where(Ship.feed_id == feed.id, Ship.ends_at > since)
     for ship in session.scalars(ships).unique().all():
         if ship.uid not in keys:
-            drop_ship(session, actor, ship)
+            drop_ship(session, actor, ship, news)
 
 
 def _parts(address: str) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from onboarding.people.models import Team, User
 from onboarding.trail.log import Actor, record
 
 RISKS = ("low", "medium", "high")
+GONE = "Does not ship"
 _READY = "Say that support is ready: {}/ships\n"
 
 
@@ -35,11 +36,25 @@ class ShipSaid:
     uid: str = ""
 
 
+@dataclass(frozen=True)
+class News:
+    """What support is to hear of a ship, and the number of its entry in the trail."""
+
+    heading: str
+    said: ShipSaid
+    noted: int
+
+
 def add_ship(
-    session: Session, actor: Actor, said: ShipSaid, feed_id: int | None = None
+    session: Session,
+    actor: Actor,
+    said: ShipSaid,
+    feed_id: int | None = None,
+    news: list[News] | None = None,
 ) -> tuple[Ship, str]:
     """Announce a release, and tell everybody in support of it; again where it changes. The ship,
-    and "made", "changed" or "same". Raises BadInput at the field."""
+    and "made", "changed" or "same". Where `news` is given it is added there, for whoever tells all
+    of it at once. Raises BadInput at the field."""
     if said.risk not in RISKS:
         raise BadInput(f"{said.risk!r} is no risk", place="risk", hint=f"one of {', '.join(RISKS)}")
     if said.ends_at <= said.starts_at:
@@ -61,7 +76,10 @@ def add_ship(
     session.flush()
     noted = _note(session, actor, ship, "announced" if outcome == "made" else "changed")
     heading = "Ships soon" if outcome == "made" else "Ships otherwise than told"
-    _tell(session, ship, noted, heading, _READY.format(settings().public_url))
+    if news is None:
+        _tell(session, ship, noted, heading, _READY.format(settings().public_url))
+    else:
+        news.append(News(heading, said, noted))
     return ship, outcome
 
 
@@ -75,12 +93,15 @@ def withdraw_ship(session: Session, actor: Actor, ship_id: int) -> None:
     drop_ship(session, actor, ship)
 
 
-def drop_ship(session: Session, actor: Actor, ship: Ship) -> None:
-    """The ship is no more: support is told where it had not shipped yet."""
+def drop_ship(session: Session, actor: Actor, ship: Ship, news: list[News] | None = None) -> None:
+    """The ship is no more: support is told where it had not shipped yet, `news` as in `add_ship`."""
     void(session, actor, f"ship:{ship.id}")
     noted = _note(session, actor, ship, "withdrawn")
     if ship.starts_at > clock.now():
-        _tell(session, ship, noted, "Does not ship", "")
+        if news is None:
+            _tell(session, ship, noted, GONE, "")
+        else:
+            news.append(News(GONE, _said(ship), noted))
     session.delete(ship)
     session.flush()
 

@@ -98,6 +98,47 @@ def add_layer(key: str) -> Response:
     return done(f"/people/rotations/{key}")
 
 
+@rotations.get("/<key>/layers/<int:layer_id>")
+@requires("people.rotate")
+def layer(key: str, layer_id: int) -> Response:
+    return _layer_page(key, layer_id)
+
+
+def _layer_page(key: str, layer_id: int, problem: BadInput | None = None) -> Response:
+    session = db.session()
+    team = shelf.team_of(session, key)
+    row = shelf.layer_of(session, team, layer_id)
+    places = {f"place-{number}": str(place) for place, number in enumerate(row.people, 1)}
+    names = ("name", "zone", "starts", "ends", "turn_days", "since")
+    known = {name: str(getattr(row, name)) for name in names}
+    response = page_or_fragment(
+        "people/layer.html",
+        "people/_layer_form.html",
+        team=team,
+        row=row,
+        members=shelf.members(session, team),
+        ticked=_ticked("days", row.days),
+        values=request.form or known | places,
+        action=f"/people/rotations/{key}/layers/{layer_id}",
+        problem=problem,
+    )
+    response.status_code = problem.status if problem else 200
+    return response
+
+
+@rotations.post("/<key>/layers/<int:layer_id>")
+@requires("people.rotate")
+def change_layer(key: str, layer_id: int) -> Response:
+    try:
+        given = _given()
+        with transaction() as session:
+            team = shelf.team_of(session, key)
+            shelf.change_layer(session, actor(), team, layer_id, given)
+    except BadInput as problem:
+        return _layer_page(key, layer_id, problem)
+    return done(f"/people/rotations/{key}")
+
+
 def _given() -> Layer:
     name, zone = forms.one_line("name", longest=60), forms.text("zone", longest=60)
     starts, ends = forms.time_of_day("starts"), forms.time_of_day("ends")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
@@ -101,22 +102,7 @@ def _day_off(user: User, day: date) -> Turn:
 
 def add_layer(session: Session, actor: Actor, team: Team, layer: Layer) -> Rotation:
     """A further layer. Raises BadInput naming the field."""
-    check(layer)
-    known = {user.id for user in members(session, team)}
-    if not known.issuperset(layer.people):
-        hint = "choose among the members of the team"
-        raise BadInput("somebody is not of this team", place="people", hint=hint)
-    row = Rotation(
-        team_id=team.id,
-        name=layer.name,
-        zone=layer.zone,
-        starts=layer.starts.isoformat("minutes"),
-        ends=layer.ends.isoformat("minutes"),
-        days=sorted(layer.days),
-        people=list(layer.people),
-        turn_days=layer.turn_days,
-        since=layer.since.isoformat(),
-    )
+    row = Rotation(team_id=team.id, **_columns(session, team, layer))
     session.add(row)
     session.flush()
     said = {"team": team.key, "layer": row.id, "people": row.people}
@@ -126,11 +112,58 @@ def add_layer(session: Session, actor: Actor, team: Team, layer: Layer) -> Rotat
     return row
 
 
-def remove_layer(session: Session, actor: Actor, team: Team, layer_id: int) -> None:
-    """Take a layer away; its turns to come are nobody's."""
-    row = session.get(Rotation, layer_id)
+def _columns(session: Session, team: Team, layer: Layer) -> dict[str, Any]:
+    """A layer as its row holds it. Raises BadInput naming the field."""
+    check(layer)
+    known = {user.id for user in members(session, team)}
+    if not known.issuperset(layer.people):
+        hint = "choose among the members of the team"
+        raise BadInput("somebody is not of this team", place="people", hint=hint)
+    return {
+        "name": layer.name,
+        "zone": layer.zone,
+        "starts": layer.starts.isoformat("minutes"),
+        "ends": layer.ends.isoformat("minutes"),
+        "days": sorted(layer.days),
+        "people": list(layer.people),
+        "turn_days": layer.turn_days,
+        "since": layer.since.isoformat(),
+    }
+
+
+def layer_of(session: Session, team: Team, layer_id: int, *, lock: bool = False) -> Rotation:
+    """The row of one of the team's layers. Raises NotFound."""
+    locking = {"of": Rotation} if lock else None
+    row = session.get(Rotation, layer_id, with_for_update=locking)
     if row is None or row.team_id != team.id:
         raise NotFound("There is no such layer", hint="look at the rotation anew")
+    return row
+
+
+def change_layer(
+    session: Session, actor: Actor, team: Team, layer_id: int, layer: Layer
+) -> Rotation:
+    """The layer is `layer` from now on: its turns to come move, those that are over stay, and whoever
+    has others is told. Raises BadInput naming the field."""
+    row = layer_of(session, team, layer_id, lock=True)
+    given = _columns(session, team, layer)
+    changed = {name: value for name, value in given.items() if getattr(row, name) != value}
+    if not changed:
+        return row
+    before = {name: getattr(row, name) for name in changed}
+    said = {"team": team.key, "layer": row.id, "before": before, "after": changed}
+    entry = record(session, "system", "people.layer_changed", actor, said)
+    with telling(session, actor, team, entry):
+        for name, value in changed.items():
+            setattr(row, name, value)
+        session.flush()
+        lay_out(session, team)
+    return row
+
+
+def remove_layer(session: Session, actor: Actor, team: Team, layer_id: int) -> None:
+    """Take a layer away; its turns to come are nobody's."""
+    row = layer_of(session, team, layer_id)
     said = {"team": team.key, "layer": row.id}
     entry = record(session, "system", "people.layer_removed", actor, said)
     with telling(session, actor, team, entry):

@@ -14,6 +14,7 @@ from onboarding.cutovers.models import Freeze, Ship
 from onboarding.cutovers.obstacle_models import ObstacleFeed
 from onboarding.db import db, transaction
 from onboarding.forecasts.models import Site
+from onboarding.outbox.models import Message
 from onboarding.people import calendar_reading
 from tests.cast import Cast
 from tests.cutovers.told import rows, told
@@ -88,7 +89,7 @@ def test_ships_come_move_and_go_with_their_calendar(
     assert (row.error, rows(Ship)) == ("", ["TLS", "Cache"])
     ship = db.session.scalars(select(Ship).where(Ship.name == "TLS")).unique().one()
     assert (ship.risk, ship.owner) == ("high", "Core")
-    assert told() == ["Ships soon: TLS", "Ships soon: Cache"]
+    assert told() == ["Ships of Releases: 2 new"], "one letter of one reading"
     assert submit(sue, f"/ships/{ship.id}/withdraw", {}).status_code == 409
     site.answer = lambda request: Reply(200, b"<html>Sign in</html>")
     assert "no calendar" in read_all().error
@@ -120,10 +121,30 @@ def test_ships_come_move_and_go_with_their_calendar(
     )
     site.answer = lambda request: Reply(200, weekly)
     assert (read_all().error, rows(Ship)) == ("", ["Cache"])
-    assert "Does not ship: TLS" in told()
+    assert told()[1:] == ["Ships of Releases: 1 new, 2 withdrawn"]  # Cache is a day later
+    # A series is one letter; what it goes on with later, and is the same, is none.
+    repeats = calendar(("Cache", 6, "")).replace(
+        b"DURATION", b"RRULE:FREQ=WEEKLY;COUNT=9\r\nDURATION"
+    )
+    longer = repeats.replace(b"COUNT=9", b"COUNT=10")
+    graver = longer.replace(b"DESCRIPTION:", b"DESCRIPTION:Risk: high")
+    for said, told_of in (
+        (repeats, ["Ships soon: Cache, 8 times"]),
+        (longer, []),
+        (graver, ["Ships otherwise than told: Cache, 10 times"]),
+    ):
+        site.answer = lambda request, said=said: Reply(200, said)
+        before = len(told())
+        assert read_all().error == ""
+        assert told()[before:] == told_of
+    assert len(rows(Ship)) == 10
     number = row.id
     assert submit(sue, f"/obstacle-feeds/{number}/remove", {}).status_code == 303
     assert rows(Ship) == []
+    assert told()[4:] == ["Does not ship: Cache, 10 times"]
+    last = db.session.scalars(select(Message.text).order_by(Message.id.desc())).first()
+    assert last is not None
+    assert "and 6 more, the last" in last
 
 
 def test_a_private_address_is_not_read(app: Flask, cast: Cast) -> None:

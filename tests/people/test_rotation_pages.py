@@ -13,9 +13,10 @@ from onboarding.db import db, transaction
 from onboarding.outbox.models import Message
 from onboarding.people import jobs, queries
 from onboarding.people.models import Away, PublicHoliday, Rotation, Shift, StandIn, Team, User
+from onboarding.trail.log import read
 from tests.cast import Cast
 from tests.doors import submit
-from tests.stories import browser
+from tests.stories import browser, customer, fresh, kinds
 
 PATH = "/people/rotations/ops"
 
@@ -154,6 +155,43 @@ def test_what_makes_no_layer_is_refused_at_its_field(
     assert 'name="turn_days"' in kept
     assert wrong.get("people") is not None or f'name="place-{cast["olga"]}" value="2"' in kept
     assert ('value="7" checked' in kept) == (wrong.get("days") is None)
+
+
+def test_a_layer_is_changed_in_its_place_and_who_has_other_turns_is_told(
+    app: Flask, cast: Cast
+) -> None:
+    omar = browser(app, "omar")
+    submit(omar, f"{PATH}/layers", layer(cast))
+    row = db.session.scalars(select(Rotation)).one()
+    path, number = f"{PATH}/layers/{row.id}", row.id
+    assert f'href="{path}"' in omar.get(PATH).text
+    page = omar.get(path).text
+    for kept in (
+        'value="Europe/London"',
+        'value="09:00"',
+        f'name="place-{cast["olga"]}" value="2"',
+    ):
+        assert kept in page
+    before = [shift.starts_at for shift in shifts()]
+    told = len(db.session.scalars(select(Message.id)).all())
+    assert submit(omar, path, layer(cast)).status_code == 303
+    assert "people.layer_changed" not in kinds("system"), "the same again is no change"
+    other = layer(cast, people=[cast["olga"], cast["omar"]], starts="17:00", ends="17:00")
+    assert submit(omar, path, other).status_code == 303
+    row = fresh(Rotation, number)
+    assert (row.starts, row.ends, row.people) == ("17:00", "17:00", [cast["olga"], cast["omar"]])
+    assert [shift.starts_at for shift in shifts()] != before
+    said = read(db.session(), "system")[-1]
+    assert (said.kind, said.payload["before"]["starts"]) == ("people.layer_changed", "09:00")
+    letters = db.session.scalars(select(Message).order_by(Message.id)).all()[told:]
+    assert [one.recipient for one in letters] == ["olga@vendor.example"]
+    wrong = submit(omar, path, layer(cast, zone="Mars/Olympus", name="Typed"))
+    assert wrong.status_code == 422
+    assert 'id="zone-problem"' in wrong.text
+    assert 'value="Typed"' in wrong.text
+    assert fresh(Rotation, number).name == "Whole day"
+    assert submit(omar, f"/people/rotations/neteng/layers/{number}", layer(cast)).status_code == 404
+    assert submit(browser(app, customer().email), path, layer(cast), "/").status_code == 403
 
 
 def test_who_left_the_team_leaves_a_gap_and_no_shift_twice(app: Flask, cast: Cast) -> None:
