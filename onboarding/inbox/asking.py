@@ -14,13 +14,14 @@ from onboarding.inbox import keeping
 from onboarding.inbox.mail import Mail
 from onboarding.inbox.models import InboundMail
 from onboarding.inbox.words import answer_in, fresh
+from onboarding.names import one_line
 from onboarding.outbox.actions import post
 from onboarding.people import reply_addresses
 from onboarding.people.models import User
 from onboarding.tickets import actions as tickets
 from onboarding.tickets import crossing, letters, queries
 from onboarding.tickets.models import Ticket, TicketMail
-from onboarding.tickets.texts import Attachment, named, title
+from onboarding.tickets.texts import Attachment, clean, named, title
 from onboarding.trail.log import Actor
 
 MAIL = Actor("mail", "mail")
@@ -87,7 +88,11 @@ def add(session: Session, row: InboundMail, mail: Mail, ticket: Ticket) -> None:
     if ours and mail.sender != ticket.requester_email:
         hint = "answer a letter that Turnup sent to you, or write on the ticket's page"
         raise NotAllowed("An address of our own people alone gives no right", hint=hint)
-    tickets.add_message(session, MAIL, ticket.id, further(session, mail))
+    said = further(session, mail)
+    if _has(session, ticket, mail, said.text):
+        keeping.note(session, row, mail, "known", link(ticket))
+        return
+    tickets.add_message(session, MAIL, ticket.id, said)
     keeping.note(session, row, mail, "added", link(ticket))
 
 
@@ -133,7 +138,7 @@ def opening(session: Session, mail: Mail, **more: Any) -> tickets.Opening:
 
 def text_of(mail: Mail, words: str) -> str:
     """The text of a message, with what is missing of the mail said below it."""
-    said = words.strip()[:LONGEST] or "(This mail has no text.)"
+    said = words.strip()[:LONGEST] if one_line(words[:LONGEST]) else "(This mail has no text.)"
     missing = [f"Not attached: {one}. Send a link to it." for one in mail.left_out]
     if len(words.strip()) > LONGEST:
         missing.append("The text was longer; it was cut here.")
@@ -155,9 +160,15 @@ def _same(session: Session, mail: Mail) -> Ticket | None:
     found = queries.by_mail(session, [mail.message_id]) if mail.message_id else None
     if found is None:
         return None
-    text = text_of(mail, mail.words)
-    same = [one for one in queries.messages(session, found) if one.text == text]
-    return found if any(one.message_id == mail.message_id for one in same) else None
+    return found if _has(session, found, mail, text_of(mail, mail.words)) else None
+
+
+def _has(session: Session, ticket: Ticket, mail: Mail, text: str) -> bool:
+    """Whether the mail, of which `text` is kept, is in the ticket: a forger has no more than its id."""
+    if not mail.message_id:
+        return False
+    same = [one for one in queries.messages(session, ticket) if one.message_id == mail.message_id]
+    return any(one.text == clean(text) for one in same)
 
 
 def _new_id(session: Session, mail: Mail) -> str:

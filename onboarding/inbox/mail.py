@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 
 from onboarding.channels.base import OURS
-from onboarding.inbox import mime
+from onboarding.inbox import bodies, mime
 
 RECIPIENTS = ("delivered-to", "x-original-to", "to", "cc")
+NO_SENDER = "it has no sender"
 MOST_FILES = 20
 LARGEST_FILE = 10 * 1024 * 1024
 #: Hops after which a mail goes round (RFC 5321, 6.3, asks for at least 100; few go over 20).
@@ -74,10 +75,10 @@ def read(raw: bytes, recipients: Sequence[str] = (), returns_to: str | None = No
     found = list(mime.parts(message))
     calendars = [mime.content(part) for part in found if mime.kind_of(part) == "text/calendar"]
     replies = [one for one in calendars if b"METHOD:REPLY" in one.upper()]
-    files, left_out = _files(found)
-    sender = next(iter(mime.addresses(message, "from")), "")
+    files, left_out = _files(message)
+    sender = mime.sender(message)
     if not sender:
-        flaws.append("it has no sender")
+        flaws.append("it has several senders" if "@" in mime.header(message, "from") else NO_SENDER)
     headed = [one for name in RECIPIENTS for one in mime.addresses(message, name)]
     automatic = _automatic(message, returns_to)
     return Mail(
@@ -91,7 +92,7 @@ def read(raw: bytes, recipients: Sequence[str] = (), returns_to: str | None = No
         answerable=bool(sender) and not automatic and not _suppressed(message),
         looped=OURS in message or len(message.get_all("received", [])) > MOST_HOPS,
         spam=mime.header(message, "x-spam-flag").lower() == "yes",
-        words=mime.words(found),
+        words=bodies.words(message),
         calendar=replies[0] if replies else None,
         files=files,
         left_out=left_out,
@@ -132,14 +133,10 @@ def _suppressed(message: EmailMessage) -> bool:
     return any(word in wish for word in ("all", "autoreply", "oof"))
 
 
-def _files(found: Sequence[EmailMessage]) -> tuple[tuple[File, ...], tuple[str, ...]]:
+def _files(message: EmailMessage) -> tuple[tuple[File, ...], tuple[str, ...]]:
     kept: list[File] = []
     left: list[str] = []
-    for part in found:
-        name, kind = mime.file_name(part), mime.kind_of(part)
-        if not name:
-            continue
-        content = mime.content(part)
+    for name, kind, content in bodies.files(message):
         if len(content) > LARGEST_FILE:
             size = len(content) / 1024 / 1024
             left.append(f"{name[:100]} ({size:.0f} MB; at most {LARGEST_FILE // 1024 // 1024} MB)")

@@ -1,6 +1,7 @@
 """Raw bytes read as MIME (RFC 5322, 2045), whoever wrote them: bounded, and never more than a flaw. Pure."""
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator
 from email import policy
 from email.errors import MessageError
 from email.message import EmailMessage
@@ -9,8 +10,6 @@ from email.utils import getaddresses
 from itertools import count
 from typing import Any
 
-from onboarding.inbox.plain import plain
-
 #: What is read of one mail: bytes, lines times the boxes they lie in (each line is held against each
 #: boundary), bytes of its own headers, header fields of all its parts, parts. What is beyond is kept.
 MOST_READ = 30 * 1024 * 1024
@@ -18,6 +17,8 @@ _MOST_LOOKS = 4_000_000
 _MOST_HEAD = 128 * 1024
 _MOST_FIELDS, _MOST_LINES, _LONGEST_LINE = 20_000, 100, 2000
 MOST_PARTS = 200
+_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
+_BOXED = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 #: What reading a header or a part of a broken mail may raise in the standard library.
 BROKEN = (
     ValueError,
@@ -102,13 +103,29 @@ def header(message: EmailMessage, name: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in said).split())
 
 
-def addresses(message: EmailMessage, name: str) -> list[str]:
-    """The bare addresses of a header, in small letters."""
+def sender(message: EmailMessage) -> str:
+    """The bare address, in small letters, of whoever wrote it; empty where it names none, or several:
+    who checked one of them (DMARC) would have checked another than we take. It is read as it came,
+    what stands in `<>` first: of `a@b.example <c@d.example>` the library makes the former."""
+    found = set()
+    for name, value in message.raw_items():
+        if name.lower() == "from":
+            line = "".join(c if c.isprintable() else " " for c in str(value))
+            boxed = _BOXED.findall(_QUOTED.sub("", line))
+            found |= {one.lower() for one in boxed or _bare([line])}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _bare(lines: list[str]) -> list[str]:
     try:
-        found = getaddresses([header(message, name)])
+        return [one.strip() for _name, one in getaddresses(lines) if "@" in one][:100]
     except BROKEN:
         return []
-    return [address.strip().lower() for _name, address in found if "@" in address][:100]
+
+
+def addresses(message: EmailMessage, name: str) -> list[str]:
+    """The bare addresses of a header, in small letters."""
+    return [one.lower() for one in _bare([header(message, name)])]
 
 
 def name_of(message: EmailMessage) -> str:
@@ -122,17 +139,16 @@ def name_of(message: EmailMessage) -> str:
 
 def parts(message: EmailMessage) -> Iterator[EmailMessage]:
     """What holds something, in the order of the text."""
-    for number, part in enumerate(_walk(message)):
-        if number >= MOST_PARTS:
-            return
-        if not part.is_multipart():
-            yield part
+    return (part for part in boxes(message) if not part.is_multipart())
 
 
-def _walk(message: EmailMessage) -> Iterator[EmailMessage]:
-    """Depth first as `walk` does, which nests a generator for each box in a box."""
+def boxes(message: EmailMessage) -> Iterator[EmailMessage]:
+    """`MOST_PARTS` parts with what they lie in, depth first as `walk` does, which nests a generator
+    for each box in a box."""
     waiting: list[Any] = [message]
-    while waiting:
+    for _ in range(MOST_PARTS):
+        if not waiting:
+            return
         part = waiting.pop()
         yield part
         if part.is_multipart():
@@ -164,19 +180,18 @@ def file_name(part: EmailMessage) -> str:
         return ""
 
 
-def _text(part: EmailMessage) -> str:
+def text(part: EmailMessage) -> str:
+    """The text of a part, whatever it says of its letters; what names none and is no UTF-8 is taken
+    for what Windows writes."""
+    raw, charset = content(part), ""
     try:
-        return content(part).decode(part.get_content_charset() or "utf-8", "replace")
+        charset = part.get_content_charset() or ""
+        return _whole(raw.decode(charset or "utf-8", "replace" if charset else "strict"))
     except BROKEN:
-        return content(part).decode("utf-8", "replace")
+        return _whole(raw.decode("utf-8" if charset else "cp1252", "replace"))
 
 
-def words(found: Sequence[EmailMessage]) -> str:
-    """The text that a person reads: the plain one where there is one."""
-    for kind in ("text/plain", "text/html"):
-        for part in found:
-            if kind_of(part) == kind and not file_name(part):
-                text = _text(part)
-                text = text if kind == "text/plain" else plain(text)
-                return text.replace("\r\n", "\n").replace("\x00", "")
-    return ""
+def _whole(text: str) -> str:
+    """Without what no text may hold: NUL, and halves of pairs, which some codecs let through."""
+    whole = text.encode("utf-8", "replace").decode()
+    return whole.replace("\r\n", "\n").replace("\x00", "")

@@ -133,6 +133,27 @@ def test_no_forger_gets_into_a_ticket_and_no_from_gives_a_right(
     same = written("mallory@else.example", US, "Mine", "Hides behind her id", Message_ID="<k@acme>")
     assert taken(same) == "opened"
     assert [one.subject for one in tickets()][-2:] == ["A test", "Mine"]
+    shows_hers = written("", US, tag, "As if by her")
+    shows_hers.replace_header("From", "<mallory@else.example>")
+    raw = shows_hers.as_bytes().replace(b"From: ", b"From: cora@acme.example ")
+    assert jobs.take(raw)[0] == "opened"
+    assert jobs.take(raw.replace(b"From: ", b"From: cora@acme.example\nFrom: "))[0] == "opened"
+    assert [one.requester_email for one in tickets()][-2:] == ["mallory@else.example", ""]
+    assert len(said(ticket.id)) == 3
+
+
+def test_an_answer_to_two_of_our_addresses_is_one(app: Flask, cast: Cast, mailed: None) -> None:
+    customer("Acme")
+    taken(written(CORA, US, "Keys", "Ours is x", Message_ID="<k@acme>"))
+    (ticket,) = tickets()
+    reference = f"turnup+t{ticket.reference}@vendor.example"
+    answer = written(CORA, f"{reference}, {US}", "Re: Keys", "And y\u200b", Message_ID="<l@acme>")
+    answer["In-Reply-To"] = "<k@acme>"
+    came = [jobs.take(answer.as_bytes(), [to])[0] for to in (reference, US)]
+    assert (came, [text for _, text in said(ticket.id)]) == (
+        ["added", "known"],
+        ["Ours is x", "And y"],
+    )
 
 
 def test_machines_open_tickets_only_where_they_speak_first(
@@ -174,3 +195,25 @@ def test_a_mail_is_a_ticket_whatever_is_in_it(app: Flask, cast: Cast, mailed: No
     assert row is not None
     assert "it has no sender" in row.flaws
     assert len(db.session().query(TicketMessage).all()[-1].files) == 20
+
+    around = written(CORA, US, "A picture", "Above it")  # as Apple's Mail writes
+    around.add_attachment(b"png", maintype="image", subtype="png", disposition="inline")
+    around.add_attachment("Below it", disposition="inline")
+    around.add_attachment(written("bob@acme.example", "cora@acme.example", "Down", "Bob's words"))
+    chosen = written(CORA, US, "Outlook", "\n")
+    chosen.add_alternative("<p>Only here", subtype="html")
+    chosen.add_attachment("A log", disposition="attachment")
+    unnamed = b"From: cora@acme.example\nSubject: Old\n\nGr\xfc\xdfe"
+    for raw in (around.as_bytes(), chosen.as_bytes(), unnamed, unnamed[:-5] + "\u200b".encode()):
+        assert jobs.take(raw)[0] == "opened"
+    shown = [(said(one.id)[0][1], one.id) for one in tickets()[3:]]
+    assert [text for text, _ in shown] == [
+        "Above it\n\nBelow it", "Only here", "Gr\u00fc\u00dfe", "(This mail has no text.)",
+    ]  # fmt: skip
+    held = db.session().query(TicketMessage).filter_by(ticket_id=shown[0][1]).one().files
+    assert [(one.name, one.content) for one in held] == [
+        ("attached-1.png", b"png"),
+        ("attached-2.txt", b"Bob's words\n"),
+    ]
+    (log,) = db.session().query(TicketMessage).filter_by(ticket_id=shown[1][1]).one().files
+    assert log.content == b"A log\n"

@@ -64,7 +64,7 @@ LINES = st.lists(st.tuples(HEADERS, st.binary(max_size=60)), max_size=8)
 def test_any_bytes_are_a_mail(lines: list[tuple[bytes, bytes]], body: bytes) -> None:
     raw = b"".join(name + b": " + value + b"\n" for name, value in lines) + b"\n" + body
     mail = read(raw)
-    assert "@" in mail.sender or "it has no sender" in mail.flaws
+    assert "@" in mail.sender or any("sender" in one for one in mail.flaws)
     assert mail.subject.isprintable()
     assert "\x00" not in mail.words
 
