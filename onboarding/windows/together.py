@@ -6,11 +6,8 @@ before it (none below), at `near / 48`. Hard beside what blocks each one: one cu
 switched twice at one time, no team needs more people at one time than it has, and all traffic
 together fits.
 
-The bound is Lagrange's: the price of closeness is the most over multipliers between 0 and its rate,
-so each fixed set of multipliers gives a problem that falls apart into one cheapest start for each
-cutover (M. L. Fisher, "The Lagrangian relaxation method for solving integer programming problems",
-Management Science 27, 1981). It leaves the other hard rules out, which can only lower it. The plan
-comes from the bound's own choices, mended and improved one and two cutovers at a time.
+The plan comes from what each would choose at the bound (`bound`), mended and improved one and two
+cutovers at a time.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,11 +16,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from onboarding.windows.asked import Asked
+from onboarding.windows.bound import Crowd, bound, capacities
 from onboarding.windows.grid import DAY_SLOTS, Column, Marks
 from onboarding.windows.pricing import RATES, Priced
 from onboarding.windows.rooms import Rooms
 
-ROUNDS = 1500
 TRIES = 24
 LEFT_OUT = 1000.0  # points for a cutover without a window
 RATE = RATES["near"] / DAY_SLOTS
@@ -77,18 +74,14 @@ def plan(
         [one.near for one in asked],
         [-1] * len(found),
     )
-    bound, choices = _bound(prices, state.near, progress)
-    best: tuple[float, list[int]] = (np.inf, [])
     random = np.random.default_rng(seed)
-    for number in range(TRIES):
-        order = [int(i) for i in random.permutation(len(found))]
-        _settle(state, order, choices if number % 2 == 0 else None)
-        price = _price(state)
-        if price < best[0] - 1e-9:
-            best = (price, list(state.starts))
+    best = _settled(state, random, None)
+    least, choices = bound(_crowd(state), best[0], lambda done: progress(0.5 * done))
+    for number in range(1, TRIES):
+        best = min(best, _settled(state, random, choices if number % 2 else None))
         progress(0.5 + 0.5 * (number + 1) / TRIES)
     chosen = tuple(start if start >= 0 else None for start in best[1])
-    return Planned(chosen, float(best[0]), float(min(bound, best[0])))
+    return Planned(chosen, best[0], min(least, best[0]))
 
 
 def _people(found: Sequence[Priced], starts: int) -> tuple[Column, Column]:
@@ -103,36 +96,29 @@ def _people(found: Sequence[Priced], starts: int) -> tuple[Column, Column]:
     return seats, have
 
 
-def _bound(prices: Column, near: Sequence[bool], progress: Progress) -> tuple[float, list[int]]:
-    """The highest bound that multipliers were found for, and each cutover's choice at it."""
-    count, starts = prices.shape
-    placed = np.isfinite(prices).any(axis=1)
-    if not placed.any():
-        return LEFT_OUT * count, [-1] * count
-    rows = np.where(np.isfinite(prices), prices, np.inf)[placed]
-    felt = np.array([not one for one in near])[placed].astype(float)
-    base = LEFT_OUT * float((~placed).sum())
-    weights = np.zeros(starts + DAY_SLOTS)
-    best, chosen, step = -np.inf, np.zeros(len(rows), dtype=int), 0.5 * RATE
-    for number in range(ROUNDS):
-        sums = np.concatenate([[0.0], np.cumsum(weights)])
-        added = sums[DAY_SLOTS : DAY_SLOTS + starts] - sums[:starts]
-        total = rows + felt[:, None] * added
-        picks = total.argmin(axis=1)
-        value = float(total[np.arange(len(rows)), picks].sum() - weights.sum())
-        if value > best:
-            best, chosen = value, picks
-        began = np.zeros(starts + DAY_SLOTS + 1)
-        np.add.at(began, picks, felt)
-        np.add.at(began, picks + DAY_SLOTS, -felt)
-        slope = np.cumsum(began)[:-1] - 1.0
-        weights = np.clip(weights + step * slope, 0.0, RATE)
-        step *= 0.997
-        if number % 300 == 0:
-            progress(0.5 * number / ROUNDS)
-    all_picks = np.full(count, -1)
-    all_picks[placed] = chosen
-    return base + best, [int(pick) for pick in all_picks]
+def _crowd(state: _State) -> Crowd:
+    """The problem as its bound sees it: a team's people and a customer's own time are shared."""
+    several = [one for one in set(state.customers) if state.customers.count(one) > 1]
+    own = np.array([[float(c == one) for one in several] for c in state.customers])
+    once = np.ones((len(several), state.prices.shape[1]))
+    have = np.concatenate([state.have, once])
+    return Crowd(
+        np.where(np.isfinite(state.prices), state.prices, np.inf),
+        np.array(state.lengths),
+        np.array([float(not near) for near in state.near]),
+        np.concatenate([state.seats, own.reshape(len(state.lengths), len(several))], axis=1),
+        capacities(have, state.lengths),
+        LEFT_OUT,
+        RATE,
+    )
+
+
+def _settled(
+    state: _State, random: np.random.Generator, choices: Sequence[int] | None
+) -> tuple[float, list[int]]:
+    """The price of a plan, and the plan, beginning with the cutovers in any order."""
+    _settle(state, [int(i) for i in random.permutation(len(state.lengths))], choices)
+    return _price(state), list(state.starts)
 
 
 def _settle(state: _State, order: Sequence[int], choices: Sequence[int] | None) -> None:

@@ -48,6 +48,23 @@ def test_a_week_of_flips_is_spread_over_its_days_within_five_percent() -> None:
     assert made.gap <= 0.05
 
 
+def test_a_team_of_one_is_in_the_bound_as_in_the_plan() -> None:
+    alone = staff((PEOPLE[0], PEOPLE[2]))
+    three = many(3, near=True, minutes=180)
+    found = [priced(one, alone, ()) for one in three]
+    made = plan(three, found)
+    length, price = found[0].grid.length, found[0].price
+    apart = (
+        sum(price[start] for start in starts)
+        for starts in itertools.combinations(range(len(price)), 3)
+        if all(later - start >= length for start, later in itertools.pairwise(starts))
+    )
+    best = min(apart)
+    assert best > 3 * price.min() + 1, "their day is too short for three, one after another"
+    assert made.price == pytest.approx(best, abs=1e-6)
+    assert 0.95 * best <= made.bound <= best + 1e-6
+
+
 def test_one_customer_few_people_and_a_full_site_keep_flips_apart() -> None:
     same = [asked(customer=1, number=n, near=True, **SHORT) for n in (1, 2)]
     a, b = plan(same, [priced(one, staff(), ()) for one in same]).starts
