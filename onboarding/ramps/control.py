@@ -92,8 +92,8 @@ def floor(past: deque[tuple[float, float]], total: tuple[float, float], share: f
     """The rate that the control's last ticks show for certain; `total` and `past` include this tick."""
     doubt = 0.5 * CERTAIN / math.sqrt(share)
     highest = 0.0
-    for span in SPANS:
-        bad, requests = past[-span]
+    # SPANS, spelt out: this is asked of every tick
+    for bad, requests in (past[-1], past[-2], past[-4], past[-8], past[-16], past[-32]):
         root = math.sqrt(total[0] - bad) - doubt
         if root > 0.0:
             rate = root * root / (total[1] - requests)

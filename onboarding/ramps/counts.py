@@ -19,6 +19,8 @@ class Counts:
 
     def check(self, arm: str) -> None:
         """Raises BadInput naming the field for counts that can't be."""
+        if self._can_be():
+            return
         _check_count(self.requests, f"{arm}.requests")
         for signal in SIGNALS:
             count = getattr(self, signal)
@@ -31,6 +33,16 @@ class Counts:
                     place=f"{arm}.{signal}",
                     hint=f"{signal} are counted among the requests of the same interval",
                 )
+
+    def _can_be(self) -> bool:
+        """Whether all is well, told quickly: every tick of every ramp is asked."""
+        requests = self.requests
+        if not 0 <= requests < math.inf:
+            return False
+        for count in (self.errors, self.slow, self.misses):
+            if count is not None and not 0 <= count <= requests:
+                return False
+        return True
 
 
 def _check_count(count: float, place: str) -> None:

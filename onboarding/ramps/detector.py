@@ -107,11 +107,11 @@ class Detector:
         self.evidence.add(now.bad, trials, odds, known.share, self.cap, self._mark(now.ts))
 
     def _count(self, now: Tick) -> None:
-        sums, total = self.sums, self.total
-        for i in range(4):
-            part = now[i + 1]
-            sums[i] += part
-            total[i] += part
+        _, bad, requests, control_bad, control_requests = now
+        a, b, c, d = self.sums
+        self.sums = [a + bad, b + requests, c + control_bad, d + control_requests]
+        a, b, c, d = self.total
+        self.total = [a + bad, b + requests, c + control_bad, d + control_requests]
 
     def _find(self, now: Tick) -> Finding | None:
         evidence = self.evidence.value

@@ -39,7 +39,7 @@ class Mark(NamedTuple):
 class Evidence:
     """The accumulators of one signal. `mix[i]` is R for `factors[i]`, `began[i]` where it rose."""
 
-    __slots__ = ("began", "factors", "logs", "losses", "mix", "odds", "value")
+    __slots__ = ("began", "factors", "logs", "mix", "odds", "rates", "value")
 
     def __init__(self, start: Mark, factors: Sequence[float] = FACTORS) -> None:
         self.factors, self.logs = tuple(factors), tuple(math.log(r) for r in factors)
@@ -47,9 +47,11 @@ class Evidence:
         self.clear(start)
 
     def _healthy_at(self, odds: float) -> None:
-        """Work out what each trial takes from the evidence; the odds stay for many ticks."""
+        """Work out what each bad request adds to the evidence and each trial takes from it; the
+        odds stay for many ticks."""
         base = math.log1p(odds)
-        self.odds, self.losses = odds, [base - math.log1p(r * odds) for r in self.factors]
+        losses = [base - math.log1p(r * odds) for r in self.factors]
+        self.odds, self.rates = odds, tuple(zip(self.logs, losses, strict=True))
 
     def clear(self, start: Mark) -> None:
         """Forget everything, as after a rollback."""
@@ -75,18 +77,21 @@ class Evidence:
             self._healthy_at(odds)
         exp, mix, began = math.exp, self.mix, self.began
         bad, trials = bad * share, trials * share
-        total = 0.0
-        for i, (log, loss) in enumerate(zip(self.logs, self.losses, strict=True)):
+        total, i = 0.0, 0
+        for log, loss in self.rates:  # the hot loop: an index by hand and no min() in it
             after = mix[i]
             if after < 1.0:
                 began[i] = now
             gain = bad * log + trials * loss
-            after = (1.0 + after) * exp(gain if gain < cap else cap)  # noqa: FURB136 the hot loop
+            if gain > cap:
+                gain = cap
+            after = (1.0 + after) * exp(gain)
             if after > TOP:
                 after = TOP
             mix[i] = after
             total += after
-        self.value = total / len(mix)
+            i += 1
+        self.value = total / i
 
 
 def gains(bad: Floats, trials: Floats, odds: Floats, share: Floats, cap: float) -> Floats:

@@ -116,21 +116,24 @@ class Guard:
             control.check("control")
 
     def _evidence(self, ts: float, moved: Counts, control: Counts | None) -> Iterator[Verdict]:
+        reaches, least = self.options.reach, self.options.min_requests
+        picked = self.niches.picked is not None
         for signal in self.options.signals:
-            tick = _tick(ts, signal, moved, control)
-            detector = self.detectors[signal]
-            reach = self.options.reach.get(signal, "rollback")
+            tick, detector = _tick(ts, signal, moved, control), self.detectors[signal]
+            reach = reaches.get(signal, "rollback")
             may_roll_back = reach == "rollback" and signal not in self.muted
-            if self.niches.picked is not None:
+            if picked:
                 finding = self.niches.step(signal, tick, detector, may_roll_back)
             else:
                 detector.may_roll_back = may_roll_back
                 finding = detector.step(tick)
-            self.seen[signal].add(ts, tick.bad, tick.requests)
+            seen = self.seen[signal]
+            seen.add(ts, tick.bad, tick.requests)
             if finding is not None:
                 yield self._found(signal, ts, finding, reach)
                 continue
-            reason = self._doubt(signal, getattr(moved, signal) is None, tick)
+            clear = seen.requests >= least and tick.control_requests > 0 and not picked
+            reason = "" if clear else self._doubt(signal, getattr(moved, signal) is None, tick)
             if reason:
                 yield self._undecided(signal, ts, reason)
             else:

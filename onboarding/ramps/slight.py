@@ -36,7 +36,7 @@ class Slight:
     @property
     def found(self) -> bool:
         """Whether it is enough to hold."""
-        return self.value >= self.limit
+        return self.evidence.value * BLOCK >= self.limit
 
     def follow(self, sums: list[float], known: Baseline, start: Mark) -> None:
         """Take one block in: counts as in `Tick`, and where it began."""
