@@ -34,6 +34,8 @@
     }).map(function (kind) { return names.dataset[kind] + " " + Math.round(counts[kind]); }).join(" "));
     set(name + ".slow", shown(ratio(counts, "slow"), " %"));
     set(name + ".misses", shown(ratio(counts, "misses"), " %"));
+    var sent = counts && counts.seconds && counts.bytes !== undefined ? counts.bytes : null;
+    set(name + ".mbit", sent === null ? "–" : (sent / counts.seconds / 125000).toFixed(1));
   }
 
   function rate(requests, seconds) {

@@ -22,7 +22,7 @@ SURE = 200  # of them are needed before a request is called slow
 P95 = 0.95
 BROKEN_FREE = 10  # lines in one reading that may be broken whatever their part
 BROKEN_PART = 0.01
-COUNTED = ("requests", "errors", "slow", "misses", *KINDS)
+COUNTED = ("requests", "errors", "slow", "misses", *KINDS, "bytes")
 
 
 @dataclass
@@ -55,7 +55,7 @@ class Arm:
 
 class AccessLogMetrics:
     """Config: `moved` and optionally `control`, each `{"path": …, "only": {…}}`, where `only` (JSON
-    lines) chooses the lines that count; `format`, `time`, `status`, `took`, `took_unit`, `cache`,
+    lines) chooses the lines that count; `format`, `time`, `status`, `took`, `took_unit`, `cache`, `bytes`,
     `origin_status`, `origin_answered` as in `Columns`; `slow` (seconds; default: the old path's p95 as measured); `seconds`, the length
     of an interval (default 1); `late`, how long lines may take to be written (default 2).
 
@@ -123,6 +123,7 @@ class AccessLogMetrics:
         counts["errors"] += request.failed
         counts["slow"] += bool(self.threshold and request.took and request.took > self.threshold)
         counts["misses"] += request.hit is False
+        counts["bytes"] += request.sent or 0
         if request.arose:
             counts[request.arose] += 1
 
@@ -150,6 +151,7 @@ class AccessLogMetrics:
             counts["slow"] if known else None,
             counts["misses"] if arm.columns.cache else None,
             origins=_origins(counts, arm.columns),
+            bytes=counts["bytes"] if arm.columns.sent else None,
         )
 
 

@@ -11,8 +11,9 @@ from onboarding.metrics.origins import Origins
 @dataclass(frozen=True)
 class ArmCounts:
     """Counts of one arm in one interval; None where the source does not know the signal. `p95`, in
-    seconds, is for a source that can't count slow requests: it may hold a ramp, no more. `origins`
-    says where the errors arose, as far as the source can tell."""
+    seconds, is for a source that can't count slow requests: it may hold a ramp, no more, and so do
+    `bytes`, what was sent in answer. `origins` says where the errors arose, as far as the source can
+    tell."""
 
     requests: int
     errors: int
@@ -20,6 +21,7 @@ class ArmCounts:
     misses: int | None = None
     p95: float | None = None
     origins: Origins | None = None
+    bytes: int | None = None
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,7 @@ class FastlyMetrics:
                     "requests": measured.get("requests", 0),  # what is 0 is left out
                     "errors": measured.get("status_5xx", 0),
                     "misses": measured.get("miss", 0),
+                    "bytes": _sent(measured),
                 }
                 if fetched is not None and second < fetched.until:
                     given |= fetched.arose(second, measured)
@@ -116,6 +117,12 @@ class Fetched:
             "unreachable": unreachable,
             "origin": origin,
         }
+
+
+def _sent(measured: Mapping[str, Any]) -> Any:
+    """The bytes of a second's answers, headers included; None where it does not tell."""
+    told = [measured[key] for key in ("resp_header_bytes", "resp_body_bytes") if key in measured]
+    return sum(told) if told else None
 
 
 def _records(answer: Answer) -> list[tuple[int, Mapping[str, Any]]]:

@@ -18,11 +18,12 @@ ANSWERS = ("hrsp_2xx", "hrsp_3xx", "hrsp_4xx", "hrsp_5xx", "hrsp_other")
 class Counters(NamedTuple):
     """Of one server since its HAProxy started. `failed`: requests for which HAProxy had to answer
     itself, as no connection came about (`econ`) or no whole response (`eresp`); those are not
-    among the server's answers."""
+    among the server's answers. `sent`: bytes of the answers, headers included."""
 
     answers: int
     fives: int
     failed: int
+    sent: int = 0
 
     def since(self, before: "Counters | None") -> "Counters":
         """The increase; a counter that went back began again at 0, and so all of them did."""
@@ -77,6 +78,7 @@ class HAProxyMetrics:
             requests=sum(one.answers for one in gained) + failed,
             errors=fives + failed,
             origins=Origins(unreachable=failed, origin=fives),
+            bytes=sum(one.sent for one in gained),
         )
 
     def _reading(self, at: datetime) -> Reading:
@@ -107,6 +109,7 @@ def _counters(row: dict[str, str]) -> Counters:
             answers=sum(int(row[column]) for column in ANSWERS),
             fives=int(row["hrsp_5xx"]),
             failed=int(row["econ"]) + int(row["eresp"]),
+            sent=int(row["bout"]),
         )
     except (KeyError, ValueError) as wrong:
         raise PermanentFault(

@@ -21,7 +21,7 @@ class HTTPJSONMetrics:
     """Config: `url`, in which `{since}` and `{until}` are replaced by Unix seconds; `rows`, the path
     to the list of intervals, as in `data.points` (empty: the answer is the list); `at`, the path in
     a row to the interval's end (ISO 8601 or Unix seconds); `moved` and optionally `control`, each
-    `{"requests": path, "errors": path}` in a row, `edge`, `unreachable`, `origin`, `slow`, `misses` and `p95` (seconds) optional;
+    `{"requests": path, "errors": path}` in a row, `edge`, `unreachable`, `origin`, `slow`, `misses`, `p95` (seconds) and `bytes` (sent) optional;
     `seconds`, the length of an interval (default 1); `late`, how long an arm is waited for (default 5); `secret`
     (name) and `header`, which carries it (default `Authorization`, as a bearer token); `timeout`.
     """
@@ -98,7 +98,7 @@ def _paths(given: Any, place: str) -> dict[str, str]:
     fields = Fields(given if given is not None else {}, place)
     hint = "the path to the count in a row, such as new.requests"
     found = {signal: fields.text(signal, hint) for signal in SIGNALS[:2]}
-    for signal in (*SIGNALS[2:], "p95", *KINDS):
+    for signal in (*SIGNALS[2:], "p95", "bytes", *KINDS):
         if path := fields.text(signal, hint, default=""):
             found[signal] = path
     fields.done()

@@ -20,13 +20,14 @@ NOBODY = ("0", "000", "-1")  # as some write the status of who did not answer
 class Request(NamedTuple):
     """One request: when it was logged (Unix seconds), whether it failed, how many seconds it took
     and whether the cache had it, None where the log does not say; and where its error arose (of
-    `origins.KINDS`), empty where there was none or nobody can tell."""
+    `origins.KINDS`), empty where there was none or nobody can tell. `sent`: bytes of the answer."""
 
     at: float
     failed: bool
     took: float | None
     hit: bool | None
     arose: str = ""
+    sent: int | None = None
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class Columns:
     """Where a log keeps what. Of JSON lines: paths. Of Common and Combined lines time and status
     stand where they always do, and `took` is True where the last field is the time taken. `origin`
     is the status that the origin answered with, `answered` anything that is logged only where it
-    did, such as the time to its first byte."""
+    did, such as the time to its first byte; `sent` the bytes of the answer, which Common and
+    Combined lines have behind the status."""
 
     json: bool
     at: str = ""
@@ -43,14 +45,15 @@ class Columns:
     cache: str = ""
     origin: str = ""
     answered: str = ""
+    sent: str = ""
     unit: float = 1.0
     only: Mapping[str, str] | None = None
 
     @classmethod
     def from_fields(cls, fields: Fields) -> "Columns":
         """From a source's config: `format` ("combined" or "json"), `time`, `status`, `took`,
-        `took_unit` ("s", "ms", "us"), `cache`, `origin_status` and `origin_answered`. Raises
-        BadInput by key."""
+        `took_unit` ("s", "ms", "us"), `cache`, `bytes`, `origin_status` and `origin_answered`.
+        Raises BadInput by key."""
         form = fields.text("format", "combined or json", default="combined")
         if form not in ("combined", "json"):
             raise fields.wrong("format", f"{form!r} is none", "expected combined or json")
@@ -62,7 +65,7 @@ class Columns:
         if form == "combined":
             if took not in ("", "last"):
                 raise fields.wrong("took", f"{took!r} cannot be found", "expected last, or nothing")
-            return cls(False, took=took, unit=units[unit])
+            return cls(False, took=took, sent="behind the status", unit=units[unit])
         origin = fields.text("origin_status", "the path to the origin's status", default="")
         answered = fields.text(
             "origin_answered", "the path to what is there once the origin answered", default=""
@@ -78,6 +81,7 @@ class Columns:
             cache=fields.text("cache", "the path to the cache's word, such as HIT", default=""),
             origin=origin,
             answered=answered,
+            sent=fields.text("bytes", "the path to the bytes sent", default=""),
             unit=units[unit],
         )
 
@@ -102,7 +106,16 @@ def _json(line: str, columns: Columns) -> Request | None:
     hit = str(word).upper() in HITS if word is not None else None
     failed = int(follow(row, columns.status)) in SERVER_ERRORS
     arose = _arose(row, columns) if failed and columns.origin else ""
-    return Request(moment(at, UTC), failed, took, hit, arose)
+    sent = _sent(follow(row, columns.sent)) if columns.sent else None
+    return Request(moment(at, UTC), failed, took, hit, arose, sent)
+
+
+def _sent(value: Any) -> int:
+    """Bytes as a log has them: a dash where there were none."""
+    sent = 0 if str(value) in NOTHING else int(value)
+    if sent < 0:
+        raise ValueError(value)
+    return sent
 
 
 def _arose(row: Any, columns: Columns) -> str:
@@ -129,7 +142,8 @@ def _combined(line: str, columns: Columns) -> Request:
     seconds += int(line[start + 18 : start + 20])
     words = line[start + 27 :].split('" ', 1)[1].split()
     took = float(words[-1].strip('"')) * columns.unit if columns.took else None
-    return Request(float(seconds), int(words[0]) in SERVER_ERRORS, took, None)
+    failed = int(words[0]) in SERVER_ERRORS
+    return Request(float(seconds), failed, took, None, sent=_sent(words[1]))
 
 
 def filters(given: Any, place: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onboarding.db import Model
@@ -29,6 +29,7 @@ class PushedCounts(Model):
     edge: Mapped[int | None]
     unreachable: Mapped[int | None]
     origin: Mapped[int | None]
+    bytes: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class PushToken(Model):

@@ -1,7 +1,7 @@
 """OTLP metrics pushed to us (OpenTelemetry Protocol over HTTP), read as counts. Pure.
 
 Taken are sums of delta temporality called `turnup.requests`, `turnup.errors`, `turnup.slow` and
-`turnup.misses`, and `turnup.errors.edge`, `.unreachable` and `.origin`, whose points have the attribute `arm`: moved or control. Everything else that a
+`turnup.misses`, `turnup.bytes`, and `turnup.errors.edge`, `.unreachable` and `.origin`, whose points have the attribute `arm`: moved or control. Everything else that a
 collector sends along is left. The document is that of OTLP's JSON encoding.
 """
 
@@ -17,6 +17,7 @@ from onboarding.metrics.pushes import MOST_ROWS, SIGNALS, Row, read_row
 
 NAMES = {f"turnup.{signal}": signal for signal in ("requests", *SIGNALS)}
 NAMES |= {f"turnup.errors.{kind}": kind for kind in KINDS}
+NAMES |= {"turnup.bytes": "bytes"}
 LARGEST = 2**64  # of a whole number in OTLP
 DELTA = (1, "AGGREGATION_TEMPORALITY_DELTA")
 

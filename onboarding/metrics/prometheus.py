@@ -30,7 +30,7 @@ Totals = dict[int, float]  # the total at a time, in steps since the epoch
 
 class PrometheusMetrics:
     """Config: `url`, `moved` and `control` (each `{"requests": PromQL, "errors": …}`, `slow`,
-    `misses` and, for errors by where they arose, `edge`, `unreachable`, `origin` optional), `picked` (the same, of what a selector picks and is still on
+    `misses`, `bytes` sent and, for errors by where they arose, `edge`, `unreachable`, `origin` optional), `picked` (the same, of what a selector picks and is still on
     the old path, by the selector in words, such as `path /static/`), `step` (seconds, at least the scrape interval; default 15), `delay` (how
     long a scrape may be late, default `step`), `empty` (what may have no series before the flip: a
     signal such as `errors`, or one arm's, `moved.errors`), `secret` (name of a bearer token), `timeout`.
@@ -139,10 +139,11 @@ def _gained(arm: Mapping[str, Totals], number: int) -> ArmCounts | None:
         gain = totals.get(number, 0.0) - totals.get(number - 1, 0.0)
         if gain < 0:  # of requests too, which are among the signals
             return None
-        bad[signal] = min(requests, round(gain))
+        bad[signal] = round(gain) if signal == "bytes" else min(requests, round(gain))
     errors = bad["errors"]
     arose = origins({kind: min(errors, bad[kind]) for kind in KINDS if kind in bad})
-    return ArmCounts(requests, errors, bad.get("slow"), bad.get("misses"), origins=arose)
+    slow, misses, sent = (bad.get(signal) for signal in ("slow", "misses", "bytes"))
+    return ArmCounts(requests, errors, slow, misses, origins=arose, bytes=sent)
 
 
 def _picked(given: Any) -> dict[str, dict[str, str]]:
@@ -163,7 +164,7 @@ def _may_be_empty(fields: Fields) -> set[str]:
     """What the operator says may have no series yet; raises BadInput."""
     if fields.get("empty") is None:
         return set()
-    known = (*SIGNALS, *KINDS)
+    known = (*SIGNALS, *KINDS, "bytes")
     hint = 'a list such as ["errors"] or ["moved.errors"]'
     found = set(fields.texts("empty", hint))
     for one in sorted(found):
@@ -178,7 +179,7 @@ def _queries(given: Any, place: str) -> dict[str, str]:
     fields = Fields(given if given is not None else {}, place)
     hint = "PromQL of a growing total, such as sum(http_requests_total)"
     found = {signal: fields.text(signal, hint) for signal in SIGNALS[:2]}
-    for signal in (*SIGNALS[2:], *KINDS):
+    for signal in (*SIGNALS[2:], *KINDS, "bytes"):
         if promql := fields.text(signal, hint, default=""):
             found[signal] = promql
     fields.done()

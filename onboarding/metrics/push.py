@@ -56,4 +56,4 @@ def _arm(row: PushedCounts | None) -> ArmCounts | None:
     if row is None:
         return None
     arose = origins({"edge": row.edge, "unreachable": row.unreachable, "origin": row.origin})
-    return ArmCounts(row.requests, row.errors, row.slow, row.misses, origins=arose)
+    return ArmCounts(row.requests, row.errors, row.slow, row.misses, origins=arose, bytes=row.bytes)

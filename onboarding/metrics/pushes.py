@@ -2,7 +2,7 @@
 
 {"counts": [{"at": "2027-03-01T12:00:01Z", "arm": "moved", "seconds": 1,
              "requests": 812, "errors": 1, "slow": 40, "misses": 97,
-             "edge": 0, "unreachable": 1, "origin": 0}, …]}
+             "edge": 0, "unreachable": 1, "origin": 0, "bytes": 16240000}, …]}
 """
 
 import math
@@ -16,9 +16,10 @@ from onboarding.metrics.origins import KINDS
 
 ARMS = ("moved", "control")
 SIGNALS = ("errors", "slow", "misses")
-KEYS = {"at", "arm", "seconds", "requests", *SIGNALS, *KINDS}
+KEYS = {"at", "arm", "seconds", "requests", *SIGNALS, *KINDS, "bytes"}
 MOST_ROWS = 5000
 MOST_REQUESTS = 10**9
+MOST_BYTES = 10**15
 AHEAD = timedelta(seconds=10)  # what a clock may be fast by
 BEHIND = timedelta(hours=1)
 
@@ -37,6 +38,7 @@ class Row:
     edge: int | None = None
     unreachable: int | None = None
     origin: int | None = None
+    bytes: int | None = None
 
 
 def read_rows(document: Any, now: datetime) -> list[Row]:
@@ -91,9 +93,11 @@ def read_row(given: Any, place: str, now: datetime) -> Row:
     at = _time(given.get("at"), f"{place}.at", now)
     errors = bad["errors"]
     assert errors is not None
-    arose = _origins(given, place, errors)
+    more = _origins(given, place, errors)
+    if given.get("bytes") is not None:
+        more["bytes"] = _count(given["bytes"], f"{place}.bytes", MOST_BYTES)
     return Row(
-        at, given["arm"], float(seconds), requests, errors, bad["slow"], bad["misses"], **arose
+        at, given["arm"], float(seconds), requests, errors, bad["slow"], bad["misses"], **more
     )
 
 
@@ -119,7 +123,7 @@ def _count(value: Any, place: str, most: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise BadInput(f"{value!r} is no count", place=place, hint="a whole number of 0 or more")
     if value > most:
-        hint = "counted among the requests of the row" if most < MOST_REQUESTS else "at most 10^9"
+        hint = "counted among the requests of the row" if most < MOST_REQUESTS else "at most that"
         raise BadInput(f"{value} is more than {most}", place=place, hint=hint)
     return value
 

@@ -49,4 +49,11 @@ def _arm(counts: ArmSecond | None) -> ArmCounts | None:
     if counts is None:
         return None
     arose = Origins(*counts.arose)
-    return ArmCounts(counts.requests, counts.errors, counts.slow, counts.misses, origins=arose)
+    return ArmCounts(
+        counts.requests,
+        counts.errors,
+        counts.slow,
+        counts.misses,
+        origins=arose,
+        bytes=counts.sent,
+    )

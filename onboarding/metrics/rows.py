@@ -16,7 +16,7 @@ Rows = dict[datetime, ArmCounts]  # by the end of the interval
 
 
 def arm_counts(given: Mapping[str, Any], at: datetime, whom: str) -> ArmCounts:
-    """One arm's counts by signal; `slow`, `misses`, `p95` and the kinds of
+    """One arm's counts by signal; `slow`, `misses`, `p95`, `bytes` and the kinds of
     `origins` may be None. Raises PermanentFault where
     one is no count, or is more than the requests."""
     requests = _count(given["requests"], "requests", at, whom)
@@ -39,7 +39,9 @@ def arm_counts(given: Mapping[str, Any], at: datetime, whom: str) -> ArmCounts:
         )
     errors = bad["errors"] or 0
     arose = _origins(given, errors, at, whom)
-    return ArmCounts(requests, errors, bad["slow"], bad["misses"], p95, arose)
+    sent = given.get("bytes")
+    sent = None if sent is None else _count(sent, "bytes", at, whom)
+    return ArmCounts(requests, errors, bad["slow"], bad["misses"], p95, arose, sent)
 
 
 def _origins(given: Mapping[str, Any], errors: int, at: datetime, whom: str) -> Origins | None:

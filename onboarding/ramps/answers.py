@@ -89,6 +89,8 @@ class Answers:
         if not drive.moved:
             return  # nothing is on the new path: there is nothing to hold or to take back
         alarms = [v for v in verdicts if v.action != "undecided" and v.new]
+        # of several seconds that came at once, as after a crash, each alarm is told once
+        alarms = list({(v.signal, v.action): v for v in reversed(alarms)}.values())[::-1]
         rollback = next((v for v in verdicts if v.action == "rollback"), None)
         hold = next((v for v in alarms if v.action == "hold"), None)
         self._alarm(drive, alarms)

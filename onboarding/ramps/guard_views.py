@@ -9,7 +9,7 @@ from onboarding.errors import BadInput
 from onboarding.people.access import actor, requires
 from onboarding.ramps import guarding
 from onboarding.ramps.counts import SIGNALS
-from onboarding.ramps.watched import LONGEST_S, REACHES, WAYS_BACK, Watched
+from onboarding.ramps.watched import FACTOR, FACTORS, LONGEST_S, REACHES, WAYS_BACK, Watched
 from onboarding.web import forms
 from onboarding.web.fragments import done
 
@@ -45,7 +45,17 @@ def _read() -> Watched:
         back=forms.choice("back", WAYS_BACK),
         wait_s=forms.number("wait_s", least=0, most=LONGEST_S),
         pause_s=forms.number("pause_s", least=1, most=LONGEST_S),
+        bytes_factor=_factor(),
     )
+
+
+def _factor() -> float:
+    """How far the bytes a request of the two paths may be apart; empty where by any factor."""
+    if "bytes_factor" not in request.form:
+        return FACTOR
+    if not forms.text("bytes_factor", longest=20, needed=False):
+        return 0.0
+    return forms.number("bytes_factor", least=FACTORS[0], most=FACTORS[1])
 
 
 def _baselines() -> dict[str, float]:
@@ -63,6 +73,7 @@ def _page(cutover: Cutover, problem: BadInput | None) -> str:
     values = {signal: watched.reach_of(signal) for signal in SIGNALS}
     values |= {"back": watched.back, "wait_s": f"{watched.wait_s:g}"}
     values |= {"pause_s": f"{watched.pause_s:g}"}
+    values["bytes_factor"] = f"{watched.bytes_factor:g}" if watched.bytes_factor else ""
     values |= {"false_alarms_per_30d": f"{watched.false_alarms_per_30d:g}"}
     known = watched.baselines or {}
     for signal in SIGNALS:

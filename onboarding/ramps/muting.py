@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.errors import BadInput
+from onboarding.ramps import quantile, volume
 from onboarding.ramps.counts import SIGNALS
 from onboarding.ramps.course import Course
 from onboarding.ramps.models import Command, Ramp
-from onboarding.ramps.quantile import SIGNAL
 from onboarding.ramps.queries import name_of
 from onboarding.ramps.telling import Change
 
-MUTABLE = (*SIGNALS, SIGNAL)
+MUTABLE = (*SIGNALS, quantile.SIGNAL, volume.SIGNAL)
 LONGEST_MIN = 240
 
 

@@ -32,6 +32,10 @@ class Quantiles:
         """What a restart goes on from: the old path's last p95s, as JSON."""
         return list(self.old)
 
+    def clear(self) -> None:
+        """What was told may be told again, as after a mute."""
+        self.onset = None
+
     def feed(self, sample: Sample) -> Verdict | None:
         """One interval's verdict: a hold where the new path has become too slow, else nothing."""
         end = sample.at.timestamp()

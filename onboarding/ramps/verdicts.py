@@ -12,7 +12,7 @@ class Verdict:
     """One signal's verdict on one tick. A tick that passes has none.
 
     `ts`, `onset`: seconds since the epoch, now and when the trouble began. Rates are bad requests
-    per request; those of "p95", which is a time, are seconds. `evidence`: mean ticks until healthy traffic looks this bad; `once_in`: the same
+    per request; those of "p95", which is a time, are seconds, those of "bytes" are bytes a request. `evidence`: mean ticks until healthy traffic looks this bad; `once_in`: the same
     in seconds, all signals together; both 0 where no evidence is involved. `limit`: the fixed
     limit that was crossed. `new` is false where the same was already said of the tick before.
     """
@@ -36,7 +36,7 @@ class Verdict:
         if self.action == "undecided":
             return f"{self.signal} can't be judged: {self.reason}"
         seconds = self.ts - self.onset + self.every
-        shown = milliseconds if self.signal == "p95" else percent
+        shown = UNITS.get(self.signal, percent)
         parts = [f"{self.signal} {shown(self.baseline)} → {shown(self.observed)}"]
         parts[0] += f" in {duration(seconds)}"
         if self.control is not None:
@@ -66,6 +66,20 @@ def percent(rate: float | None) -> str:
 def milliseconds(seconds: float | None) -> str:
     """How long something takes, as people read it."""
     return "unknown" if seconds is None else f"{1000 * seconds:.0f} ms"
+
+
+def size(volume: float | None) -> str:
+    """Bytes as people read them, of 1,000 to the next unit: two or three digits."""
+    if volume is None:
+        return "unknown"
+    for unit, name in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if volume >= 0.995 * unit:
+            return f"{volume / unit:.3g} {name}"
+    return f"{volume:.0f} bytes"
+
+
+#: How the rates of a signal that is no part of the requests are shown.
+UNITS = {"p95": milliseconds, "bytes": size}
 
 
 def duration(seconds: float) -> str:

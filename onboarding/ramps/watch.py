@@ -12,8 +12,10 @@ from typing import Any
 from onboarding.errors import BadInput
 from onboarding.metrics.base import ArmCounts, Sample
 from onboarding.metrics.origins import added, told
+from onboarding.ramps import quantile, volume
 from onboarding.ramps.guards import SIGNALS, Counts, Guard, GuardOptions, Limit, Picked, Verdict
-from onboarding.ramps.quantile import SIGNAL, Quantiles
+from onboarding.ramps.quantile import Quantiles
+from onboarding.ramps.volume import Volume
 from onboarding.ramps.watched import Watched
 
 SILENT_S = 10.0  # seconds without a sample after which nothing can be judged
@@ -33,7 +35,13 @@ class Watch:
                 self.guard = Guard.from_state(dict(state))
             except (BadInput, KeyError, TypeError, ValueError):
                 self.guard = None  # of another version: it learns anew, undecided until it has
-        self.quantiles = Quantiles((state or {}).get(SIGNAL))
+        known = state or {}
+        self.volume = Volume(watched.bytes_factor, known.get(volume.SIGNAL))
+        #: By signal, what watches that is no count of requests.
+        self.besides: dict[str, Quantiles | Volume] = {
+            quantile.SIGNAL: Quantiles(known.get(quantile.SIGNAL)),
+            volume.SIGNAL: self.volume,
+        }
         self.limits: tuple[Limit, ...] | None = None
         self.recent: deque[Sample] = deque()
         self.verdicts: dict[str, Verdict] = {}
@@ -42,8 +50,11 @@ class Watch:
 
     def mute(self, until: Mapping[str, float]) -> None:
         """Exactly these signals ask for nothing, each until its time (seconds since the epoch)."""
+        ended = self.muted.keys() - until.keys()
         self.muted = dict(until)
         self._heed_mutes()
+        for signal in ended & self.besides.keys():
+            self.besides[signal].clear()
 
     def _heed_mutes(self) -> None:
         guard = self.guard
@@ -87,7 +98,7 @@ class Watch:
             try:
                 if self._make(sample, limits):
                     found += self._judge(sample, picked(sample))
-                    found += self._slower(sample)
+                    found += self._besides(sample)
             except BadInput as bad:
                 self.bad_data = bad.line()
         return sorted(found, key=lambda verdict: ORDER.index(verdict.action))
@@ -124,6 +135,7 @@ class Watch:
     def take_over(self, watched: Watched) -> None:
         """Another decision of the operator; it counts from the next tick on."""
         self.watched, self.limits = watched, None
+        self.volume.factor = watched.bytes_factor
 
     def _renew(self, guard: Guard, limits: tuple[Limit, ...]) -> None:
         """The same guard under other limits or reaches; everything learnt is kept."""
@@ -169,18 +181,21 @@ class Watch:
             if counts is not None and (picked is None or picked.what != what):
                 guard.learn(ts, what, counts)
 
-    def _slower(self, sample: Sample) -> list[Verdict]:
-        """The verdict on a feed's p95, where it gives one that is of traffic like the control's."""
-        if self.picked is not None:
-            self.verdicts.pop(SIGNAL, None)
-            return []
-        verdict = self.quantiles.feed(sample)
-        if verdict is None:
-            return []
-        if (left := self.muted.get(SIGNAL, 0.0) - verdict.ts) > 0:
-            verdict = replace(verdict, action="muted", reason=f"muted for another {left:.0f} s")
-        self.verdicts[SIGNAL] = verdict
-        return [verdict]
+    def _besides(self, sample: Sample) -> list[Verdict]:
+        """The verdicts on a feed's p95 and its bytes, where it gives them of traffic like the
+        control's."""
+        found = []
+        for signal, watches in self.besides.items():
+            verdict = watches.feed(sample) if self.picked is None else None
+            self.verdicts.pop(signal, None)
+            if verdict is None:
+                continue
+            if (left := self.muted.get(signal, 0.0) - verdict.ts) > 0:
+                said = f"muted for another {left:.0f} s"
+                verdict = replace(verdict, action="muted", reason=said)
+            self.verdicts[signal] = verdict
+            found.append(verdict)
+        return found
 
     def doubt(self) -> str:
         """Why the last tick could not be judged; nothing where it could."""
@@ -197,7 +212,8 @@ class Watch:
 
     def state(self) -> dict[str, Any]:
         """The guard's state as JSON, for the ramp's row."""
-        return {**self.guard.state(), SIGNAL: self.quantiles.state()} if self.guard else {}
+        besides = {signal: watches.state() for signal, watches in self.besides.items()}
+        return {**self.guard.state(), **besides} if self.guard else {}
 
     def arm(self, name: str) -> dict[str, Any] | None:
         """Counts of an arm ("moved", "control") over the recent seconds."""
@@ -229,8 +245,9 @@ class Watch:
                     "sentence": self.told(verdict) if verdict else "",
                 }
             )
-        if quantile := self.quantiles.shown(self.verdicts.get(SIGNAL)):
-            rows.append(quantile)
+        for signal, watches in self.besides.items():
+            if row := watches.shown(self.verdicts.get(signal)):
+                rows.append(row)
         return rows
 
 
@@ -240,7 +257,7 @@ def summed(counts: Iterable[tuple[ArmCounts | None, float]]) -> dict[str, Any] |
     if not known:
         return None
     total: dict[str, Any] = {"seconds": sum(seconds for _, seconds in known)}
-    for part in ("requests", *SIGNALS):
+    for part in ("requests", *SIGNALS, "bytes"):
         values = [getattr(arm, part) for arm, _ in known]
         total[part] = None if None in values else sum(values)
     return total | added(arm.origins for arm, _ in known)

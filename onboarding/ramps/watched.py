@@ -16,6 +16,8 @@ WAYS_BACK = ("at_once", "steps")
 #: What a signal may ask for at most where nobody says otherwise. A fresh cache misses: that holds
 #: a ramp, it is no fault.
 REACH = {"errors": "rollback", "slow": "rollback", "misses": "hold"}
+FACTOR = 3.0  # between the bytes a request of the two paths, where nobody says otherwise
+FACTORS = (1.2, 100.0)  # what may be said: sizes of healthy paths are no more alike than the least
 LONGEST_S = 3600.0  # of a proposal's wait and of the pause on a step on the way back
 
 
@@ -26,7 +28,8 @@ class Watched:
     `signals`: those to watch (default: what the source gives). `baselines`: exact healthy rates.
     `reach`, `false_alarms_per_30d`: as in `GuardOptions`. `wait_s`: instead of rolling back at
     once, propose it and wait this long for a person. `back`: "at_once" takes all traffic back,
-    "steps" goes down the plan's steps, `pause_s` seconds on each.
+    "steps" goes down the plan's steps, `pause_s` seconds on each. `bytes_factor`: how many times as
+    many or as few bytes a request of the new path may bring before that holds; 0 for any number.
     """
 
     signals: tuple[str, ...] = ()
@@ -36,8 +39,19 @@ class Watched:
     wait_s: float = 0.0
     back: str = "at_once"
     pause_s: float = 30.0
+    bytes_factor: float = FACTOR
 
     def __post_init__(self) -> None:
+        self._check_signals()
+        _within(self.false_alarms_per_30d, "false_alarms_per_30d", 0.01, 1000.0, "alarms")
+        if self.back not in WAYS_BACK:
+            raise _wrong(f"{self.back!r} is no way back", "back", WAYS_BACK)
+        for name, least in (("wait_s", 0.0), ("pause_s", 1.0)):
+            _within(getattr(self, name), name, least, LONGEST_S, "seconds")
+        least = 0.0 if self.bytes_factor == 0 else FACTORS[0]
+        _within(self.bytes_factor, "bytes_factor", least, FACTORS[1], "times, or 0 for any number")
+
+    def _check_signals(self) -> None:
         for signal, reach in (self.reach or {}).items():
             if signal not in SIGNALS:
                 raise _wrong(f"there is no signal {signal!r}", f"reach.{signal}", SIGNALS)
@@ -50,11 +64,6 @@ class Watched:
             if signal not in SIGNALS:
                 raise _wrong(f"there is no signal {signal!r}", f"baselines.{signal}", SIGNALS)
             _within(rate, f"baselines.{signal}", 1e-6, 0.5, "of all requests")
-        _within(self.false_alarms_per_30d, "false_alarms_per_30d", 0.01, 1000.0, "alarms")
-        if self.back not in WAYS_BACK:
-            raise _wrong(f"{self.back!r} is no way back", "back", WAYS_BACK)
-        for name, least in (("wait_s", 0.0), ("pause_s", 1.0)):
-            _within(getattr(self, name), name, least, LONGEST_S, "seconds")
 
     @classmethod
     def from_config(cls, metrics: Mapping[str, Any]) -> "Watched":

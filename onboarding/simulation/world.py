@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 RATE = 1200.0  # mean requests a second where nobody says
 ARISES = ("edge", "unreachable", "origin")
 ERRORS, SLOW, MISSES = 0.001, 0.05, 0.12  # healthy chances of a request
+SIZE = 20_000.0  # mean bytes of an answer that is no error
 
 
 def seed_of(key: str) -> int:
@@ -57,6 +58,7 @@ class ArmSecond:
     slow: int
     misses: int
     arose: tuple[int, int, int] = (0, 0, 0)  # errors at the edge, unreachable, in the origin
+    sent: int = 0  # bytes of the answers
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,9 @@ class World:
                 fine[i] *= 1.0 - touch * spoilt
             sources[effect.arises] += touch * effect.errors
         errors, slow, misses = (int(random.binomial(requests, 1.0 - chance)) for chance in fine)
-        return ArmSecond(requests, errors, slow, misses, _shared_out(errors, sources))
+        size = SIZE * math.exp(0.1 * drift(self.seed, 30 + new, at, 120))
+        sent = round((requests - errors) * size)
+        return ArmSecond(requests, errors, slow, misses, _shared_out(errors, sources), sent)
 
 
 def _shared_out(errors: int, sources: dict[str, float]) -> tuple[int, int, int]:

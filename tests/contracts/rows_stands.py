@@ -72,8 +72,13 @@ class HTTPJSONStand(_BySecond):
             "url": self.relay.address + "/counts?from={since}&to={until}",
             "rows": "data.points",
             "at": "end",
-            "moved": {"requests": "new.all", "errors": "new.5xx", "misses": "new.miss"},
-            "control": {"requests": "old.all", "errors": "old.5xx"},
+            "moved": {
+                "requests": "new.all",
+                "errors": "new.5xx",
+                "misses": "new.miss",
+                "bytes": "new.sent",
+            },
+            "control": {"requests": "old.all", "errors": "old.5xx", "bytes": "old.sent"},
             "secret": "vendor",
             "late": 0,
         }
@@ -84,8 +89,8 @@ class HTTPJSONStand(_BySecond):
         points = [
             {
                 "end": second + 1,
-                "new": {"all": moved, "5xx": errors, "miss": 0},
-                "old": {"all": control, "5xx": 0},
+                "new": {"all": moved, "5xx": errors, "miss": 0, "sent": 500 * moved},
+                "old": {"all": control, "5xx": 0, "sent": 500 * control},
             }
             for second, (moved, control, errors) in self.seconds.items()
         ]
@@ -109,7 +114,8 @@ class FastlyStatsStand(_BySecond):
         data = []
         for second, (moved, control, errors) in self.seconds.items():
             counts = {"SUnew": (moved, errors), "SUold": (control, 0)}[service]
-            named = zip(("requests", "status_5xx"), counts, strict=True)
+            counts = (*counts, 500 * counts[0])
+            named = zip(("requests", "status_5xx", "resp_body_bytes"), counts, strict=True)
             if second > int(since):
                 measured = {name: count for name, count in named if count}
                 data.append({"recorded": second, "aggregated": measured, "datacenter": {}})

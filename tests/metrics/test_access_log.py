@@ -50,9 +50,10 @@ def moved(samples: Any) -> list[tuple[datetime, ArmCounts]]:
 def test_combined_lines_with_the_time_taken_at_their_end(logs: Path) -> None:
     path = logs / "new.log"
     line = '192.0.2.1 - - [01/Mar/2027:13:00:00 +0100] "GET / HTTP/2" {} 512 "-" "a b" {}\n'
-    path.write_text(line.format(200, "0.100") + line.format(502, "2.500"))
+    empty = line.format(502, "2.500").replace(" 512 ", " - ")
+    path.write_text(line.format(200, "0.100") + empty)
     one = follow(path, format="combined", took="last", slow=1)
-    assert moved(one.read(NOON, at(5))) == [(at(1), ArmCounts(2, 1, 1))]
+    assert moved(one.read(NOON, at(5))) == [(at(1), ArmCounts(2, 1, 1, bytes=512))]
 
 
 def test_slow_is_beyond_the_old_paths_p95_and_misses_are_what_the_cache_says(logs: Path) -> None:
@@ -68,14 +69,17 @@ def test_slow_is_beyond_the_old_paths_p95_and_misses_are_what_the_cache_says(log
 
 def test_one_log_for_both_paths(logs: Path) -> None:
     path = logs / "all.log"
-    log(path, (0, 200, {"to": {"pool": "new"}}), (0, 500, {"to": {"pool": "old"}}))
+    new, old = {"to": {"pool": "new"}, "sent": 7}, {"to": {"pool": "old"}, "sent": 9}
+    log(path, (0, 200, new), (0, 500, old))
     one = follow(
         path,
         moved={"path": str(path), "only": {"to.pool": "new"}},
         control={"path": str(path), "only": {"to.pool": "old"}},
+        bytes="sent",
     )
     (sample,) = one.read(NOON, at(4))
-    assert (sample.moved, sample.control) == (ArmCounts(1, 0), ArmCounts(1, 1))
+    assert sample.moved == ArmCounts(1, 0, bytes=7)
+    assert sample.control == ArmCounts(1, 1, bytes=9)
 
 
 def test_a_log_is_followed_through_its_rotation(logs: Path) -> None:

@@ -54,6 +54,7 @@ WHOLE = export(
     metric("turnup.requests", point(100), point(900, "control")),
     metric("turnup.errors", point(2)),
     metric("turnup.misses", point(7)),
+    metric("turnup.bytes", point(5000)),
     {"name": "process.cpu", "gauge": {"dataPoints": []}},
 )
 
@@ -89,7 +90,7 @@ def test_json_is_read_as_counts_and_the_same_again_changes_nothing(
     for _ in range(2):
         answer = post(client, token, json.dumps(WHOLE).encode())
         assert (answer.status_code, answer.json) == (200, {})
-        assert seen() == [(2, ArmCounts(100, 2, None, 7), ArmCounts(900, 0))]
+        assert seen() == [(2, ArmCounts(100, 2, None, 7, bytes=5000), ArmCounts(900, 0))]
 
 
 def test_protobuf_is_read_as_counts_zipped_or_not(client: FlaskClient, token: str) -> None:
@@ -98,13 +99,13 @@ def test_protobuf_is_read_as_counts_zipped_or_not(client: FlaskClient, token: st
     assert (answer.status_code, answer.data, answer.content_type) == (200, b"", kind)
     zipped = post(client, token, gzip.compress(packed(WHOLE)), kind, **{"Content-Encoding": "gzip"})
     assert zipped.status_code == 200
-    assert seen() == [(2, ArmCounts(100, 2, None, 7), ArmCounts(900, 0))]
+    assert seen() == [(2, ArmCounts(100, 2, None, 7, bytes=5000), ArmCounts(900, 0))]
 
 
 def test_points_of_several_resources_are_added_up(client: FlaskClient, token: str) -> None:
     two = {"resourceMetrics": [*WHOLE["resourceMetrics"], *WHOLE["resourceMetrics"]]}
     assert post(client, token, json.dumps(two).encode()).status_code == 200
-    assert seen() == [(2, ArmCounts(200, 4, None, 14), ArmCounts(1800, 0))]
+    assert seen() == [(2, ArmCounts(200, 4, None, 14, bytes=10000), ArmCounts(1800, 0))]
 
 
 REQUESTS = "turnup.requests"

@@ -75,8 +75,9 @@ def test_a_series_of_errors_that_begins_counts_from_nothing(server: WebServer) -
 
 
 def test_errors_are_never_more_than_requests(server: WebServer) -> None:
-    serve(server, requests=[0, 2, 2, 2, 2], errors=[0, 3, 3, 3, 3])
-    assert moved(server)[0] == ArmCounts(2, 2)
+    serve(server, requests=[0, 2, 2, 2, 2], errors=[0, 3, 3, 3, 3], sent=[0, 900, 900, 900, 900])
+    one = source(server, moved={**ARM, "bytes": "sent"})
+    assert one.read(NOON, NOON + timedelta(seconds=45))[0].moved == ArmCounts(2, 2, bytes=900)
 
 
 def test_what_a_selector_picks_is_counted_apart_on_the_old_path(server: WebServer) -> None:

@@ -52,13 +52,18 @@ def stored() -> int:
 
 def test_what_is_pushed_is_read_by_the_source(client: FlaskClient, token: str) -> None:
     answer = push(
-        client, token, row(3, misses=9), row(3, "control", slow=4), row(2, "control"), row(2)
+        client,
+        token,
+        row(3, misses=9),
+        row(3, "control", slow=4, bytes=10**13),
+        row(2, "control"),
+        row(2),
     )
     assert (answer.status_code, answer.json) == (202, {"new": 4, "known": 0})
     samples = PushMetrics({}, FEED).read(NOON - timedelta(seconds=10), NOON)
     assert [(NOON - s.at).seconds for s in samples] == [3, 2]
     assert samples[0].moved == ArmCounts(100, 2, None, 9)
-    assert samples[0].control == ArmCounts(100, 2, 4, None)
+    assert samples[0].control == ArmCounts(100, 2, 4, None, bytes=10**13)
 
 
 def test_the_same_push_again_changes_nothing(client: FlaskClient, token: str) -> None:

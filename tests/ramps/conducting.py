@@ -11,13 +11,12 @@ import subprocess
 import sys
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from sqlalchemy import Engine, event
 
 from onboarding import conductor, gateway
 from onboarding.factory import create_core
-from onboarding.faults import fault_point
+from tests.dying import WRITE, before_a_commit, before_a_statement
 from tests.ramps.lab import always
 from tests.services.programs import wait_until
 
@@ -114,19 +113,14 @@ def _fork(environment: dict[str, str]) -> int:
         return pid
     os.dup2(2, 1)
     os.environ.update(environment)
-    if environment["TURNUP_FAULT"].startswith("test.write"):
-        event.listen(Engine, "before_cursor_execute", _before_a_statement)
-        event.listen(Engine, "commit", lambda _connection: fault_point("test.write"))
+    if environment["TURNUP_FAULT"].startswith(WRITE):
+        event.listen(Engine, "before_cursor_execute", before_a_statement)
+        event.listen(Engine, "commit", before_a_commit)
     if environment["PART"] == "gateway":
         gateway.run(create_core())
     else:
         conductor.run(create_core(), always, origins=environment["PART"] == "watching")
     os._exit(0)
-
-
-def _before_a_statement(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-    if statement.split(None, 1)[0].upper() in ("INSERT", "UPDATE", "DELETE"):
-        fault_point("test.write")
 
 
 def alone() -> None:

@@ -12,7 +12,7 @@ from tests.stories import book, browser, customer, cutover_of
 GOOD = {"errors": "hold", "slow": "tell", "misses": "hold", "back": "steps",
         "wait_s": "60", "pause_s": "20", "version": "1",
         "baseline_errors": "0.2", "baseline_slow": "", "baseline_misses": "",
-        "false_alarms_per_30d": "2", "signals": ["errors", "slow"]}  # fmt: skip
+        "false_alarms_per_30d": "2", "bytes_factor": "2.5", "signals": ["errors", "slow"]}  # fmt: skip
 
 
 def test_the_decision_is_kept_through_a_rewiring_and_opens_votes_anew(
@@ -25,6 +25,7 @@ def test_the_decision_is_kept_through_a_rewiring_and_opens_votes_anew(
     assert (found.reach_of("errors"), found.back, found.wait_s) == ("hold", "steps", 60)
     assert (found.baselines, found.false_alarms_per_30d) == ({"errors": 0.002}, 2)
     assert found.signals == ("errors", "slow")
+    assert found.bytes_factor == 2.5
     page = omar.get(f"/cutovers/{number}/guard").text
     assert 'value="0.2"' in page
     assert cutover_of(number).version == 2
@@ -45,6 +46,7 @@ def test_the_decision_is_kept_through_a_rewiring_and_opens_votes_anew(
         ("baseline_errors", "60"),
         ("baseline_slow", "a few"),
         ("false_alarms_per_30d", "0"),
+        ("bytes_factor", "1.1"),
     ],
 )
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)
