@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = '0120'
-down_revision = "0107"
+down_revision = "0117"
 branch_labels = None
 depends_on = None
 
