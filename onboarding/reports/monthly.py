@@ -1,8 +1,9 @@
-"""Last month's figures by mail, to whoever asked for them: once, in their morning."""
+"""Last month's figures by mail, to whoever asked for them: once, in their morning, or where the
+month is not over by then in UTC, once it is."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,9 @@ from onboarding.reports.written import figure_said
 from onboarding.trail.log import Actor, record
 
 OPENS = time(8)
+COUNTED = timedelta(
+    hours=1
+)  # after which the last of a month, whose days are those of UTC, is counted
 DAYS = 7  # of a month in which its letter still goes out: workers may have been away
 
 
@@ -57,7 +61,8 @@ def due(session: Session) -> Sequence[int]:
     for row in session.scalars(select(Monthly).order_by(Monthly.user_id)).unique():
         local = now.astimezone(ZoneInfo(row.user.timezone))
         began = datetime.combine(local.date().replace(day=1), time(), local.tzinfo)
-        is_time = local.day <= DAYS and local.time() >= OPENS and row.since < began
+        over = now >= month_before(local.date()).end + COUNTED
+        is_time = over and local.day <= DAYS and local.time() >= OPENS and row.since < began
         allowed = row.user.active and may(row.user.role, "reports.see")
         if is_time and allowed and not known(session, _key(row, local)):
             found.append(row.user_id)

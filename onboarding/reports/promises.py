@@ -137,13 +137,15 @@ def _until_solved(session: Session) -> ColumnElement[Any]:
 
 def _next_hours(session: Session, of: Of) -> Select[Any, Any]:
     """Severity and hours of each answer after the first. People take turns: a turn begins where the
-    side before was the other, so that before each of ours lies the beginning of the customer's."""
+    side before was the other, so that before each of ours lies the beginning of the customer's. What
+    was merged in stands at the end and was said before."""
     said = TicketMessage
-    before = func.lag(said.side).over(partition_by=said.ticket_id, order_by=said.number)
+    before = func.lag(said.side).over(partition_by=said.ticket_id, order_by=(said.at, said.number))
     each = select(said.ticket_id, said.number, said.at, said.side, before.label("before"))
     each = each.join(Ticket, Ticket.id == said.ticket_id)
     lines = each.where(*of, said.side.in_(("customer", "staff"))).subquery()
-    since = func.lag(lines.c.at).over(partition_by=lines.c.ticket_id, order_by=lines.c.number)
+    in_order = (lines.c.at, lines.c.number)
+    since = func.lag(lines.c.at).over(partition_by=lines.c.ticket_id, order_by=in_order)
     begins = or_(lines.c.before.is_(None), lines.c.before != lines.c.side)
     turns = select(lines.c.ticket_id, lines.c.at, lines.c.side, since.label("since"))
     turn = turns.where(begins).subquery()

@@ -107,6 +107,7 @@ def _first(session: Session, asked: Asked, hours: ColumnElement[Any]) -> Mapping
     """Hours to the first human answer, by severity and of all."""
     asked_first = Ticket.asked_at.is_not(None)  # not of what a machine asked
     known = (*of_tickets(asked), Ticket.first_response_at.is_not(None), asked_first)
+    known = (*known, hours.is_not(None))  # of what was merged it may not be known
     severity = as_type(Ticket.severity, Text)
     found = spreads(session, select(severity, hours).where(*known))
     every = spreads(session, select(literal("all"), hours).where(*known))

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.errors import BadInput, Refused
-from onboarding.tickets import alarms, queries, telling, texts
+from onboarding.tickets import alarms, queries, telling, texts, timing
 from onboarding.tickets.models import Ticket, TicketMail, TicketMessage
 from onboarding.tickets.moving import asked_further, move
 from onboarding.tickets.regrading import regrade
@@ -64,11 +64,17 @@ def _copy(session: Session, actor: Actor, ticket: Ticket, into: Ticket) -> Ticke
 def _go_on(
     session: Session, actor: Actor, ticket: Ticket, into: Ticket, last: TicketMessage | None
 ) -> None:
-    """The clocks of the two as one: the earlier word counts, and an answer that was given."""
+    """The clocks of the two as one: the earlier word counts, and an answer that was given to a
+    person's; what they asked after that answer waits for the next."""
     if into.first_response_at is None:
-        into.first_response_at = ticket.first_response_at
-        into.first_working_s = ticket.first_working_s
+        if ticket.asked_at is not None:
+            into.first_response_at = ticket.first_response_at
+            into.first_working_s = ticket.first_working_s
         into.asked_at = min(filter(None, (into.asked_at, ticket.asked_at)), default=None)
+        answered, waits = into.first_response_at, into.waiting_since
+        if answered is not None and waits is not None and waits > answered:
+            timing.customer_spoke(session, into)
+        alarms.look(session, into, clock.now())
     since, ticket.waiting_since, ticket.next_due_at = ticket.waiting_since, None, None
     if since is not None and last is not None:
         if into.waiting_since is None or since < into.waiting_since:

@@ -63,8 +63,10 @@ def visible(session: Session, user: User, ticket_id: int) -> Ticket:
     """One ticket as `user` may see it: a customer's people only those of their own. Raises NotFound
     in the same words for one that does not exist and one of somebody else."""
     found = get(session, ticket_id)
-    if user.role == "customer" and not _own(session, user, found):
-        raise NotFound("There is no such ticket", hint=_GONE)
+    if user.role == "customer":
+        both = (found, going_on(session, found))  # what it was merged into may be another's by now
+        if not all(_own(session, user, one) for one in both):
+            raise NotFound("There is no such ticket", hint=_GONE)
     return found
 
 

@@ -29,11 +29,13 @@ class Said:
 
 def send(session: Session, ticket: Ticket, message: TicketMessage, after_words: str = "") -> None:
     """The message goes to the customer by mail, in the thread of what they wrote; and to whoever
-    asked the same in tickets that were merged into this one, in theirs."""
+    asked the same in tickets that were merged into this one, in theirs. Where it turned out to be
+    another customer's, those get nothing more of it."""
     before = [one for one in queries.mail_ids(session, ticket) if one != message.message_id]
     message.message_id = letters.id_of(letters.key_of(ticket, message, ticket))
     told = set()
-    for asker in (ticket, *queries.merged_into(session, ticket)):
+    merged = queries.merged_into(session, ticket)
+    for asker in (ticket, *(one for one in merged if one.customer_id == ticket.customer_id)):
         key, email = letters.key_of(ticket, message, asker), asker.requester_email
         if asker is ticket or (email and email not in told):
             session.add(TicketMail(message_id=letters.id_of(key), ticket_id=ticket.id))

@@ -222,5 +222,9 @@ def test_the_month_before_comes_by_mail_once_to_whoever_asked(
     assert "/reports/flips?since=2027-01-01&until=2027-01-31&level=guided" in letter.text
     assert len(letters("2027-02-02T08:30:00Z")) == 1
     assert len(letters("2027-02-20T08:30:00Z")) == 1
+    with transaction() as session:
+        session.get_one(User, cast["ann"]).timezone = "Pacific/Auckland"
+    assert len(letters("2027-02-28T19:30:00Z")) == 1, "their morning, and four hours to come"
+    assert len(letters("2027-03-01T01:00:00Z")) == 2
     submit(ann, "/reports/monthly/end", {})
-    assert len(letters("2027-03-01T08:30:00Z")) == 1
+    assert len(letters("2027-04-01T08:30:00Z")) == 2

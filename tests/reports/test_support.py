@@ -108,7 +108,8 @@ def test_what_comes_after_the_first_answer_is_timed_too(ann: FlaskClient, acme: 
         asked, again = when + 2 * HOUR, when + 3 * HOUR
         turns = [("customer", when), ("auto", when), ("staff", when + HOUR), ("staff", when + HOUR)]
         turns += [("customer", asked), ("note", again), ("customer", again)]
-        said(number, *turns, ("staff", asked + hours * HOUR), ("customer", when + 29 * HOUR))
+        ends = [("staff", asked + hours * HOUR), ("customer", when + 29 * HOUR)]
+        said(number, *turns[:4], *ends, *turns[4:])  # what is merged in stands at the end
     ticket(acme, at, 1, state="claimed", resolved_at=None, next_due_at=at + 9 * HOUR)
     [line] = rows(ann, "support", "next")
     assert (line["answers"], line["overdue"], round(line["median"], 3)) == (7, 1, 4.0)

@@ -7,6 +7,7 @@ from flask import Flask
 
 from onboarding.db import db, transaction
 from onboarding.paging.models import Page
+from onboarding.tickets.about import About, set_about
 from onboarding.tickets.actions import Said, add_message
 from onboarding.tickets.models import Ticket
 from onboarding.tickets.queries import messages
@@ -93,3 +94,41 @@ def test_what_was_answered_reopens_nothing_and_counts_as_answered(app: Flask, ca
     went(sue, into, "resolve", resolution="443", words="443")
     went(sue, third, "merge", into=str(into))
     assert fresh(Ticket, into).state == "resolved"
+
+
+def test_an_answer_given_before_it_was_asked_is_no_answer_to_it(app: Flask, cast: Cast) -> None:
+    sue, ann = browser(app, "sue"), browser(app, "ann")
+    alarm, other = opened("Disk full", automatic=True), opened("Which port?")
+    for number in (alarm, other):
+        went(sue, number, "reply", text="We look")
+    asked, again = opened("Is our disk full?"), opened("And for TLS?")
+    went(sue, alarm, "merge", into=str(asked))
+    went(sue, other, "merge", into=str(again))
+    ticket = fresh(Ticket, asked)  # a machine was answered, and no person
+    assert (ticket.first_response_at, ticket.first_due_at is not None) == (None, True)
+    ticket = fresh(Ticket, again)
+    assert ticket.waiting_since is not None
+    assert ticket.next_due_at is not None, "nobody would be reminded"
+    assert ticket.look_at is not None
+    with transaction() as session:
+        old = session.get_one(Ticket, again)
+        old.first_working_s = None  # as it may be of what came from elsewhere
+    assert ann.get("/reports/support").status_code == 200
+
+
+def test_what_turns_out_to_be_anothers_is_no_more_shown_or_told_to_who_asked_the_same(
+    app: Flask, cast: Cast
+) -> None:
+    acme, other = customer("Acme"), customer("Beta")
+    sue, cora = browser(app, "sue"), browser(app, acme.email)
+    into = opened("Which port?", email="bob@beta.example", customer_id=acme.customer)
+    mine = opened("Which port is it?", email=acme.email, customer_id=acme.customer)
+    went(sue, mine, "merge", into=str(into))
+    assert cora.get(f"/questions/{mine}").status_code == 200
+    told = len(mails(acme.email))
+    with transaction() as session:
+        set_about(session, SYSTEM, into, About(3, other.customer))
+    went(sue, into, "reply", text="Beta's port is 8443")
+    assert len(mails(acme.email)) == told
+    assert "8443" in mails("bob@beta.example")[-1].text
+    assert cora.get(f"/questions/{mine}").status_code == 404
