@@ -191,7 +191,7 @@ class Drive:
 
     def doubt(self) -> str:
         """Why the ramp cannot be judged now; nothing where it can, or where nothing has moved."""
-        return self.blind() or (self.watch.doubt() or self.inherited.doubt if self.moved else "")
+        return self.blind() or (self.inherited.beside(self.watch.doubt()) if self.moved else "")
 
     def blind(self) -> str:
         """Why nothing is seen of what was moved: no counts come, or they can't be, or they are not

@@ -33,3 +33,7 @@ class Inherited:
         self.shown = {}
         if self.seen_s >= RECENT_S:
             self.doubt = ""
+
+    def beside(self, own: str) -> str:
+        """Why it cannot be judged, where `own` is why by what was seen here."""
+        return own or self.doubt if self.seen_s else self.doubt or own

@@ -125,6 +125,8 @@ def test_a_token_opens_its_own_cutover_only_and_a_new_one_voids_it(
         ("counts[0].errors", {"counts": [row(errors=101)]}),
         ("counts[0].errors", {"counts": [row(errors=None)]}),
         ("counts[0].slow", {"counts": [row(slow="few")]}),
+        ("counts[0].bytes", {"counts": [row(bytes=-1)]}),
+        ("counts[0].bytes", {"counts": [row(bytes=10**15 + 1)]}),
         ("counts[0].seconds", {"counts": [row(seconds=0)]}),
         ("counts[0].colour", {"counts": [row(colour="red")]}),
         ("counts[0].at", {"counts": [row(at="noon")]}),

@@ -2,6 +2,7 @@
 
 import threading
 from functools import partial
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -202,4 +203,6 @@ def test_a_go_is_refused_while_nothing_can_be_judged_unless_it_says_so(
     assert "too few requests" in page
     assert press(client, lab, "go", without_figures="yes")[0] == 303
     assert lab.ramp().target_share == 100
-    assert lab.entries("ramp.go")[-1]["without_figures"]
+    assert lab.entries("ramp.go")[-1]["without_figures"] == doubt
+    said = unescape(client.get(f"/cutovers/{lab.cutover_id}").text)
+    assert f"says go, without figures ({doubt})" in said
