@@ -14,10 +14,23 @@ TurnupError                 what happened; `hint` says what to do next
 """
 
 
-def marked(text: str) -> str:
-    """Marks a text for translation that is written down in English, such as an error's; the page
-    that shows it asks for `web.language.spoken(text)`."""
-    return text
+class Marked(str):
+    """A text in English that holds values, such as what was typed: `text` with a place for each in
+    braces, as it is translated, and the `values`."""
+
+    __slots__ = ("text", "values")
+    text: str
+    values: dict[str, object]
+
+
+def marked(text: str, /, **values: object) -> str:
+    """Marks a text for translation that is written down in English, such as an error's; `values`
+    stand at its `{places}`. The page that shows it asks for `web.language.spoken(text)`."""
+    if not values:
+        return text
+    said = Marked(text.format(**values))
+    said.text, said.values = text, values
+    return said
 
 
 class TurnupError(Exception):

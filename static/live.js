@@ -102,6 +102,7 @@ window.turnupLive = function (address, number, handlers) {
     listen();
   }
 
+  if (document.hidden) { soon = setTimeout(rest, HIDDEN_MS); }
   document.addEventListener("visibilitychange", function () {
     if (document.hidden) { soon = setTimeout(rest, HIDDEN_MS); } else { wake(); }
   });

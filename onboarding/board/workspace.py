@@ -12,7 +12,7 @@ from onboarding.customers import confirming, queries
 from onboarding.customers.models import Customer, Turnup
 from onboarding.cutovers import queries as cutovers
 from onboarding.db import db
-from onboarding.errors import NotFound
+from onboarding.errors import NotFound, marked
 from onboarding.inbox.emergency import address_of
 from onboarding.outreach.own_views import own_card
 from onboarding.people.access import me, requires, staying
@@ -31,7 +31,9 @@ def home() -> str:
     session = db.session()
     customer = queries.customer_of(session, me())
     if customer is None:
-        raise NotFound("You belong to no customer yet", hint="ask whoever invited you")
+        raise NotFound(
+            marked("You belong to no customer yet"), hint=marked("ask whoever invited you")
+        )
     turnups = queries.turnups_of(session, customer)
     found = _chosen(session, [turnup.id for turnup in turnups])
     return render_template(
@@ -118,5 +120,5 @@ def _chosen(session: Session, own: list[int]) -> Turnup:
     if not wanted and own:
         return queries.turnup(session, own[0])
     if not wanted.isdigit() or int(wanted) not in own:
-        raise NotFound("There is no such turn-up", hint="go to your front page")
+        raise NotFound(marked("There is no such turn-up"), hint=marked("go to your front page"))
     return queries.turnup(session, int(wanted))

@@ -38,7 +38,9 @@ def start(session: Session, actor: Actor, turnup: Turnup, template_key: str) -> 
     NotFound or BadInput where the template is missing or broken."""
     template = shelf.template(settings().checklists, template_key)
     if queries.of_turnup(session, turnup.id) is not None:
-        raise Refused("This turn-up has a checklist already", hint="reload the page")
+        raise Refused(
+            marked("This turn-up has a checklist already"), hint=marked("reload the page")
+        )
     checklist = Checklist(
         turnup_id=turnup.id,
         template=template.key,
@@ -99,13 +101,16 @@ def tick(
     item, row = held.line.item, held.row
     if not rights.may_settle(held.person, item, held.turnup.customer.help_level):
         raise NotAllowed(
-            marked("This item is not yours to tick"), hint=f"it is for {held.line.ball}"
+            marked("This item is not yours to tick"),
+            hint=marked("it is for {what}", what=held.line.ball),
         )
     if row.state != "open":
         raise Stale(SETTLED[row.state], hint=marked("reload the page"))
     if held.line.blocked_by:
         waits = ", ".join(held.line.blocked_by)
-        raise Refused(marked("This item waits for others"), hint=f"settle first: {waits}")
+        raise Refused(
+            marked("This item waits for others"), hint=marked("settle first: {waits}", waits=waits)
+        )
     given = {"note": note, "link": evidence, "file": attached}
     if item.evidence and not any(given[kind] for kind in item.evidence):
         only, hint = item.evidence[0], marked("add it and try again")
@@ -123,9 +128,13 @@ def waive(session: Session, actor: Actor, item_id: int, reason: str) -> None:
     """Settle an item as not to be done, with the reason. Raises as `tick` does."""
     held = hold(session, actor, item_id)
     if not rights.may_waive(held.person):
-        raise NotAllowed("Only planners waive items", hint="ask the account manager")
+        raise NotAllowed(
+            marked("Only planners waive items"), hint=marked("ask the account manager")
+        )
     if not reason.strip():
-        raise BadInput("a reason is needed", place="reason", hint="say why it is left out")
+        raise BadInput(
+            marked("a reason is needed"), place="reason", hint=marked("say why it is left out")
+        )
     if held.row.state != "open":
         raise Stale(SETTLED[held.row.state], hint=marked("reload the page"))
     held.row.note = reason.strip()
@@ -138,9 +147,11 @@ def reopen(session: Session, actor: Actor, item_id: int) -> None:
     row, level = held.row, held.turnup.customer.help_level
     allowed = rights.may_settle(held.person, held.line.item, level)
     if not allowed or (row.state == "waived" and not rights.may_waive(held.person)):
-        raise NotAllowed("This item is not yours to open again", hint="ask the account manager")
+        raise NotAllowed(
+            marked("This item is not yours to open again"), hint=marked("ask the account manager")
+        )
     if row.state == "open":
-        raise Stale("This item is open already", hint="reload the page")
+        raise Stale(marked("This item is open already"), hint=marked("reload the page"))
     row.state, row.settled_by, row.settled_at, row.signed_by = "open", None, None, None
     row.on_behalf = row.carried = False
     _record(session, actor, held, "checklist.item_reopened")
@@ -154,7 +165,9 @@ def sign(session: Session, actor: Actor, item_id: int) -> None:
         raise Stale(marked("This item waits for nobody's sign-off"), hint=marked("reload the page"))
     if not rights.may_sign(held.person, item, row.settled_by):
         who = f"somebody of {item.sign_off} who did not tick it"
-        raise NotAllowed(marked("You cannot sign this item"), hint=f"it needs {who}")
+        raise NotAllowed(
+            marked("You cannot sign this item"), hint=marked("it needs {who}", who=who)
+        )
     row.signed_by = held.person.id
     _record(session, actor, held, "checklist.item_signed")
 
@@ -165,7 +178,9 @@ def say_stuck(session: Session, actor: Actor, item_id: int, words: str) -> None:
     held = hold(session, actor, item_id)
     row = held.row
     if not rights.may_settle(held.person, held.line.item, held.turnup.customer.help_level):
-        raise NotAllowed(marked("This item is not yours"), hint=f"it is for {held.line.ball}")
+        raise NotAllowed(
+            marked("This item is not yours"), hint=marked("it is for {what}", what=held.line.ball)
+        )
     if row.state != "open":
         raise Stale(SETTLED[row.state], hint=marked("reload the page"))
     if not words.strip():
@@ -184,7 +199,9 @@ def go_on(session: Session, actor: Actor, item_id: int) -> None:
     """Nobody is stuck with this item any more."""
     held = hold(session, actor, item_id)
     if not rights.may_settle(held.person, held.line.item, held.turnup.customer.help_level):
-        raise NotAllowed(marked("This item is not yours"), hint=f"it is for {held.line.ball}")
+        raise NotAllowed(
+            marked("This item is not yours"), hint=marked("it is for {what}", what=held.line.ball)
+        )
     if held.row.stuck:
         held.row.stuck = ""
         held.record(session, actor, "checklist.item_goes_on")

@@ -1,15 +1,15 @@
 """What the states of items are called on pages, and their tone and icon."""
 
-from onboarding.web.language import _
+from onboarding.web.language import _, marked
 
 NAMES = {
-    "open": "To do",
-    "blocked": "Waits",
-    "awaiting_sign_off": "Awaits sign-off",
-    "broken": "No longer so",
-    "done": "Done",
-    "waived": "Waived",
-    "not_needed": "Not needed",
+    "open": marked("To do"),
+    "blocked": marked("Waits"),
+    "awaiting_sign_off": marked("Awaits sign-off"),
+    "broken": marked("No longer so"),
+    "done": marked("Done"),
+    "waived": marked("Waived"),
+    "not_needed": marked("Not needed"),
 }
 #: (class of `state-…`, icon)
 TONES = {

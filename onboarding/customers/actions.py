@@ -13,7 +13,7 @@ from onboarding.customers import hostnames, stages
 from onboarding.customers.models import Customer, Goal, Hostname, Member, StageEntry, Turnup
 from onboarding.customers.records import Record
 from onboarding.customers.slugs import candidates
-from onboarding.errors import BadInput, NotFound, Refused
+from onboarding.errors import BadInput, NotFound, Refused, marked
 from onboarding.names import one_line
 from onboarding.people.actions import add_user
 from onboarding.people.models import User
@@ -40,7 +40,9 @@ def sign_up(
     """
     company = one_line(company)
     if not company or len(company) > 100:
-        raise BadInput("a name is needed", place="company", hint="1 to 100 characters")
+        raise BadInput(
+            marked("a name is needed"), place="company", hint=marked("1 to 100 characters")
+        )
     # Sign-ups queue here: what is found free below (slug, mail address) is free until the commit.
     lock_stream(session, "system")
     signup = Actor("signup", source)
@@ -109,7 +111,7 @@ def open_turnup(session: Session, actor: Actor, customer: Customer, name: str) -
     """A new journey for `customer`, at its first stage."""
     name = one_line(name)
     if not name or len(name) > 100:
-        raise BadInput("a name is needed", place="name", hint="1 to 100 characters")
+        raise BadInput(marked("a name is needed"), place="name", hint=marked("1 to 100 characters"))
     now = clock.now()
     found = Turnup(customer_id=customer.id, name=name, entered_at=now, created_at=now)
     session.add(found)
@@ -141,7 +143,9 @@ def set_help_level(session: Session, actor: Actor, customer: Customer, level: st
     the level already, also for the second of two who choose it at once. Raises BadInput."""
     if level not in stages.LEVELS:
         hint = f"one of {', '.join(stages.LEVELS)}"
-        raise BadInput(f"there is no level {level!r}", place="level", hint=hint)
+        raise BadInput(
+            marked("there is no level {level}", level=repr(level)), place="level", hint=hint
+        )
     lock_stream(session, customer.stream)
     session.refresh(customer)
     if level == customer.help_level:
@@ -154,7 +158,11 @@ def set_help_level(session: Session, actor: Actor, customer: Customer, level: st
 def assign(session: Session, actor: Actor, customer: Customer, manager: User | None) -> None:
     """Give the customer to one of the vendor's people, or to nobody."""
     if manager is not None and manager.role == "customer":
-        raise BadInput("this is no account manager", place="manager", hint="choose from the list")
+        raise BadInput(
+            marked("this is no account manager"),
+            place="manager",
+            hint=marked("choose from the list"),
+        )
     customer.account_manager_id = manager.id if manager else None
     payload = {"user": customer.account_manager_id}
     record(session, customer.stream, "customer.assigned", actor, payload)
@@ -183,16 +191,29 @@ def add_goal(session: Session, actor: Actor, found: Turnup, wish: Wish) -> Goal:
     """Note a goal. Raises BadInput for a kind that does not exist, for an empty or repeated one."""
     if wish.kind not in stages.GOALS:
         raise BadInput(
-            f"{wish.kind!r} is no kind of goal", place="kind", hint=f"one of {stages.GOALS}"
+            marked("{what} is no kind of goal", what=repr(wish.kind)),
+            place="kind",
+            hint=marked("one of {what}", what=stages.GOALS),
         )
     if not wish.words and wish.figure is None and wish.day is None:
-        raise BadInput("an empty goal", place="words", hint="say it in words or give the figure")
+        raise BadInput(
+            marked("an empty goal"),
+            place="words",
+            hint=marked("say it in words or give the figure"),
+        )
     known = session.scalars(select(Goal).where(Goal.turnup_id == found.id)).all()
     said = (wish.kind, wish.words, wish.figure, wish.day)
     if said in [(goal.kind, goal.words, goal.figure, goal.day) for goal in known]:
-        raise BadInput("this goal is there already", place="words", hint="say what is different")
+        raise BadInput(
+            marked("this goal is there already"),
+            place="words",
+            hint=marked("say what is different"),
+        )
     if len(known) >= MOST_GOALS:
-        raise Refused(f"There are {MOST_GOALS} goals already", hint="remove one first")
+        raise Refused(
+            marked("There are {most_goals} goals already", most_goals=MOST_GOALS),
+            hint=marked("remove one first"),
+        )
     goal = Goal(turnup_id=found.id, **vars(wish))
     session.add(goal)
     session.flush()
@@ -206,7 +227,7 @@ def remove_goal(session: Session, actor: Actor, found: Turnup, goal_id: int) -> 
     """Drop a goal of this turn-up. Raises NotFound."""
     goal = session.get(Goal, goal_id)
     if goal is None or goal.turnup_id != found.id:
-        raise NotFound("There is no such goal", hint="reload the page")
+        raise NotFound(marked("There is no such goal"), hint=marked("reload the page"))
     payload = {"turnup": found.id, "goal": goal.id, "kind": goal.kind, "removed": True}
     session.delete(goal)
     record(session, found.customer.stream, "turnup.goal", actor, payload)
@@ -218,9 +239,16 @@ def add_hostname(session: Session, actor: Actor, found: Turnup, text: str) -> Ho
     query = select(Hostname.name).where(Hostname.turnup_id == found.id)
     known = set(session.scalars(query))
     if name in known:
-        raise BadInput(f"{name} is on the list already", place="hostname", hint="give another")
+        raise BadInput(
+            marked("{name} is on the list already", name=name),
+            place="hostname",
+            hint=marked("give another"),
+        )
     if len(known) >= hostnames.MOST:
-        raise Refused(f"There are {hostnames.MOST} names already", hint="open another turn-up")
+        raise Refused(
+            marked("There are {what} names already", what=hostnames.MOST),
+            hint=marked("open another turn-up"),
+        )
     hostname = Hostname(turnup_id=found.id, name=name)
     session.add(hostname)
     session.flush()
@@ -233,14 +261,15 @@ def remove_hostname(session: Session, actor: Actor, found: Turnup, hostname_id: 
     """Take a hostname off. Raises NotFound, and Refused where a cutover counts on it."""
     hostname = session.get(Hostname, hostname_id)
     if hostname is None or hostname.turnup_id != found.id:
-        raise NotFound("There is no such hostname", hint="reload the page")
+        raise NotFound(marked("There is no such hostname"), hint=marked("reload the page"))
     name = hostname.name
     try:
         with session.begin_nested():
             session.delete(hostname)
     except IntegrityError as needed:
         raise Refused(
-            f"A cutover counts on {name}", hint="take it out of the cutover first"
+            marked("A cutover counts on {name}", name=name),
+            hint=marked("take it out of the cutover first"),
         ) from needed
     payload = {"turnup": found.id, "hostname": name, "removed": True}
     record(session, found.customer.stream, "turnup.hostname", actor, payload)

@@ -11,7 +11,7 @@ from onboarding import clock
 from onboarding.config import settings
 from onboarding.customers.letters import to_confirm
 from onboarding.customers.models import Customer, Member
-from onboarding.errors import NotFound, Refused
+from onboarding.errors import NotFound, Refused, marked
 from onboarding.outbox.actions import post
 from onboarding.outbox.models import Message
 from onboarding.people.models import User
@@ -40,7 +40,9 @@ def send_link(session: Session, customer: Customer, user: User) -> None:
     lock_stream(session, customer.stream)  # two clicks at once: the second sees the first's letter
     member = session.get_one(Member, (customer.id, user.id), populate_existing=True)
     if member.confirmed_at is not None:
-        raise Refused("Your address is confirmed already", hint="nothing needs to be done")
+        raise Refused(
+            marked("Your address is confirmed already"), hint=marked("nothing needs to be done")
+        )
     topic, now = f"confirm:{user.id}", clock.now()
     times = session.scalars(
         select(Message.created_at)
@@ -48,9 +50,15 @@ def send_link(session: Session, customer: Customer, user: User) -> None:
         .order_by(Message.created_at.desc())
     ).all()
     if times and now - times[0] < APART:
-        raise Refused("A letter is on its way", hint="wait a minute, and look into the spam folder")
+        raise Refused(
+            marked("A letter is on its way"),
+            hint=marked("wait a minute, and look into the spam folder"),
+        )
     if len(times) >= MOST_A_DAY:
-        raise Refused(f"{MOST_A_DAY} letters went out today", hint="try again tomorrow, or ask us")
+        raise Refused(
+            marked("{most_a_day} letters went out today", most_a_day=MOST_A_DAY),
+            hint=marked("try again tomorrow, or ask us"),
+        )
     until = now + VALID
     said = [customer.id, user.id, user.email, int(until.timestamp())]
     address = f"{settings().public_url}/confirm/{_signer().dumps(said)}"
@@ -68,7 +76,9 @@ def sent_at(session: Session, user: User) -> datetime | None:
 def look_up(session: Session, token: str) -> Confirmable:
     """What the link stands for; nothing is changed. Raises NotFound for one that was altered, has
     run out, or is about an address that has changed since."""
-    gone = NotFound("This link does not work any more", hint="sign in and have a new one sent")
+    gone = NotFound(
+        marked("This link does not work any more"), hint=marked("sign in and have a new one sent")
+    )
     try:
         customer_id, user_id, email, until = _signer().loads(token)
     except BadData:

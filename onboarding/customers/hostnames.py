@@ -4,12 +4,12 @@ import re
 
 import idna
 
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked
 
 LONGEST = 253
 MOST = 200
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
-_EXPECTED = "a name such as www.example.com"
+_EXPECTED = marked("a name such as www.example.com")
 
 
 def normalised(text: str, place: str = "hostname") -> str:
@@ -24,16 +24,24 @@ def normalised(text: str, place: str = "hostname") -> str:
     ascii_name = _ascii(name.removeprefix("*."), place)
     labels = ascii_name.split(".")
     if len(labels) < 2:
-        raise BadInput(f"{text!r} has no domain", place=place, hint=_EXPECTED)
+        raise BadInput(marked("{text} has no domain", text=repr(text)), place=place, hint=_EXPECTED)
     for label in labels:
         if not _LABEL.fullmatch(label):
-            what = f"{label[:64]!r} cannot be a part of a hostname"
-            raise BadInput(what, place=place, hint="1 to 63 letters, digits and inner hyphens")
+            what = marked("{label} cannot be a part of a hostname", label=repr(label[:64]))
+            raise BadInput(
+                what, place=place, hint=marked("1 to 63 letters, digits and inner hyphens")
+            )
     if labels[-1].isdigit():
-        raise BadInput(f"{text!r} is an address, not a name", place=place, hint=_EXPECTED)
+        raise BadInput(
+            marked("{text} is an address, not a name", text=repr(text)), place=place, hint=_EXPECTED
+        )
     full = f"*.{ascii_name}" if wildcard else ascii_name
     if len(full) > LONGEST:
-        raise BadInput("this name is too long", place=place, hint=f"at most {LONGEST} characters")
+        raise BadInput(
+            marked("this name is too long"),
+            place=place,
+            hint=marked("at most {longest} characters", longest=LONGEST),
+        )
     return full
 
 
@@ -46,10 +54,18 @@ def several(text: str, place: str = "hostnames") -> list[str]:
             continue
         name = normalised(word, place)
         if name in names:
-            raise BadInput(f"{name} is given twice", place=place, hint="give every name once")
+            raise BadInput(
+                marked("{name} is given twice", name=name),
+                place=place,
+                hint=marked("give every name once"),
+            )
         names.append(name)
     if len(names) > MOST:
-        raise BadInput(f"{len(names)} names at once", place=place, hint=f"at most {MOST}")
+        raise BadInput(
+            marked("{what} names at once", what=len(names)),
+            place=place,
+            hint=marked("at most {most}", most=MOST),
+        )
     return names
 
 
@@ -65,9 +81,13 @@ def kind(name: str) -> str:
 
 def _refuse_urls(name: str, place: str) -> None:
     if "://" in name or "/" in name or "@" in name:
-        raise BadInput("this is an address of a page", place=place, hint="only the hostname in it")
+        raise BadInput(
+            marked("this is an address of a page"),
+            place=place,
+            hint=marked("only the hostname in it"),
+        )
     if ":" in name:
-        raise BadInput("a port or an IP address", place=place, hint=_EXPECTED)
+        raise BadInput(marked("a port or an IP address"), place=place, hint=_EXPECTED)
 
 
 def _ascii(name: str, place: str) -> str:
@@ -81,5 +101,7 @@ def _ascii(name: str, place: str) -> str:
         return name if name.isascii() else idna.encode(name, uts46=True).decode()
     except (idna.IDNAError, UnicodeError) as wrong:
         raise BadInput(
-            f"{name[:80]!r} cannot be written in DNS", place=place, hint=_EXPECTED
+            marked("{what} cannot be written in DNS", what=repr(name[:80])),
+            place=place,
+            hint=_EXPECTED,
         ) from wrong

@@ -12,7 +12,7 @@ from onboarding.customers import contacts
 from onboarding.customers.letters import to_join
 from onboarding.customers.models import Customer, Invitation, Member
 from onboarding.customers.queries import open_invitations, people_of
-from onboarding.errors import BadInput, NotFound, Refused
+from onboarding.errors import BadInput, NotFound, Refused, marked
 from onboarding.outbox.actions import post
 from onboarding.people.actions import EMAIL, add_user, fingerprint, let_in
 from onboarding.people.models import User
@@ -26,13 +26,21 @@ def invite(session: Session, actor: Actor, customer: Customer, by: User, email: 
     """Ask `email` to join. Raises BadInput at the field, and Refused beyond 20 a day."""
     email = email.strip().lower()
     if not EMAIL.fullmatch(email) or len(email) > 254:
-        raise BadInput("this is not a mail address", place="email", hint="like ada@example.com")
+        raise BadInput(
+            marked("this is not a mail address"), place="email", hint=marked("like ada@example.com")
+        )
     lock_stream(session, customer.stream)
     if email in {user.email for user in people_of(session, customer)}:
-        raise BadInput("they are in the team already", place="email", hint="give another address")
+        raise BadInput(
+            marked("they are in the team already"),
+            place="email",
+            hint=marked("give another address"),
+        )
     if email in {one.email for one in open_invitations(session, customer)}:
         raise BadInput(
-            "they were asked already", place="email", hint="revoke that invitation to ask again"
+            marked("they were asked already"),
+            place="email",
+            hint=marked("revoke that invitation to ask again"),
         )
     now = clock.now()
     _refuse_too_many(session, customer)
@@ -62,7 +70,10 @@ def _refuse_too_many(session: Session, customer: Customer) -> None:
         Invitation.created_at > clock.now() - timedelta(days=1),
     )
     if (session.scalar(query) or 0) >= MOST_A_DAY:
-        raise Refused(f"{MOST_A_DAY} were invited within a day", hint="go on tomorrow")
+        raise Refused(
+            marked("{most_a_day} were invited within a day", most_a_day=MOST_A_DAY),
+            hint=marked("go on tomorrow"),
+        )
 
 
 def revoke(session: Session, actor: Actor, customer: Customer, invitation_id: int) -> None:
@@ -70,9 +81,9 @@ def revoke(session: Session, actor: Actor, customer: Customer, invitation_id: in
     lock_stream(session, "system")  # as join() does: one of the two is first
     found = session.get(Invitation, invitation_id, populate_existing=True)
     if found is None or found.customer_id != customer.id:
-        raise NotFound("There is no such invitation", hint="reload the page")
+        raise NotFound(marked("There is no such invitation"), hint=marked("reload the page"))
     if found.joined_at is not None:
-        raise Refused("They have joined already", hint="reload the page")
+        raise Refused(marked("They have joined already"), hint=marked("reload the page"))
     if found.revoked_at is None:
         found.revoked_at = clock.now()
         payload = {"invitation": found.id}
@@ -87,7 +98,8 @@ def look_up(session: Session, token: str) -> Invitation:
     done = found is None or found.revoked_at or found.joined_at or found.expires_at <= clock.now()
     if found is None or done:
         raise NotFound(
-            "This invitation does not work any more", hint="ask whoever invited you for a new one"
+            marked("This invitation does not work any more"),
+            hint=marked("ask whoever invited you for a new one"),
         )
     return found
 

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.customers.models import Customer, Invitation, Member, StageEntry, Turnup
-from onboarding.errors import NotFound
+from onboarding.errors import NotFound, marked
 from onboarding.people.models import User
 
-_GONE = "It may have been removed; go back and look again"
+_GONE = marked("It may have been removed; go back and look again")
 
 
 def customer_of(session: Session, user: User) -> Customer | None:
@@ -23,7 +23,7 @@ def by_slug(session: Session, slug: str) -> Customer:
     """The customer at `/customers/<slug>`. Raises NotFound."""
     found = session.scalar(select(Customer).where(Customer.slug == slug))
     if found is None:
-        raise NotFound("There is no such customer", hint=_GONE)
+        raise NotFound(marked("There is no such customer"), hint=_GONE)
     return found
 
 
@@ -31,7 +31,7 @@ def turnup(session: Session, turnup_id: int) -> Turnup:
     """One turn-up. Raises NotFound."""
     found = session.get(Turnup, turnup_id)
     if found is None:
-        raise NotFound("There is no such turn-up", hint=_GONE)
+        raise NotFound(marked("There is no such turn-up"), hint=_GONE)
     return found
 
 
@@ -44,7 +44,7 @@ def visible_turnup(session: Session, user: User, turnup_id: int) -> Turnup:
     if user.role == "customer":
         mine = session.get(Member, (found.customer_id, user.id))
         if mine is None:
-            raise NotFound("There is no such turn-up", hint=_GONE)
+            raise NotFound(marked("There is no such turn-up"), hint=_GONE)
     return found
 
 
@@ -52,7 +52,7 @@ def visible_customer(session: Session, user: User, slug: str) -> Customer:
     """As `visible_turnup`, for a customer."""
     found = by_slug(session, slug)
     if user.role == "customer" and session.get(Member, (found.id, user.id)) is None:
-        raise NotFound("There is no such customer", hint=_GONE)
+        raise NotFound(marked("There is no such customer"), hint=_GONE)
     return found
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from onboarding.customers import confirming, inviting, queries
 from onboarding.customers.models import Customer, Invitation
 from onboarding.db import db, transaction
-from onboarding.errors import BadInput, NotFound
+from onboarding.errors import BadInput, NotFound, marked
 from onboarding.people import profiles
 from onboarding.people.access import actor, me, public, requires, sign_in
 from onboarding.people.models import User
@@ -27,7 +27,9 @@ guessing = limiter.limit("60 per minute", deduct_when=lambda answer: answer.stat
 def _mine(session: Session) -> Customer:
     customer = queries.customer_of(session, me())
     if customer is None:
-        raise NotFound("You belong to no customer yet", hint="ask whoever invited you")
+        raise NotFound(
+            marked("You belong to no customer yet"), hint=marked("ask whoever invited you")
+        )
     return customer
 
 

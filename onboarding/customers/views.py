@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from onboarding.customers import actions, inviting, queries, wording
 from onboarding.db import transaction
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked
 from onboarding.people.access import actor, me, requires
 from onboarding.people.models import User
 from onboarding.web import forms
@@ -64,7 +64,11 @@ def _day(name: str) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise BadInput(f"{value!r} is not a day", place=name, hint="like 2027-01-31") from None
+        raise BadInput(
+            marked("{value} is not a day", value=repr(value)),
+            place=name,
+            hint=marked("like 2027-01-31"),
+        ) from None
 
 
 @customers.post("/turnups/<int:turnup_id>/goals/<int:goal_id>/remove")
@@ -130,6 +134,10 @@ def assign(slug: str) -> Response:
         customer = queries.by_slug(session, slug)
         manager = session.get(User, int(chosen)) if chosen.isdigit() else None
         if chosen and manager is None:
-            raise BadInput("there is no such person", place="manager", hint="choose from the list")
+            raise BadInput(
+                marked("there is no such person"),
+                place="manager",
+                hint=marked("choose from the list"),
+            )
         actions.assign(session, actor(), customer, manager)
     return done(f"/customers/{slug}")

@@ -13,35 +13,41 @@ STAGE_NAMES = {
     "tuning": marked("Tuning"),
 }
 STAGE_MEANINGS = {
-    "signup": "Say what you want to reach and which names move.",
-    "config": "Make both sides ready: DNS, certificates, origin, cache.",
-    "forecast": "Your traffic is forecast and held against our network.",
-    "test": "Test traffic flows while the old path carries your users.",
-    "scheduled": "A window, a plan of steps and people standing by.",
-    "ramping": "Traffic moves, step by step, and can go back in seconds.",
-    "live": "All planned traffic is on the new path, and watched.",
-    "tuning": "Better hit ratio, more names, automated purging.",
+    "signup": marked("Say what you want to reach and which names move."),
+    "config": marked("Make both sides ready: DNS, certificates, origin, cache."),
+    "forecast": marked("Your traffic is forecast and held against our network."),
+    "test": marked("Test traffic flows while the old path carries your users."),
+    "scheduled": marked("A window, a plan of steps and people standing by."),
+    "ramping": marked("Traffic moves, step by step, and can go back in seconds."),
+    "live": marked("All planned traffic is on the new path, and watched."),
+    "tuning": marked("Better hit ratio, more names, automated purging."),
 }
 LEVEL_NAMES = {
-    "self_serve": ("Self-serve", "You do it with the docs; we are there when you ask."),
-    "guided": ("Guided", "You do it, and somebody of ours goes through it with you."),
-    "hands_on": ("Hands-on", "We do what we can for you and show you the result."),
+    "self_serve": (
+        marked("Self-serve"),
+        marked("You do it with the docs; we are there when you ask."),
+    ),
+    "guided": (
+        marked("Guided"),
+        marked("You do it, and somebody of ours goes through it with you."),
+    ),
+    "hands_on": (marked("Hands-on"), marked("We do what we can for you and show you the result.")),
 }
 GOAL_NAMES = {
-    "offload": ("Offload", "% of requests answered without your origin"),
-    "latency": ("Latency", "ms at the 95th percentile"),
-    "launch_date": ("Launch date", "a day"),
-    "feature": ("Feature wanted", "such as log streaming"),
-    "traffic": ("Traffic shape", "req/s at the busiest moment"),
+    "offload": (marked("Offload"), marked("% of requests answered without your origin")),
+    "latency": (marked("Latency"), marked("ms at the 95th percentile")),
+    "launch_date": (marked("Launch date"), marked("a day")),
+    "feature": (marked("Feature wanted"), marked("such as log streaming")),
+    "traffic": (marked("Traffic shape"), marked("req/s at the busiest moment")),
 }
 TEAM_NAMES = {
-    "customer": "Customer",
-    "account_manager": "Account manager",
-    "account_management": "Account management",
-    "support": "Support",
-    "ops": "Operations",
-    "neteng": "Network engineering",
-    "engineering": "Product engineering",
+    "customer": marked("Customer"),
+    "account_manager": marked("Account manager"),
+    "account_management": marked("Account management"),
+    "support": marked("Support"),
+    "ops": marked("Operations"),
+    "neteng": marked("Network engineering"),
+    "engineering": marked("Product engineering"),
 }
 
 

@@ -10,7 +10,7 @@ from onboarding.cutovers import freezes, queries, wishes
 from onboarding.cutovers.freezes import FreezeSaid
 from onboarding.cutovers.models import Freeze
 from onboarding.db import db, transaction
-from onboarding.errors import BadInput, NotFound
+from onboarding.errors import BadInput, NotFound, marked
 from onboarding.people.access import actor, me, requires
 from onboarding.people.places import countries
 from onboarding.web import forms
@@ -71,7 +71,9 @@ def their_again(slug: str, freeze_id: int) -> Response:
 def _own() -> Customer:
     customer = customers.customer_of(db.session(), me())
     if customer is None:
-        raise NotFound("You belong to no customer yet", hint="ask whoever invited you")
+        raise NotFound(
+            marked("You belong to no customer yet"), hint=marked("ask whoever invited you")
+        )
     return customer
 
 
@@ -110,7 +112,9 @@ def _set(customer: Customer, here: str) -> Response | tuple[str, int]:
     try:
         days = request.form.getlist("days")
         if any(day not in "1234567" or len(day) != 1 for day in days):
-            raise BadInput("this is no weekday", place="days", hint="choose from the list")
+            raise BadInput(
+                marked("this is no weekday"), place="days", hint=marked("choose from the list")
+            )
         said = wishes.WishesSaid(
             forms.text("country", longest=10, needed=False),
             forms.text("subdivision", longest=40, needed=False),
@@ -149,6 +153,8 @@ def _again(customer: Customer, freeze_id: int, here: str) -> Response:
     with transaction() as session:
         freeze = session.get(Freeze, freeze_id)
         if freeze is None or freeze.customer_id != number:
-            raise NotFound(f"There is no freeze {freeze_id} of this customer")
+            raise NotFound(
+                marked("There is no freeze {freeze_id} of this customer", freeze_id=freeze_id)
+            )
         freezes.remove_freeze(session, actor(), freeze_id)
     return done(here)

@@ -15,7 +15,7 @@ from onboarding.cutovers.freezes import HOLIDAY, FreezeSaid, add_freeze, drop_fr
 from onboarding.cutovers.models import Freeze
 from onboarding.cutovers.obstacle_models import WindowWishes
 from onboarding.db import after_commit
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked
 from onboarding.people.places import place
 from onboarding.queues import enqueue
 from onboarding.trail.log import Actor, record
@@ -45,7 +45,9 @@ def set_wishes(session: Session, actor: Actor, customer: Customer, said: WishesS
     """Write down what the customer wishes. Raises BadInput at the field; nothing is written."""
     country, subdivision = place(said.country, said.subdivision)
     if said.holidays and not country:
-        raise BadInput("whose public holidays", place="country", hint="choose the country")
+        raise BadInput(
+            marked("whose public holidays"), place="country", hint=marked("choose the country")
+        )
     _check(said)
     row = of(session, customer.id) or WindowWishes(customer_id=customer.id)
     row.country, row.subdivision, row.holidays = country, subdivision, said.holidays
@@ -63,12 +65,22 @@ def set_wishes(session: Session, actor: Actor, customer: Customer, said: WishesS
 
 def _check(said: WishesSaid) -> None:
     if any(not 1 <= day <= 7 for day in said.days):
-        raise BadInput("this is no weekday", place="days", hint="1 (Monday) to 7 (Sunday)")
+        raise BadInput(
+            marked("this is no weekday"), place="days", hint=marked("1 (Monday) to 7 (Sunday)")
+        )
     for text, name in zip(said.hours, ("from", "until"), strict=True):
         if bool(text) != any(said.hours) or (text and not _is_time(text)):
-            raise BadInput(f"{text!r} is no time of day", place=name, hint="both, like 22:00")
+            raise BadInput(
+                marked("{text} is no time of day", text=repr(text)),
+                place=name,
+                hint=marked("both, like 22:00"),
+            )
     if said.hours[0] and said.hours[0] == said.hours[1]:
-        raise BadInput("these hours are empty", place="until", hint="leave both empty for any hour")
+        raise BadInput(
+            marked("these hours are empty"),
+            place="until",
+            hint=marked("leave both empty for any hour"),
+        )
 
 
 def _is_time(text: str) -> bool:

@@ -10,13 +10,15 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Request
 
 from onboarding.db import db, transaction
-from onboarding.errors import NotAllowed, NotFound
+from onboarding.errors import NotAllowed, NotFound, marked
 from onboarding.people import actions
 from onboarding.people.actions import user_by_token
 from onboarding.people.models import User
 from onboarding.people.permissions import PERMISSIONS, may
 from onboarding.trail.log import Actor
 from onboarding.web.csrf import ask_for_token
+from onboarding.web.language import speak
+from onboarding.web.problems import SPEAK
 
 View = TypeVar("View", bound=Callable[..., Any])
 login_manager = LoginManager()
@@ -25,7 +27,7 @@ MARK = "sign_in"  # in the browser's session: another for each sign-in
 
 def requires(permission: str, *others: str) -> Callable[[View], View]:
     """Let in whoever's role holds `permission` or one of `others`; ask the rest to sign in, or
-    refuse them. Several are for what the vendor's people and a customer may both do."""
+    refuse them. What a customer then sees is in their language. Several are for what the vendor's people and a customer may both do."""
     enough = (permission, *others)
     if not PERMISSIONS.issuperset(enough):
         raise KeyError(*(set(enough) - PERMISSIONS))
@@ -35,9 +37,11 @@ def requires(permission: str, *others: str) -> Callable[[View], View]:
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if not current_user.is_authenticated:
                 return _ask_to_sign_in()
+            _speak()
             if not any(may(current_user.role, one) for one in enough):
                 raise NotAllowed(
-                    "Your role does not allow this", hint=f"it needs the permission {permission}"
+                    marked("Your role does not allow this"),
+                    hint=marked("it needs the permission {permission}", permission=permission),
                 )
             return view(*args, **kwargs)
 
@@ -46,6 +50,13 @@ def requires(permission: str, *others: str) -> Callable[[View], View]:
         return guarded  # type: ignore[return-value]
 
     return decorate
+
+
+def _speak() -> None:
+    """A customer's pages are in their language; your people's and programs' are in English."""
+    of_customer = current_user.is_authenticated and current_user.role == "customer"
+    if of_customer and not request.path.startswith("/api/"):
+        speak(*current_user.languages)
 
 
 def _ask_to_sign_in() -> Any:
@@ -146,4 +157,5 @@ def init_access(app: Flask) -> None:
     login_manager.session_protection = "basic"
     login_manager.user_loader(_load_user)
     login_manager.request_loader(_load_by_token)
+    app.extensions[SPEAK] = _speak
     app.jinja_env.globals["can"] = can

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
-from onboarding.errors import BadInput, NotAllowed
+from onboarding.errors import BadInput, NotAllowed, marked
 from onboarding.names import one_line
 from onboarding.people.models import ApiToken, SignIn, Team, User
 from onboarding.people.permissions import ROLES
@@ -62,7 +62,11 @@ def add_user(
     _check(session, email, name, role, password, timezone)
     row = session.scalar(select(Team).where(Team.key == team)) if team else None
     if team and row is None:
-        raise BadInput(f"there is no team {team!r}", place="team", hint="use the key of a team")
+        raise BadInput(
+            marked("there is no team {team}", team=repr(team)),
+            place="team",
+            hint=marked("use the key of a team"),
+        )
     user = User(
         email=email,
         name=name,
@@ -94,7 +98,7 @@ def let_in(user: User, name: str, password: str) -> None:
 def _named(name: str) -> str:
     name = one_line(name)
     if not name or len(name) > 100:
-        raise BadInput("a name is needed", place="name", hint="1 to 100 characters")
+        raise BadInput(marked("a name is needed"), place="name", hint=marked("1 to 100 characters"))
     return name
 
 
@@ -102,24 +106,38 @@ def _check(
     session: Session, email: str, name: str, role: str, password: str, timezone: str
 ) -> None:
     if not EMAIL.fullmatch(email) or len(email) > 254:
-        raise BadInput("this is not a mail address", place="email", hint="like ada@example.com")
+        raise BadInput(
+            marked("this is not a mail address"), place="email", hint=marked("like ada@example.com")
+        )
     _named(name)
     if role not in ROLES:
-        raise BadInput(f"there is no role {role!r}", place="role", hint=f"one of {sorted(ROLES)}")
+        raise BadInput(
+            marked("there is no role {role}", role=repr(role)),
+            place="role",
+            hint=marked("one of {what}", what=sorted(ROLES)),
+        )
     if timezone not in zones():
         raise BadInput(
-            f"{timezone!r} is not a time zone", place="timezone", hint="like Europe/London"
+            marked("{timezone} is not a time zone", timezone=repr(timezone)),
+            place="timezone",
+            hint=marked("like Europe/London"),
         )
     check_password(password)
     if session.scalar(select(User.id).where(func.lower(User.email) == email)):
-        raise BadInput("this address has an account already", place="email", hint="sign in instead")
+        raise BadInput(
+            marked("this address has an account already"),
+            place="email",
+            hint=marked("sign in instead"),
+        )
 
 
 def check_password(password: str) -> None:
     """Raises BadInput where the password is too short or absurdly long."""
     if not MIN_PASSWORD <= len(password) <= 200:
         raise BadInput(
-            "this password does not do", place="password", hint=f"{MIN_PASSWORD} to 200 characters"
+            marked("this password does not do"),
+            place="password",
+            hint=marked("{min_password} to 200 characters", min_password=MIN_PASSWORD),
         )
 
 
@@ -132,7 +150,9 @@ def authenticate(session: Session, email: str, password: str) -> User:
     except (VerificationError, InvalidHashError):
         user = None
     if user is None or not user.active:
-        raise NotAllowed("Address and password do not match", hint="check both and try again")
+        raise NotAllowed(
+            marked("Address and password do not match"), hint=marked("check both and try again")
+        )
     return user
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from babel import Locale
 
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked
 
 CALENDARS = Path(__file__).with_name("calendars.json")
 
@@ -36,14 +36,28 @@ def place(country: str, subdivision: str = "") -> tuple[str, str]:
     country, subdivision = country.strip().upper(), subdivision.strip()
     if not country:
         if subdivision:
-            raise BadInput("a region needs its country", place="country", hint="choose one")
+            raise BadInput(
+                marked("a region needs its country"), place="country", hint=marked("choose one")
+            )
         return "", ""
     if country not in calendars():
-        hint = "two letters, like DE; leave it empty where holidays do not matter"
-        raise BadInput(f"{country!r} is not a country we know", place="country", hint=hint)
+        hint = marked("two letters, like DE; leave it empty where holidays do not matter")
+        raise BadInput(
+            marked("{country} is not a country we know", country=repr(country)),
+            place="country",
+            hint=hint,
+        )
     known = {code.upper(): code for code in calendars()[country]}
     if subdivision and subdivision.upper() not in known:
         some = ", ".join(sorted(known.values())) or "none: leave it empty"
-        hint = f"regions of {country}: {some}"
-        raise BadInput(f"{subdivision!r} is no region of {country}", place="subdivision", hint=hint)
+        hint = marked("regions of {country}: {some}", country=country, some=some)
+        raise BadInput(
+            marked(
+                "{subdivision} is no region of {country}",
+                subdivision=repr(subdivision),
+                country=country,
+            ),
+            place="subdivision",
+            hint=hint,
+        )
     return country, known.get(subdivision.upper(), "")

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from onboarding.checklists import progress
 from onboarding.customers.models import Turnup
+from onboarding.errors import marked
 from onboarding.forecasts import queries as forecasts
 from onboarding.readiness.evidence import facts
 from onboarding.readiness.gates import SIGNERS, Demand
@@ -55,10 +56,10 @@ def _demands(found: Gathered, turnup: Turnup) -> list[Demand]:
 def _signup(_found: Gathered, turnup: Turnup, here: str) -> list[Demand]:
     rows = []
     if not turnup.hostnames:
-        rows.append(Demand("Name the hostnames that move", "customer", f"{here}#hostnames"))
+        rows.append(Demand(marked("Name the hostnames that move"), "customer", f"{here}#hostnames"))
     if not turnup.goals:
-        why = "What should be better afterwards stays in sight to the end."
-        rows.append(Demand("Say what you want to reach", "customer", f"{here}#goals", why))
+        why = marked("What should be better afterwards stays in sight to the end.")
+        rows.append(Demand(marked("Say what you want to reach"), "customer", f"{here}#goals", why))
     return rows
 
 
@@ -66,10 +67,14 @@ def _forecast(found: Gathered, turnup: Turnup, here: str) -> list[Demand]:
     where = f"{here}#forecast"
     forecast = found.forecasts.get(turnup.id)
     if forecast is None:
-        why = "From the last weeks we forecast your peak and hold it against our network."
-        return [Demand("Upload the traffic history", "customer", where, why)]
+        why = marked("From the last weeks we forecast your peak and hold it against our network.")
+        return [Demand(marked("Upload the traffic history"), "customer", where, why)]
     if forecast.state != "done":
-        return [Demand("Wait for the forecast, or run it again", "support", where, forecast.error)]
+        return [
+            Demand(
+                marked("Wait for the forecast, or run it again"), "support", where, forecast.error
+            )
+        ]
     return []
 
 
@@ -81,7 +86,7 @@ def _signatures(found: Gathered, turnup: Turnup, here: str) -> list[Demand]:
         return []
     signed = forecasts.signed_by(forecast)
     return [
-        Demand(f"Sign the forecast off for {team}", team, f"{here}#forecast")
+        Demand(marked("Sign the forecast off for {team}", team=team), team, f"{here}#forecast")
         for team in SIGNERS
         if team not in signed
     ]
@@ -91,7 +96,7 @@ def _test(found: Gathered, turnup: Turnup, here: str) -> list[Demand]:
     rows = _compared(found.compared.get(turnup.id, 0), here)
     rows += _signatures(found, turnup, here)
     if turnup.id not in found.cutovers:
-        rows.append(Demand("Book the cutover", "account_manager", f"{here}/cutovers/new"))
+        rows.append(Demand(marked("Book the cutover"), "account_manager", f"{here}/cutovers/new"))
     return rows
 
 
@@ -99,32 +104,36 @@ def _compared(left: int, here: str) -> list[Demand]:
     """Nobody is made to compare; who did answers for what differs."""
     where = f"{here}/comparison"
     if left < 0:
-        return [Demand("Wait for the comparison of the old and the new path", "support", where)]
+        return [
+            Demand(marked("Wait for the comparison of the old and the new path"), "support", where)
+        ]
     if left:
-        many = f"{left} differences" if left > 1 else "1 difference"
-        what = f"Mend or accept {many} between the old and the new path"
-        return [Demand(what, "customer", where, "What differs in a test differs for visitors.")]
+        what = marked("Mend or accept 1 difference between the old and the new path")
+        if left > 1:
+            what = marked("Mend or accept {n} differences between the old and the new path", n=left)
+        why = marked("What differs in a test differs for visitors.")
+        return [Demand(what, "customer", where, why)]
     return []
 
 
 def _scheduled(found: Gathered, turnup: Turnup, here: str) -> list[Demand]:
     cutover = found.cutovers.get(turnup.id)
     if cutover is None:
-        return [Demand("Book the cutover", "account_manager", f"{here}/cutovers/new")]
+        return [Demand(marked("Book the cutover"), "account_manager", f"{here}/cutovers/new")]
     where = f"/cutovers/{cutover.id}"
     rows = [
         Demand(f"{gate.title}: {gate.why}", gate.owner, where, gate.hint)
         for gate in judge(facts(found, cutover))
         if gate.blocks
     ]
-    return rows or [Demand("Flip: start the ramp", "ops", where)]
+    return rows or [Demand(marked("Flip: start the ramp"), "ops", where)]
 
 
 def _ramping(found: Gathered, turnup: Turnup, here: str) -> list[Demand]:
     """Traffic that moves is no turn-up that is live: only a finished ramp leads on."""
     cutover = found.cutovers.get(turnup.id)
     if cutover is None:
-        return [Demand("Book the cutover", "account_manager", f"{here}/cutovers/new")]
+        return [Demand(marked("Book the cutover"), "account_manager", f"{here}/cutovers/new")]
     if cutover.state == "done":
         return []
     why = "Who takes it to live by hand would leave it half moved."

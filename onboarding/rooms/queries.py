@@ -7,7 +7,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from onboarding.customers.queries import customer_of
-from onboarding.errors import NotFound
+from onboarding.errors import NotFound, marked
 from onboarding.people.models import User
 from onboarding.rooms.models import COMMUNITY, Draft, Room, RoomMessage
 
@@ -26,7 +26,7 @@ def get(session: Session, room_id: int) -> Room:
     """The room. Raises NotFound."""
     room = session.get(Room, room_id)
     if room is None:
-        raise NotFound(f"There is no room {room_id}")
+        raise NotFound(marked("There is no room {room_id}", room_id=room_id))
     return room
 
 
@@ -38,7 +38,7 @@ def visible(session: Session, user: User, room_id: int) -> Room:
         return room
     own = customer_of(session, user)
     if own is None or room.customer_id != own.id:
-        raise NotFound(f"There is no room {room_id}")
+        raise NotFound(marked("There is no room {room_id}", room_id=room_id))
     return room
 
 
@@ -98,7 +98,7 @@ def message(session: Session, room_id: int, number: int) -> RoomMessage:
     """One message. Raises NotFound."""
     for found in numbered(session, room_id, [number]):
         return found
-    raise NotFound(f"There is no message {number} in this room")
+    raise NotFound(marked("There is no message {number} in this room", number=number))
 
 
 def transcript(session: Session, room_id: int) -> Sequence[RoomMessage]:

@@ -10,7 +10,7 @@ from onboarding.customers.models import Customer
 from onboarding.customers.queries import customer_of
 from onboarding.cutovers import queries as cutovers
 from onboarding.db import db, transaction
-from onboarding.errors import BadInput, NotFound
+from onboarding.errors import BadInput, NotFound, marked
 from onboarding.people.access import actor, can, me, requires, staying
 from onboarding.people.models import User
 from onboarding.rooms import actions, commands, live, queries
@@ -162,7 +162,9 @@ def talk() -> Response:
     with transaction() as session:
         own = customer_of(session, me())
         if own is None:
-            raise NotFound("You belong to no customer", hint="choose a customer's page first")
+            raise NotFound(
+                marked("You belong to no customer"), hint=marked("choose a customer's page first")
+            )
         room_id = actions.of_customer(session, actor(), own).id
     return done(f"/rooms/{room_id}")
 
@@ -173,7 +175,7 @@ def with_customer(customer_id: int) -> Response:
     with transaction() as session:
         found = session.get(Customer, customer_id)
         if found is None:
-            raise NotFound(f"There is no customer {customer_id}")
+            raise NotFound(marked("There is no customer {customer_id}", customer_id=customer_id))
         room_id = actions.of_customer(session, actor(), found).id
     return done(f"/rooms/{room_id}")
 

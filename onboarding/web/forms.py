@@ -42,7 +42,9 @@ def choice(name: str, options: dict[str, str] | list[str] | tuple[str, ...]) -> 
     value = text(name, longest=100)
     if value not in options:
         raise BadInput(
-            marked("this is no choice"), place=name, hint=f"one of {', '.join(sorted(options))}"
+            marked("this is no choice"),
+            place=name,
+            hint=marked("one of {what}", what=", ".join(sorted(options))),
         )
     return value
 
@@ -58,10 +60,16 @@ def number_from(value: str, place: str, *, least: float, most: float) -> float:
         found = float(value)
     except ValueError:
         raise BadInput(
-            f"{value!r} is not a number", place=place, hint="digits, like 12.5"
+            marked("{value} is not a number", value=repr(value)),
+            place=place,
+            hint=marked("digits, like 12.5"),
         ) from None
     if not math.isfinite(found) or not least <= found <= most:
-        raise BadInput(f"{value} is out of range", place=place, hint=f"from {least:g} to {most:g}")
+        raise BadInput(
+            marked("{value} is out of range", value=value),
+            place=place,
+            hint=marked("from {least} to {most}", least=format(least, "g"), most=format(most, "g")),
+        )
     return found
 
 
@@ -80,13 +88,17 @@ def moment_from(value: str, name: str, zone: str = "UTC") -> datetime:
         at = given.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise BadInput(
-            f"{value!r} is not a time", place=name, hint="like 2027-01-31T14:00"
+            marked("{value} is not a time", value=repr(value)),
+            place=name,
+            hint=marked("like 2027-01-31T14:00"),
         ) from None
     if at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != given:
         raise BadInput(
-            f"{value} does not exist in {zone}: clocks go forward then",
+            marked(
+                "{value} does not exist in {zone}: clocks go forward then", value=value, zone=zone
+            ),
             place=name,
-            hint="choose an hour later or earlier",
+            hint=marked("choose an hour later or earlier"),
         )
     return at
 
@@ -97,7 +109,11 @@ def time_of_day(name: str) -> time:
     try:
         return time.fromisoformat(value).replace(second=0, microsecond=0, tzinfo=None)
     except ValueError:
-        raise BadInput(f"{value!r} is no time of day", place=name, hint="like 09:00") from None
+        raise BadInput(
+            marked("{value} is no time of day", value=repr(value)),
+            place=name,
+            hint=marked("like 09:00"),
+        ) from None
 
 
 def maybe_time_of_day(name: str) -> time | None:
@@ -111,14 +127,18 @@ def day(name: str) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise BadInput(f"{value!r} is no day", place=name, hint="like 2027-01-31") from None
+        raise BadInput(
+            marked("{value} is no day", value=repr(value)),
+            place=name,
+            hint=marked("like 2027-01-31"),
+        ) from None
 
 
 def whole_numbers(name: str) -> list[int]:
     """Each value of the field (a list of boxes to tick) as a whole number."""
     found = [value for value in request.form.getlist(name) if value]
     if not all(value.isascii() and value.isdigit() and len(value) < 10 for value in found):
-        raise BadInput("this is no choice", place=name, hint="choose from the list")
+        raise BadInput(marked("this is no choice"), place=name, hint=marked("choose from the list"))
     return [int(value) for value in found]
 
 
@@ -134,7 +154,9 @@ def places(prefix: str) -> list[int]:
             continue
         at = int(number_from(text(name), name, least=1, most=9999))
         if at in found:
-            raise BadInput(f"two have place {at}", place=name, hint="give each their own")
+            raise BadInput(
+                marked("two have place {at}", at=at), place=name, hint=marked("give each their own")
+            )
         found[at] = int(number)
     return [found[at] for at in sorted(found)]
 

@@ -11,6 +11,7 @@ from babel.support import Translations
 from flask import Flask, g, has_request_context, request
 
 from onboarding.config import ROOT
+from onboarding.errors import Marked
 from onboarding.errors import marked as marked
 
 #: The languages there are, by code, each in its own words.
@@ -83,6 +84,8 @@ def _(text: str) -> str:
 def spoken(text: str) -> str:
     """`text`, which is `marked` where it was written down, in the language of the page; its one
     number may be anything: it is marked with `{n}` for it."""
+    if isinstance(text, Marked):
+        return _(text.text).format(**text.values)
     said, numbers = _(text), NUMBER.findall(text)
     if said != text or len(numbers) != 1:
         return said

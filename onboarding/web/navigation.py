@@ -23,9 +23,9 @@ NAVIGATION = (
     ("rosters.answer", "/standby", "Standby", "Duty"),
     ("paging.see", "/pages", "Pages", "Duty"),
     ("people.see", "/people", "People", "Duty"),
-    ("forecasts.see", "/capacity", "Capacity", "Figures"),
-    ("reports.see", "/reports", "Reports", "Figures"),
-    ("settings.edit", "/brand", "Brand", ""),
+    ("forecasts.see", "/capacity", "Capacity", "Manage"),
+    ("reports.see", "/reports", "Reports", "Manage"),
+    ("settings.edit", "/brand", "Brand", "Manage"),
 )
 
 

@@ -3,17 +3,19 @@
 from collections.abc import Callable
 
 import structlog
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from onboarding.errors import BadInput, TurnupError
 from onboarding.web.fragments import wants_fragment
-from onboarding.web.language import marked
+from onboarding.web.language import marked, spoken
 
 log = structlog.get_logger()
 #: The extension that holds, by the path that addresses begin with, who makes such pages.
 PAGES = "problem_pages"
+#: The extension that chooses the language of a page that was refused before its own view did.
+SPEAK = "problem_speaks"
 #: From status, title and hint to HTML.
 Page = Callable[[int, str, str], str]
 TITLES = {
@@ -21,6 +23,11 @@ TITLES = {
     405: marked("This cannot be done here"),
     413: marked("This is too big"),
 }
+HINTS = {404: marked("Check the address; what was there may have been removed")}
+
+
+def _as_it_is() -> None:
+    """The page is in English."""
 
 
 def wants_json() -> bool:
@@ -39,8 +46,11 @@ def _own_page() -> Page | None:
 
 def problem(status: int, title: str, hint: str = "", place: str = "") -> Response:
     """The answer to a request that went wrong."""
+    if "language" not in g:
+        current_app.extensions.get(SPEAK, _as_it_is)()
     if wants_json():
-        body = {"status": status, "title": title, "detail": hint, "place": place}
+        said = {"title": spoken(title), "detail": spoken(hint)}  # English below /api
+        body = {"status": status, **said, "place": place}
         response = jsonify({key: value for key, value in body.items() if value})
         response.content_type = "application/problem+json"
     elif (page := _own_page()) and not wants_fragment():
@@ -62,7 +72,8 @@ def _turnup_error(error: TurnupError) -> Response:
 def _http_error(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return make_response(error.get_response())
-    response = problem(error.code, TITLES.get(error.code, error.name), error.description or "")
+    hint = HINTS.get(error.code, error.description or "")
+    response = problem(error.code, TITLES.get(error.code, error.name), hint)
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after"):
             response.headers[name] = value

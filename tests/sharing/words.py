@@ -19,6 +19,16 @@ PAGES = (
     "knowledge/_suggested.html",  # fetched as a question is typed
     *(f"tickets/{name}.html" for name in ("ask", "question", "questions")),
     *(f"knowledge/{name}.html" for name in ("article", "index")),
+    "board/workspace.html",
+    "board/_own_room.html",
+    "board/signup.html",
+    "people/login.html",
+    "cutovers/wishes.html",
+    "tickets/score.html",
+    *(f"web/{name}.html" for name in ("again", "problem")),
+    *(f"rooms/{name}.html" for name in ("index", "room")),
+    *(f"customers/{name}.html" for name in ("confirm", "join")),
+    *(f"checklists/{name}.html" for name in ("facts", "item")),
     *(f"checklists/_{name}_form.html" for name in ("tick", "stuck", "say")),  # named by a variable
 )
 CODE = (
@@ -28,6 +38,7 @@ CODE = (
         for name in ("times", "forms", "problems", "navigation")
     ),
     ROOT / "onboarding" / "customers" / "wording.py",
+    ROOT / "onboarding" / "checklists" / "wording.py",
     *(
         ROOT / "onboarding" / f"{name}.py"  # what is refused on the page by floors below it
         for name in (
@@ -37,11 +48,27 @@ CODE = (
             "checklists/holding",
             "checklists/queries",
             "checklists/remarks",
+            "board/workspace",
             "configs/queries",
+            "customers/actions",
+            "customers/confirming",
+            "customers/hostnames",
+            "customers/inviting",
+            "customers/queries",
+            "customers/team_views",
+            "customers/views",
+            "cutovers/wish_views",
+            "cutovers/wishes",
+            "people/access",
+            "people/actions",
+            "people/places",
             "posts/quiet",
             "posts/reach",
             "posts/subscribing",
+            "readiness/demanding",
             "rooms/actions",
+            "rooms/queries",
+            "rooms/views",
             "rooms/words",
             "knowledge/areas",
             "tickets/forms",

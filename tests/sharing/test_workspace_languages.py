@@ -1,0 +1,111 @@
+"""What a customer's person sees when they sign in is in their language, every page of it."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from flask import Flask
+
+from onboarding.checklists.models import ChecklistItem
+from onboarding.db import transaction
+from onboarding.people.models import User
+from onboarding.rooms import actions as rooms
+from tests.cast import Cast
+from tests.customers.signing import signed_up
+from tests.doors import submit
+from tests.stories import Known, book, browser, cutover_of
+
+pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+#: Pages and forms that a customer's person opens; of names of places the country's own are kept.
+PAGES = (
+    *("/workspace", "/workspace/windows", "/questions", "/questions/new", "/rooms", "/rooms?q=x"),
+    "/knowledge",
+)
+OWN = ("/facts",)
+REFUSED: tuple[tuple[str, dict[str, str]], ...] = (
+    ("OWN/hostnames", {"hostname": "no domain"}),
+    ("OWN/hostnames", {"hostname": "https://acme.example/page"}),
+    ("OWN/goals", {"kind": "offload", "figure": "", "words": ""}),
+    ("/workspace/invitations", {"email": "nobody"}),
+    ("/workspace/whereabouts", {"timezone": "Mars"}),
+    ("/workspace/windows", {"days": "9"}),
+    ("/questions", {}),
+)
+COUNTRIES = {"Isle of Man"}
+OURS = re.compile(r"\b(the|your|you|is|are|of|not|from|until|this|and|with|no)\b", re.IGNORECASE)
+
+
+class Words(HTMLParser):
+    """The texts of a page that are in the page's language: none that says it is in another, such
+    as what somebody wrote, no code."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._apart: list[str] = []
+
+    def handle_starttag(self, tag: str, given: list[tuple[str, str | None]]) -> None:
+        attributes = dict(given)
+        void = {"input", "meta", "link", "br", "use", "img", "hr"}
+        if tag not in void and (self._apart or self._is_apart(tag, attributes)):
+            self._apart.append(tag)
+        if not self._apart:
+            names = ("aria-label", "placeholder", "data-confirm", "data-opened", "title")
+            self.found += [said for name in names if (said := attributes.get(name))]
+
+    def _is_apart(self, tag: str, attributes: dict[str, str | None]) -> bool:
+        return (
+            tag in ("script", "style", "code", "pre", "bdi", "textarea")
+            or (tag != "html" and "lang" in attributes)
+            or "room-text" in (attributes.get("class") or "")
+        )
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._apart and self._apart[-1] == tag:
+            self._apart.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._apart and data.strip():
+            self.found.append(re.sub(r"`[^`]*`", "", " ".join(data.split())))
+
+
+def english(page: str) -> list[str]:
+    reader = Words()
+    reader.feed(page)
+    return [one for one in reader.found if OURS.search(one) and one not in COUNTRIES]
+
+
+@pytest.fixture
+def known(app: Flask, cast: Cast) -> Known:
+    made = signed_up(app)
+    with transaction() as session:
+        session.query(User).filter_by(email="cora@acme.example").one().languages = ["de"]
+    return Known(made.customer, made.turnup, 0, "cora@acme.example")
+
+
+def test_every_page_and_refusal_of_their_own_is_in_their_language(
+    app: Flask, cast: Cast, known: Known
+) -> None:
+    with transaction() as session:
+        row = session.query(ChecklistItem).order_by(ChecklistItem.id).first()
+        assert row is not None
+        item = row.id
+    number = book(cast, known)
+    with transaction() as session:
+        room = rooms.of_cutover(session, cutover_of(number)).id
+    cora, own = browser(app, known.email), f"/turnups/{known.turnup}"
+    pages = {
+        path: cora.get(path) for path in (*PAGES, f"/rooms/{room}", f"/checklist-items/{item}")
+    }
+    pages |= {path: cora.get(own + path) for path in OWN}
+    pages |= {"wrong " + path: cora.get(path) for path in ("/no-such-page", "/cutovers")}
+    for path, fields in REFUSED:
+        pages["refused " + path] = submit(cora, path.replace("OWN", own), fields, page="/workspace")
+    for path, page in pages.items():
+        assert page.status_code in ((200,) if path.startswith("/") else (403, 404, 422)), path
+        assert '<html lang="de"' in page.text, path
+        assert english(page.text) == [], path
+    said = submit(cora, f"/rooms/{room}/messages", {"text": " "}, page=f"/rooms/{room}")
+    assert english(said.text) == []
+    ann = browser(app, "ann").get(own, headers={"Accept-Language": "de"})
+    assert '<html lang="en"' in ann.text, "your people's pages stay English"
