@@ -21,6 +21,7 @@ from onboarding.people.access import public, sign_in
 from onboarding.people.models import User
 from onboarding.trail.log import Actor
 from onboarding.web import forms
+from onboarding.web.language import speak
 from onboarding.web.limits import limiter
 from onboarding.zones import zones
 
@@ -48,6 +49,11 @@ def welcome(session: Session, **fields: Any) -> tuple[Customer, Turnup, User]:
         actor = Actor(f"user:{user.id}", fields.get("source", "web"))
         checklists.start(session, actor, turnup, TEMPLATE)
     return customer, turnup, user
+
+
+@signup.before_request
+def _in_their_language() -> None:
+    speak()
 
 
 @signup.get("/signup")

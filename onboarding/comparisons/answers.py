@@ -3,26 +3,28 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from onboarding.errors import marked
+
 #: Headers that never say the same twice, or by nature name the path: (header, why it is left out).
 #: Shown on the page of every comparison.
 LEFT_OUT: tuple[tuple[str, str], ...] = (
-    ("date", "the time of the answer"),
-    ("age", "how long a cache has kept it"),
-    ("expires", "a time that moves on; cache-control is compared"),
-    ("connection", "between two machines only"),
-    ("keep-alive", "between two machines only"),
-    ("transfer-encoding", "between two machines only"),
-    ("content-length", "the body itself is compared"),
-    ("via", "names the path"),
-    ("server", "names the path"),
-    ("x-cache", "what the cache of a path did"),
-    ("x-cache-hits", "what the cache of a path did"),
-    ("x-served-by", "names the path"),
-    ("x-timer", "times of one request"),
-    ("x-request-id", "a number of its own for each request"),
-    ("alt-svc", "what the path itself offers"),
-    ("report-to", "where the path wants reports"),
-    ("nel", "where the path wants reports"),
+    ("date", marked("the time of the answer")),
+    ("age", marked("how long a cache has kept it")),
+    ("expires", marked("a time that moves on; cache-control is compared")),
+    ("connection", marked("between two machines only")),
+    ("keep-alive", marked("between two machines only")),
+    ("transfer-encoding", marked("between two machines only")),
+    ("content-length", marked("the body itself is compared")),
+    ("via", marked("names the path")),
+    ("server", marked("names the path")),
+    ("x-cache", marked("what the cache of a path did")),
+    ("x-cache-hits", marked("what the cache of a path did")),
+    ("x-served-by", marked("names the path")),
+    ("x-timer", marked("times of one request")),
+    ("x-request-id", marked("a number of its own for each request")),
+    ("alt-svc", marked("what the path itself offers")),
+    ("report-to", marked("where the path wants reports")),
+    ("nel", marked("where the path wants reports")),
 )
 _LEFT_OUT = frozenset(name for name, _why in LEFT_OUT)
 #: The new path is slower where it takes more than so many times as long, and so much longer.

@@ -1,6 +1,6 @@
 """Mail addresses are confirmed by a signed link that runs out; until then all else works."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from itsdangerous import BadData, URLSafeSerializer
@@ -16,6 +16,7 @@ from onboarding.outbox.actions import post
 from onboarding.outbox.models import Message
 from onboarding.people.models import User
 from onboarding.trail.log import Actor, lock_stream, record
+from onboarding.web.language import spoken
 
 VALID = timedelta(days=3)
 APART = timedelta(minutes=1)
@@ -60,11 +61,12 @@ def send_link(session: Session, customer: Customer, user: User) -> None:
             hint=marked("try again tomorrow, or ask us"),
         )
     until = now + VALID
-    said = [customer.id, user.id, user.email, int(until.timestamp())]
-    address = f"{settings().public_url}/confirm/{_signer().dumps(said)}"
+    signed = [customer.id, user.id, user.email, int(until.timestamp())]
+    address = f"{settings().public_url}/confirm/{_signer().dumps(signed)}"
     sent = session.scalar(select(func.count(Message.id)).where(Message.topic == topic)) or 0
     letter = to_confirm(f"{topic}:{sent + 1}", user.email, customer.name, address, until)
-    post(session, "email", letter, topic=topic, urgent=True)
+    said = replace(letter, subject=spoken(letter.subject), text=spoken(letter.text))
+    post(session, "email", said, topic=topic, urgent=True)
 
 
 def sent_at(session: Session, user: User) -> datetime | None:

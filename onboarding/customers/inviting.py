@@ -1,6 +1,7 @@
 """Team-mates: asked by mail, taken back, joined."""
 
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -17,6 +18,7 @@ from onboarding.outbox.actions import post
 from onboarding.people.actions import EMAIL, add_user, fingerprint, let_in
 from onboarding.people.models import User
 from onboarding.trail.log import Actor, lock_stream, record
+from onboarding.web.language import spoken
 
 VALID = timedelta(days=14)
 MOST_A_DAY = 20
@@ -57,7 +59,8 @@ def invite(session: Session, actor: Actor, customer: Customer, by: User, email: 
     session.flush()
     key, address = f"invitation:{invitation.id}", f"{settings().public_url}/join/{token}"
     letter = to_join(key, email, customer.name, by.name, address, invitation.expires_at)
-    post(session, "email", letter, topic=key, urgent=True)
+    said = replace(letter, subject=spoken(letter.subject), text=spoken(letter.text))
+    post(session, "email", said, topic=key, urgent=True)
     payload = {"invitation": invitation.id}
     record(session, customer.stream, "customer.invited", actor, payload, {"email": email})
     return invitation

@@ -15,7 +15,7 @@ from onboarding.people.models import User
 from onboarding.people.places import countries
 from onboarding.web import forms
 from onboarding.web.fragments import again, done
-from onboarding.web.language import _
+from onboarding.web.language import _, speak
 from onboarding.web.limits import limiter
 
 team = Blueprint("team", __name__)
@@ -54,6 +54,7 @@ def send_again() -> Response:
 @public  # protected by its signed token, which runs out; looking changes nothing
 @guessing
 def confirm_form(token: str) -> Response:
+    speak()
     found = confirming.look_up(db.session(), token)
     return _private(render_template("customers/confirm.html", found=found, token=token))
 
@@ -62,6 +63,7 @@ def confirm_form(token: str) -> Response:
 @public  # protected by the same token
 @guessing
 def confirm(token: str) -> Response:
+    speak()
     with transaction() as session:
         confirming.confirm(session, token)
     return redirect(HOME if current_user.is_authenticated else f"/login?next={HOME}", 303)
@@ -117,6 +119,7 @@ def revoke(invitation_id: int) -> Response:
 @public  # protected by its random token, which is revocable and works once
 @guessing
 def join_form(token: str) -> Response:
+    speak()
     return _join_page(inviting.look_up(db.session(), token), token, None)
 
 
@@ -124,6 +127,7 @@ def join_form(token: str) -> Response:
 @public  # protected by the same token
 @guessing
 def join(token: str) -> Response:
+    speak()
     try:
         with transaction() as session:
             inviting.look_up(session, token)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from onboarding.errors import BadInput, NotAllowed, NotFound
+from onboarding.errors import BadInput, NotAllowed, NotFound, marked
 from onboarding.people.models import User
 from onboarding.people.permissions import may
 from onboarding.people.places import place
@@ -79,8 +79,8 @@ def live_in(
 
 def _whereabouts(timezone: str, country: str, subdivision: str) -> dict[str, Any]:
     if timezone not in zones():
-        hint = "like Europe/London"
-        raise BadInput(f"{timezone!r} is not a time zone", place="timezone", hint=hint)
+        what = marked("{timezone} is not a time zone", timezone=repr(timezone))
+        raise BadInput(what, place="timezone", hint=marked("like Europe/London"))
     country, subdivision = place(country, subdivision)
     return {"timezone": timezone, "country": country, "subdivision": subdivision}
 

@@ -10,6 +10,7 @@ from onboarding.people import access
 from onboarding.people.access import public, requires
 from onboarding.people.actions import authenticate
 from onboarding.web.forms import local_path
+from onboarding.web.language import speak
 from onboarding.web.limits import limiter
 
 people = Blueprint("people", __name__)
@@ -20,6 +21,7 @@ people = Blueprint("people", __name__)
 def login() -> str | Response:
     if current_user.is_authenticated:
         return redirect("/")
+    speak()
     return render_template("people/login.html", next=request.args.get("next", "/"), error=None)
 
 
@@ -27,6 +29,7 @@ def login() -> str | Response:
 @public
 @limiter.limit("20 per minute")
 def sign_in() -> tuple[str, int] | Response:
+    speak()
     going_to = local_path(request.form.get("next", "/"))
     try:
         user = authenticate(

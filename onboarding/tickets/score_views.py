@@ -8,7 +8,7 @@ from onboarding.people.access import public
 from onboarding.tickets import satisfaction
 from onboarding.tickets.models import Ticket
 from onboarding.web import forms
-from onboarding.web.language import _
+from onboarding.web.language import _, speak
 from onboarding.web.limits import limiter
 
 scores = Blueprint("ticket_scores", __name__, url_prefix="/questions/answered")
@@ -41,6 +41,7 @@ def answer(token: str) -> Response:
 def _page(
     token: str, ticket: Ticket, problem: BadInput | None = None, *, said: bool = False
 ) -> Response:
+    speak()
     levels = [(1, _("bad")), (2, _("poor")), (3, _("fair")), (4, _("good")), (5, _("very good"))]
     shown = {"token": token, "ticket": ticket, "problem": problem, "said": said, "levels": levels}
     page = make_response(render_template("tickets/score.html", **shown))

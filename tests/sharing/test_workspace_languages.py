@@ -5,9 +5,11 @@ from html.parser import HTMLParser
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from onboarding.checklists.models import ChecklistItem
 from onboarding.db import transaction
+from onboarding.outbox.models import Message
 from onboarding.people.models import User
 from onboarding.rooms import actions as rooms
 from tests.cast import Cast
@@ -19,9 +21,9 @@ pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 #: Pages and forms that a customer's person opens; of names of places the country's own are kept.
 PAGES = (
     *("/workspace", "/workspace/windows", "/questions", "/questions/new", "/rooms", "/rooms?q=x"),
-    "/knowledge",
+    *("/knowledge", "/subscriptions", "/chats"),
 )
-OWN = ("/facts",)
+OWN = ("/facts", "/config", "/comparison", "/traffic", "/traffic/history")
 REFUSED: tuple[tuple[str, dict[str, str]], ...] = (
     ("OWN/hostnames", {"hostname": "no domain"}),
     ("OWN/hostnames", {"hostname": "https://acme.example/page"}),
@@ -107,5 +109,20 @@ def test_every_page_and_refusal_of_their_own_is_in_their_language(
         assert english(page.text) == [], path
     said = submit(cora, f"/rooms/{room}/messages", {"text": " "}, page=f"/rooms/{room}")
     assert english(said.text) == []
+    invited = submit(
+        cora, "/workspace/invitations", {"email": "bo@acme.example"}, page="/workspace"
+    )
+    assert invited.status_code == 303
+    with transaction() as session:
+        letter = session.scalars(select(Message).where(Message.topic.like("invitation:%"))).one()
+        words = (letter.subject, letter.text)
+    assert words[0] == "Treten Sie Acme Shoes bei"
+    assert not any(OURS.search(one) for one in words)
+    link = re.search(r"/join/\S+", words[1])
+    assert link is not None
+    for path in (link[0], "/signup", "/login"):
+        seen = app.test_client().get(path, headers={"Accept-Language": "de"}).text
+        assert '<html lang="de"' in seen
+        assert english(seen) == []
     ann = browser(app, "ann").get(own, headers={"Accept-Language": "de"})
     assert '<html lang="en"' in ann.text, "your people's pages stay English"

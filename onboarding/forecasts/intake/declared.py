@@ -3,7 +3,7 @@
 from array import array
 from datetime import datetime
 
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked
 from onboarding.forecasts.history import WEEK_HOURS, History
 
 WEEKS = 4
@@ -11,16 +11,16 @@ WEEKS = 4
 #: Parts of the daily peak at every hour of a day, and of a weekday's traffic on each weekday, Monday
 #: first. The shapes are round assumptions with a name, not measurements.
 DAYS = {
-    "flat": (1.0,) * 24,
-    "office hours": (
+    marked("flat"): (1.0,) * 24,
+    marked("office hours"): (
         0.15, 0.12, 0.12, 0.12, 0.15, 0.2, 0.35, 0.6, 0.85, 0.97, 1.0, 0.97,
         0.9, 0.95, 1.0, 0.97, 0.9, 0.7, 0.5, 0.4, 0.35, 0.3, 0.25, 0.2,
     ),
-    "evening": (
+    marked("evening"): (
         0.45, 0.32, 0.24, 0.2, 0.18, 0.2, 0.28, 0.4, 0.5, 0.55, 0.6, 0.64,
         0.68, 0.68, 0.66, 0.66, 0.7, 0.78, 0.88, 0.96, 1.0, 0.98, 0.85, 0.65,
     ),
-    "round the clock": (
+    marked("round the clock"): (
         0.75, 0.72, 0.7, 0.7, 0.72, 0.76, 0.8, 0.84, 0.88, 0.92, 0.95, 0.97,
         0.98, 1.0, 1.0, 1.0, 0.99, 0.98, 0.96, 0.94, 0.92, 0.88, 0.84, 0.8,
     ),
