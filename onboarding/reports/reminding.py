@@ -22,6 +22,7 @@ from onboarding.people.models import User
 from onboarding.reports.learning_models import FollowUp
 from onboarding.reports.run_models import RunFacts
 from onboarding.trail.log import lock_stream
+from onboarding.web.times import last_day
 
 FRESH = timedelta(days=2)  # a run that ended longer ago asks nobody for its lessons
 
@@ -79,7 +80,8 @@ def _words(turnup: Turnup, user: User, step: str, late: Sequence[FollowUp]) -> W
     for row in late:
         who = f", {row.owner.name}" if step == "manager" else ""
         page = f"{settings().public_url.rstrip('/')}/cutovers/{row.cutover_id}/report#followups"
-        said += ["", f"- {row.what} (due {row.due_at:%d %b %Y} UTC{who})", f"  {page}"]
+        until = last_day(row.due_at, user.timezone)
+        said += ["", f"- {row.what} (until the end of {until}{who})", f"  {page}"]
     subject = f"[{about}] {many} overdue"[:180]
     noted = f"{user.name}: " + "; ".join(row.what for row in late)
     return Words(subject, "\n".join([*said, ""]), noted)
