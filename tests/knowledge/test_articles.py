@@ -86,6 +86,9 @@ def test_whether_it_helped_is_counted_once_a_voice(app: Flask, cast: Cast) -> No
         answer = submit(nobody, f"{page}/helped", {"helped": helped})
         assert answer.status_code == 303
     assert submit(sue, f"{page}/helped", {"helped": "maybe"}).status_code == 422
+    forged = {"solved": "article:1\x00"}  # no text in PostgreSQL holds that
+    assert submit(nobody, "/knowledge/solved", forged, page).status_code == 422
+    assert sue.get("/knowledge/like?ref=ticket:1%00").status_code == 200
     submit(app.test_client(), f"{page}/helped", {"helped": "no"})
     db.session().rollback()
     assert sorted(one.yes for one in db.session().query(Helped)) == [False, True]
