@@ -147,7 +147,7 @@ def say_helped(
     """Whether the passage helped; said again, the last word counts, and where it was offered beside
     a question that was being written (`ASKING`), that is where it helped or did not, for the
     customer it was. Not in the trail: it changes nothing but a count. Raises NotFound."""
-    if passages.of(session, ref) is None:
+    if passages.of(session, ref, lock=True) is None:  # a form sent twice at once is one voice
         raise NotFound("There is no such article")
     row = session.scalar(select(Helped).where(Helped.ref == ref, Helped.who == who))
     if row is None:

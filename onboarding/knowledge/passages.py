@@ -51,11 +51,12 @@ def take_out(session: Session, ref: str) -> None:
         session.flush()
 
 
-def of(session: Session, ref: str) -> Passage | None:
-    """The passage of `ref`, whatever somebody sends for one."""
+def of(session: Session, ref: str, *, lock: bool = False) -> Passage | None:
+    """The passage of `ref`, whatever somebody sends for one; its row locked where asked for."""
     if "\x00" in ref:
         return None
-    return session.scalar(select(Passage).where(Passage.ref == ref))
+    query = select(Passage).where(Passage.ref == ref)
+    return session.scalar(query.with_for_update(of=Passage) if lock else query)
 
 
 def retitle(session: Session, kind: str, title: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.channels.base import Letter
+from onboarding.config import settings
 from onboarding.customers.models import Customer
 from onboarding.cutovers.models import Cutover
 from onboarding.errors import BadInput, NotFound, Refused, TooFast, marked
@@ -130,7 +131,8 @@ def _tell_the_manager(session: Session, who: Author, room: Room, text: str) -> N
     channel, to = ("email", manager.email) if manager else ("console", "operator")
     number = last[0].number if last else 0
     subject = f"[{room.customer.name}] wants to talk"
-    body = f"{who.name} says in the room of {room.customer.name} (/rooms/{room.id}):\n\n{text}"
+    where = f"{settings().public_url.rstrip('/')}/rooms/{room.id}"
+    body = f"{who.name} says in the room of {room.customer.name}:\n\n{text}\n\n{where}\n"
     letter = Letter(f"room:{room.id}:{number}", to, subject, body)
     post(session, channel, letter, topic=f"room:{room.id}", urgent=True)
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.channels.base import Letter
+from onboarding.config import settings
 from onboarding.cutovers.models import Cutover
 from onboarding.db import transaction
 from onboarding.errors import NotAllowed, Refused, TurnupError
@@ -71,7 +72,8 @@ def tell_manager(session: Session, link: ShareLink, room: Room, name: str, text:
         .limit(1)
     )
     subject = f"[{link.turnup.customer.name}] asks"
-    body = f"{name} asks in the room of {room.title} (/rooms/{room.id}):\n\n{clean(text)}"
+    where = f"{settings().public_url.rstrip('/')}/rooms/{room.id}"
+    body = f"{name} asks in the room of {room.title}:\n\n{clean(text)}\n\n{where}\n"
     letter = Letter(f"room:{room.id}:{number or 0}:asked", manager.email, subject, body)
     post(session, "email", letter, topic=f"room:{room.id}", urgent=True)
 

@@ -1,6 +1,7 @@
 """Articles: written, published, read by whom they are for, revised, looked at again."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -14,7 +15,8 @@ from onboarding.people.actions import make_token
 from onboarding.people.models import Team, User
 from onboarding.trail.log import SYSTEM
 from tests.cast import Cast
-from tests.doors import submit
+from tests.doors import submit, token
+from tests.rosters.standing import at_once
 from tests.stories import browser, customer, fresh, kinds
 
 ONE = {
@@ -89,7 +91,10 @@ def test_whether_it_helped_is_counted_once_a_voice(app: Flask, cast: Cast) -> No
     forged = {"solved": "article:1\x00"}  # no text in PostgreSQL holds that
     assert submit(nobody, "/knowledge/solved", forged, page).status_code == 422
     assert sue.get("/knowledge/like?ref=ticket:1%00").status_code == 200
-    submit(app.test_client(), f"{page}/helped", {"helped": "no"})
+    hers = [(one, {"X-CSRFToken": token(one, page)}) for one in (browser(app, "sue"), sue)]
+    said = {"helped": "no"}
+    twice = [partial(one.post, f"{page}/helped", data=said, headers=h) for one, h in hers]
+    assert [answer.status_code for answer in at_once(app, *twice)] == [303, 303]
     db.session().rollback()
     assert sorted(one.yes for one in db.session().query(Helped)) == [False, True]
     assert "helped 1 / 2" in sue.get(page).text

@@ -1,5 +1,6 @@
 """What the customer asks for on their page: to be heard, and that the flip is held."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -182,6 +183,7 @@ def test_a_question_goes_into_the_room_and_to_the_account_manager_once(
     letters = db.session().query(Message).filter(Message.subject == "[Acme] asks").all()
     assert [(one.recipient, one.urgent) for one in letters] == [("ann@vendor.example", True)]
     assert "Is the <i>cart</i> fine?" in letters[0].text
+    assert re.search(r"http://\S+/rooms/\d+\n", letters[0].text)
     assert "What you said is in the room" in client.get(f"{path}?said=asked").text
 
 
