@@ -7,12 +7,15 @@ from onboarding.checklists import owner_actions
 from onboarding.checklists.holding import Held
 from onboarding.checklists.template import Item
 from onboarding.config import settings
+from onboarding.errors import marked
 from onboarding.outbox.actions import post
 from onboarding.people import reply_addresses
 from onboarding.people.models import User
+from onboarding.people.tongues import speaking_to
 from onboarding.trail.log import Actor
+from onboarding.web.language import _, worded
 
-HOW_TO_ANSWER = (
+HOW_TO_ANSWER = marked(
     "You can answer by mail: begin with DONE and the item is ticked (attach a file or write a "
     "link where one is asked for), begin with STUCK and help is called; anything else is noted on "
     "the item."
@@ -28,11 +31,14 @@ def tell_of_new(session: Session, actor: Actor, held: Held) -> None:
     if reader is None or reader.id == actor.user_id:
         return
     about, item = " ".join(held.turnup.name.split()), held.line.item
-    lines = [item.title, "", item.why, docs_of(item), "", page_of(held.row.id), *how_to_answer()]
+    with speaking_to(reader):
+        lines = [worded(item.title), "", worded(item.why), docs_of(item), "", page_of(held.row.id)]
+        lines += how_to_answer()
+        subject = _("[{about}] new for you: {item}").format(about=about, item=worded(item.title))
     letter = Letter(
         f"item:{held.row.id}:added",
         reader.email,
-        f"[{about}] new for you: {item.title}"[:180],
+        subject[:180],
         "\n".join(lines) + "\n",
         headers(held.row.id, reader),
     )
@@ -60,7 +66,7 @@ def docs_of(item: Item) -> str:
 
 def how_to_answer() -> list[str]:
     """The last lines of a letter about one item: how it is answered, where mail comes in."""
-    return ["", HOW_TO_ANSWER] if settings().mail_in else []
+    return ["", _(HOW_TO_ANSWER)] if settings().mail_in else []
 
 
 def headers(item_id: int, user: User) -> dict[str, dict[str, str]]:

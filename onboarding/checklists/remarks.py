@@ -13,7 +13,9 @@ from onboarding.checklists.models import Remark
 from onboarding.errors import BadInput, marked
 from onboarding.outbox.actions import post
 from onboarding.people.models import User
+from onboarding.people.tongues import speaking_to
 from onboarding.trail.log import Actor
+from onboarding.web.language import _, worded
 
 LONGEST = 2000
 AT_MOST = marked("at most {n} characters")
@@ -65,12 +67,15 @@ def _other_side(session: Session, held: Held) -> list[User]:
 
 def _tell(session: Session, held: Held, remark: Remark, reader: User) -> None:
     about, speaker = " ".join(held.turnup.name.split()), session.get_one(User, remark.user_id)
-    lines = [f"{speaker.name} says about: {held.line.item.title}", "", remark.words, ""]
-    lines += [letters.page_of(held.row.id), *letters.how_to_answer()]
+    with speaking_to(reader):
+        title = worded(held.line.item.title)
+        said = _("{who} says about:").format(who=speaker.name)
+        lines = [f"{said} {title}", "", remark.words, ""]
+        lines += [letters.page_of(held.row.id), *letters.how_to_answer()]
     letter = Letter(
         f"remark:{remark.id}:{reader.id}",
         reader.email,
-        f"[{about}] {held.line.item.title}"[:180],
+        f"[{about}] {title}"[:180],
         "\n".join(lines) + "\n",
         letters.headers(held.row.id, reader),
     )

@@ -21,7 +21,9 @@ from onboarding.nudges.models import Nudge
 from onboarding.nudges.rules import reminders
 from onboarding.outbox.actions import post
 from onboarding.people.models import User
+from onboarding.people.tongues import speaking_to
 from onboarding.trail.log import Actor, lock_stream, record
+from onboarding.web.language import _, language, worded
 
 NUDGES = Actor("nudges", "job")
 
@@ -41,7 +43,8 @@ def remind(session: Session, turnup_id: int, holiday: queries.Holiday) -> int:
     for (user_id, step), named in keys.items():
         user = session.get_one(User, user_id)
         overdue = [(pending.items[key], pending.lines[key]) for key in named]
-        words = _words(turnup, user, step, overdue)
+        with speaking_to(user):
+            words = _words(turnup, user, step, overdue)
         only = overdue[0][0] if len(overdue) == 1 and step == "owner" else None
         send(session, turnup, user, step, named, words, only)
     return len(keys)
@@ -91,24 +94,33 @@ def send(
 def _words(turnup: Turnup, user: User, step: str, overdue: Sequence[tuple[int, Line]]) -> Words:
     """The letter about items, each with its id, with times in the reader's own zone."""
     many = f"{len(overdue)} things are" if len(overdue) > 1 else "1 thing is"
-    about = " ".join(turnup.name.split())
-    said = [f"Hello {user.name},", ""]
+    about, number = " ".join(turnup.name.split()), len(overdue)
+    said = [_("Hello {name},").format(name=user.name), ""]
     if step == "manager":
         said.append(f"{many} still overdue for {about}; the owner was reminded before you.")
+    elif number == 1:
+        said.append(_("1 thing is overdue for {about}, and yours to move.").format(about=about))
     else:
-        said.append(f"{many} overdue for {about}, and yours to move.")
+        text = _("{n} things are overdue for {about}, and yours to move.")
+        said.append(text.format(n=number, about=about))
+    due, answer = _("due"), _("Answer:")
     for item_id, line in overdue:
         assert line.due is not None
         local = line.due.astimezone(ZoneInfo(user.timezone))
+        at = f"{local:{'%d %b %Y' if language() == 'en' else '%Y-%m-%d'} %H:%M %Z}"
         who = f", {team_name(line.ball)}" if step == "manager" else ""
-        said += ["", f"- {line.item.title} (due {local:%d %b %Y %H:%M %Z}{who})"]
-        said += [f"  {text}" for text in (line.item.why, letters.docs_of(line.item)) if text]
+        said += ["", f"- {worded(line.item.title)} ({due} {at}{who})"]
+        said += [
+            f"  {text}" for text in (worded(line.item.why), letters.docs_of(line.item)) if text
+        ]
         if len(overdue) > 1 and step == "owner" and settings().mail_in:
-            said.append(f"  Answer: {letters.reply_address(item_id, user)}")
+            said.append(f"  {answer} {letters.reply_address(item_id, user)}")
     page = "workspace?turnup=" if user.role == "customer" else "turnups/"
     said += ["", f"{settings().public_url.rstrip('/')}/{page}{turnup.id}", ""]
-    said.append("You are told once of each. Tick it off, or say there what holds it up.")
+    said.append(_("You are told once of each. Tick it off, or say there what holds it up."))
     said += letters.how_to_answer() if step == "owner" else []
     titles = "; ".join(line.item.title for _item_id, line in overdue)
-    subject = f"[{about}] {many} overdue"[:180]
-    return Words(subject, "\n".join(said), f"{user.name}: {titles}")
+    subject = _("1 thing is overdue") if number == 1 else _("{n} things are overdue")
+    return Words(
+        f"[{about}] {subject.format(n=number)}"[:180], "\n".join(said), f"{user.name}: {titles}"
+    )

@@ -18,7 +18,9 @@ from onboarding.nudges.rules import Reader, sane_from
 from onboarding.outbox.actions import post
 from onboarding.people import queries as people
 from onboarding.people.models import User
+from onboarding.people.tongues import speaking_to
 from onboarding.trail.log import Actor, lock_stream, record
+from onboarding.web.language import _, worded
 from onboarding.web.times import span
 
 APART = timedelta(hours=20)
@@ -67,13 +69,16 @@ def _write(
     session.add(Nudge(turnup_id=turnup.id, key=key, step="asked", user_id=user.id, at=now))
     about = " ".join(turnup.name.split())
     page = "workspace?turnup=" if user.role == "customer" else "turnups/"
-    text = [f"Hello {user.name},", "", f"{about} waits for you:", ""]
-    text += [f"- {thing}" for thing in things[:MOST]]
-    if len(things) > MOST:
-        text.append(f"- and {len(things) - MOST} more")
+    with speaking_to(user):
+        text = [_("Hello {name},").format(name=user.name), ""]
+        text += [_("{about} waits for you:").format(about=about), ""]
+        named = [worded(thing) for thing in things[:MOST]]
+        text += [f"- {thing}" for thing in named]
+        if len(things) > MOST:
+            text.append(_("- and {n} more").format(n=len(things) - MOST))
     text += ["", note] if note else []
     text += ["", f"{settings().public_url.rstrip('/')}/{page}{turnup.id}", "", by]
-    subject = f"[{about}] {things[0]}"[:180]
+    subject = f"[{about}] {named[0]}"[:180]
     letter = Letter(f"nudge:{key}:{user.id}", user.email, subject, "\n".join(text))
     message = post(session, "email", letter, topic=f"nudge:{turnup.id}")
     message.due_at = sane_from(now, Reader(user.id, user.timezone, frozenset(user.days)))

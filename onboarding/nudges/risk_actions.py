@@ -15,8 +15,10 @@ from onboarding.nudges.rules import Overdue, reminders
 from onboarding.nudges.silence import at_risk
 from onboarding.nudges.waiting import waiting
 from onboarding.people.models import User
+from onboarding.people.tongues import speaking_to
 from onboarding.trail.log import lock_stream, record
 from onboarding.trail.models import Entry
+from onboarding.web.language import _
 
 
 def watch(session: Session, turnup_id: int, holiday: queries.Holiday) -> None:
@@ -69,10 +71,16 @@ def _clear(session: Session, turnup: Turnup, raised: Risk) -> None:
 
 def _words(turnup: Turnup, user: User) -> Words:
     about = " ".join(turnup.name.split())
-    text = (
-        f"Hello {user.name},\n\n"
-        f"{about} waits for you: what comes next, why, and how long it takes stands here.\n\n"
-        f"{settings().public_url.rstrip('/')}/workspace?turnup={turnup.id}\n\n"
-        "You may take more or less help at any time, on the same page."
-    )
-    return Words(f"[{about}] waits for you"[:180], text, f"{user.name}")
+    address = f"{settings().public_url.rstrip('/')}/workspace?turnup={turnup.id}"
+    with speaking_to(user):
+        stands = _(
+            "{about} waits for you: what comes next, why, and how long it takes stands here."
+        )
+        said = (
+            _("Hello {name},").format(name=user.name),
+            stands.format(about=about),
+            address,
+            _("You may take more or less help at any time, on the same page."),
+        )
+        subject = _("[{about}] waits for you").format(about=about)[:180]
+    return Words(subject, "\n\n".join(said), f"{user.name}")

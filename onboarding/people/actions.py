@@ -28,7 +28,9 @@ TEAMS = {
 }
 EMAIL = re.compile(r"[^@\s\x00-\x1f<>,;]+@[^@\s\x00-\x1f<>,;]+")
 MIN_PASSWORD = 10
-LASTS = timedelta(days=90)  # a sign-in that is not ended before
+LASTS = timedelta(
+    days=400
+)  # a sign-in that is not ended before: as long as a browser keeps a cookie
 
 
 def ensure_teams(session: Session) -> dict[str, Team]:

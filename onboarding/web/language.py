@@ -8,7 +8,7 @@ from gettext import NullTranslations
 from io import BytesIO
 
 from babel.support import Translations
-from flask import Flask, g, has_request_context, request
+from flask import Flask, g, has_app_context, request
 
 from onboarding.config import ROOT
 from onboarding.errors import Marked
@@ -28,7 +28,7 @@ CATALOGUES = ROOT / "onboarding" / "translations"
 
 def language() -> str:
     """The code of the language of the page being made; pages of staff are English."""
-    return str(g.get("language", "en")) if has_request_context() else "en"
+    return str(g.get("language", "en")) if has_app_context() else "en"
 
 
 @contextmanager
@@ -97,6 +97,12 @@ def shipped(text: str) -> tuple[str, str]:
     where the text is as it was shipped, else English, or whatever the operator wrote it in."""
     known = _catalogue(language(), "checklists").gettext(text)
     return known, language() if known != text else "en"
+
+
+def worded(text: str) -> str:
+    """A text of a checklist, or one of ours that is `marked`, as far as the language has it."""
+    known, code = shipped(text)
+    return known if code == language() else spoken(text)
 
 
 def _plural(one: str, many: str, number: int) -> str:

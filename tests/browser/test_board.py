@@ -69,3 +69,33 @@ def test_a_turn_up_is_moved_with_keys_alone(app: Flask, cast: Cast, page: Page) 
     page.wait_for_url(lambda address: "/move" not in address)
     expect(page.locator("[data-stage=tuning]")).to_contain_text("Acme")
     assert stage(acme) == "tuning"
+
+
+def test_an_administrators_navigation_fits_and_is_walked_with_keys(
+    app: Flask, cast: Cast, page: Page
+) -> None:
+    page.context.clear_cookies()
+    page.goto("/login")
+    page.fill("#email", "adam@vendor.example")
+    page.fill("#password", PASSWORD)
+    page.locator("main button[type=submit]").click()
+    nav, menu = page.get_by_role("navigation", name="Main"), page.locator(".topnav summary").first
+    for width in (390, 768, 1024, 1440):
+        page.set_viewport_size({"width": width, "height": 700})
+        for box in ("document.documentElement", "document.querySelector('.topnav')"):
+            assert page.evaluate(f"{box}.scrollWidth <= {box}.clientWidth"), (width, box)
+    outreach = nav.get_by_role("link", name="Outreach")
+    expect(outreach).to_be_hidden()
+    menu.focus()
+    page.keyboard.press("Enter")
+    expect(outreach).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(outreach).to_be_hidden()
+    expect(menu).to_be_focused()
+    page.keyboard.press("Enter")
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/outreach")
+    expect(menu).to_have_class("here")

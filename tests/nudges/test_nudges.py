@@ -1,5 +1,6 @@
 """Overdue items remind people: through the outbox, once, and the trail says whom."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -50,6 +51,8 @@ def letters(recipient: str) -> list[Message]:
 def test_the_owner_by_day_and_once_then_the_manager(
     app: Flask, acme: Known, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    with transaction() as session:
+        session.scalars(select(User).where(User.email == acme.email)).one().languages = ["de"]
     at(monkeypatch, MONDAY.replace(hour=3))
     assert letters(acme.email) == []
     with dying_at("nudges.sent"):
@@ -57,7 +60,8 @@ def test_the_owner_by_day_and_once_then_the_manager(
     assert letters(acme.email) == [], "the letter and that it was sent are one"
     at(monkeypatch, MONDAY)
     (letter,) = letters(acme.email)
-    assert "Acme" in letter.subject
+    assert re.fullmatch(r"\[Acme\] \d+ Punkte sind überfällig", letter.subject)
+    assert "Die Hostnamen auflisten" in letter.text, "the shipped item, in their language too"
     assert f"/workspace?turnup={acme.turnup}" in letter.text
     ours = len(letters("ann@vendor.example"))  # what Ann herself owns
     at(monkeypatch, MONDAY + timedelta(hours=1))
