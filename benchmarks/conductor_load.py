@@ -44,8 +44,11 @@ class Steady:
         second = int(until.timestamp())
         if int(since.timestamp()) >= second:
             return []
-        moved = ArmCounts(1000, *self.pool[second % 64])
-        control = ArmCounts(1000, *self.pool[(second + 7) % 64])
+        of = (self.pool[second % 64], self.pool[(second + 7) % 64])
+        moved, control = (
+            ArmCounts(1000, errors, slow, misses, bytes=20_000_000 + misses)
+            for errors, slow, misses in of
+        )
         return [Sample(until.replace(microsecond=0), 1.0, moved, control)]
 
 

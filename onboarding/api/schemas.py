@@ -35,6 +35,7 @@ _RECORD["help_level"] = {"type": "string", "enum": list(LEVELS)}
 _RECORD["hostnames"] = many(TEXT) | {"description": FIELDS["hostnames"]}
 _ROW: Schema = {"type": ["integer", "null"]}
 _COUNTS = ("requests", "errors")
+_MORE = ("edge", "unreachable", "origin", "bytes")
 
 SCHEMAS: dict[str, Schema] = {
     "Stop": an_object(("held",), held={"type": "boolean"}, reason=TEXT, by=TEXT, at=MAYBE),
@@ -235,7 +236,7 @@ SCHEMAS: dict[str, Schema] = {
                 at=TIME,
                 seconds={"type": "number"},
                 arm={"type": "string", "enum": ["moved", "control"]},
-                **dict.fromkeys((*_COUNTS, "slow", "misses"), WHOLE),
+                **dict.fromkeys((*_COUNTS, "slow", "misses", *_MORE), WHOLE),
             )
         ),
     ),

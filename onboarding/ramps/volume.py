@@ -21,6 +21,8 @@ BLOCK_S = 4.0  # seconds of a block, at least
 LEAST_REQUESTS = 200  # of either path in a block, at least: the mean of fewer says too little
 SILENT_S = 60.0  # without both paths after which what was seen is over
 
+NOTHING = (0.0, 0.0, 0.0, 0.0, 0.0)  # of a block that begins: both paths' counts, seconds
+
 Block = tuple[float, float, float]  # end, bytes a request of the new path and of the old one
 
 
@@ -34,6 +36,7 @@ class Volume:
         self.running: list[float] = list(known.get("running", ()))
         self.told = bool(known.get("told"))
         self.last: float | None = known.get("last")
+        self._settle()
 
     def state(self) -> dict[str, Any]:
         """What a restart goes on from, as JSON."""
@@ -44,6 +47,15 @@ class Volume:
         """Begin from nothing."""
         self.blocks.clear()
         self.running, self.told = [], False
+        self._settle()
+
+    def _settle(self) -> None:
+        """Work out from the blocks, once for each, what both paths bring: the medians, and how far
+        apart they are, as the logarithm of a factor; None before enough was seen."""
+        self.now = median(now for _, now, _ in self.blocks) if self.blocks else 0.0
+        self.usual = median(old for _, _, old in self.blocks) if self.blocks else 0.0
+        whole = len(self.blocks) == BLOCKS
+        self.apart = median(_ratio(block) for block in self.blocks) if whole else None
 
     def feed(self, sample: Sample) -> Verdict | None:
         """One interval's verdict: a hold where the two paths are too far apart, else nothing."""
@@ -53,16 +65,20 @@ class Volume:
         if self.last is not None and not 0 < end - self.last <= SILENT_S:
             self.clear()
         self.last = end
-        counted = (moved.bytes, moved.requests, control.bytes, control.requests, sample.seconds)
-        sums = [a + b for a, b in zip(self.running or [0.0] * 5, counted, strict=True)]
-        full = min(sums[1], sums[3]) >= LEAST_REQUESTS and sums[4] >= BLOCK_S
-        self.running = [] if full else sums
-        if full:
-            self.blocks.append((end, sums[0] / sums[1], sums[2] / sums[3]))
+        new, asked, old, asked_old, seconds = self.running or NOTHING
+        new, asked = new + moved.bytes, asked + moved.requests
+        old, asked_old = old + control.bytes, asked_old + control.requests
+        seconds += sample.seconds
+        if seconds < BLOCK_S or asked < LEAST_REQUESTS or asked_old < LEAST_REQUESTS:
+            self.running = [new, asked, old, asked_old, seconds]
+        else:
+            self.running = []
+            self.blocks.append((end, round(new / asked, 1), round(old / asked_old, 1)))
+            self._settle()
         return self._verdict(end, sample.seconds)
 
     def _verdict(self, end: float, seconds: float) -> Verdict | None:
-        apart = self._apart()
+        apart = self.apart
         if not self.factor or apart is None or abs(apart) <= math.log(self.factor):
             self.told = False
             return None
@@ -73,20 +89,13 @@ class Volume:
             "hold",
             end,
             self._began(apart),
-            baseline=median(old for _, _, old in self.blocks),
-            observed=median(now for _, now, _ in self.blocks),
+            baseline=self.usual,
+            observed=self.now,
             every=seconds,
             reason=f"{beyond} what a request brings on the old path; bytes alone hold, they take"
             " nothing back",
             new=new,
         )
-
-    def _apart(self) -> float | None:
-        """The median logarithm of how many times as many bytes a request of the new path brings;
-        None before enough was seen."""
-        if len(self.blocks) < BLOCKS:
-            return None
-        return median(_ratio(block) for block in self.blocks)
 
     def _began(self, apart: float) -> float:
         """When the first of the blocks ended that are too far apart in a row, the same way."""
@@ -100,16 +109,14 @@ class Volume:
     def shown(self, verdict: Verdict | None) -> dict[str, Any] | None:
         """The signal as the cockpit shows it; nothing where it is not compared. Its evidence is how
         much of what may hold is reached, and never a full bar: it can't roll back."""
-        apart = self._apart()
-        if apart is None or not self.factor:
+        if self.apart is None or not self.factor:
             return None
-        usual = median(old for _, _, old in self.blocks)
         return {
             "signal": SIGNAL,
-            "observed": median(now for _, now, _ in self.blocks),
-            "control": usual,
-            "baseline": usual,
-            "evidence": min(0.99, (apart / math.log(self.factor)) ** 2 / 2),
+            "observed": self.now,
+            "control": self.usual,
+            "baseline": self.usual,
+            "evidence": min(0.99, (self.apart / math.log(self.factor)) ** 2 / 2),
             "verdict": verdict.action if verdict else "pass",
             "onset": verdict.onset if verdict else None,
             "sentence": verdict.sentence() if verdict else "",
