@@ -19,7 +19,7 @@ from onboarding.people.permissions import may
 from onboarding.reports.asked import Asked, month_before
 from onboarding.reports.mail_models import Monthly
 from onboarding.reports.sections import SECTIONS
-from onboarding.reports.shape import Section
+from onboarding.reports.shape import SCARCE, Section
 from onboarding.reports.written import figure_said
 from onboarding.trail.log import Actor, record
 
@@ -96,8 +96,18 @@ def _text(user: User, asked: Asked, made: Sequence[Section]) -> str:
     base = settings().public_url.rstrip("/")
     segment = ", of the segment you chose" if asked.narrowed else ""
     said = [f"Hello {user.name},", "", f"the figures of {asked.since:%B %Y}{segment}."]
+    silent = []
     for section in made:
-        said += ["", section.title, *(f"- {figure_said(one)}" for one in section.figures)]
+        known = [one for one in section.figures if one.value is not None]
+        if not known:
+            silent.append(section.title)
+            continue
+        said += ["", section.title, *(f"- {figure_said(one)}" for one in known)]
+        if scarce := [one.name for one in section.figures if one.value is None]:
+            said.append(f"- {SCARCE}: {'; '.join(scarce)}")
         said.append(f"  {base}/reports/{section.key}?{urlencode(asked.query())}")
+    if silent:
+        said += ["", f"Nothing, or {SCARCE}: {', '.join(silent)}."]
+        said.append(f"  {base}/reports?{urlencode(asked.query())}")
     said += ["", f"You asked for this letter; to end it: {base}/reports#monthly", ""]
     return "\n".join(said)

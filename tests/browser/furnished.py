@@ -20,7 +20,7 @@ from onboarding.cutovers.models import Cutover
 from onboarding.cutovers.ships import ShipSaid, add_ship
 from onboarding.db import transaction
 from onboarding.inbox import jobs as inbox
-from onboarding.outreach import choosing, links
+from onboarding.outreach import choosing, links, wiring
 from onboarding.paging import actions as paging
 from onboarding.people.models import User
 from onboarding.ramps.models import Moment, Ramp
@@ -44,12 +44,14 @@ NEW = Seen(200, {"content-type": "text/html", "x-cache": "HIT"}, "b" * 64, 870, 
 @dataclass(frozen=True)
 class House:
     """Addresses of one person for each role, who sign in with `PASSWORD`; the customer's shared
-    pages; a cutover that is ready to be flipped; another that is running."""
+    pages; a cutover that is ready to be flipped; another that is running; a turn-up that is live, its
+    origin wired."""
 
     people: dict[str, str]
     shared: tuple[str, ...]
     cutover: int
     running: int
+    live: int
 
 
 def furnish() -> House:
@@ -77,6 +79,7 @@ def furnish() -> House:
         told = add_outreach(session, live, staff)
         turnup = session.get_one(Turnup, live.turnup_id)
         customer_id = turnup.customer_id
+        wiring.wire(session, by(ann), turnup.id, {"kind": "haproxy", "config": {}})
         choosing.mute(session, by(ann), turnup.customer, "misses", 1.0, "their own tests")
         link = links.link(told, live.user_id)
         shared.append(f"/outreach/answer/{link.rpartition('/')[2]}")
@@ -86,7 +89,8 @@ def furnish() -> House:
     with transaction() as session:
         _after(session, session.get_one(User, staff["ann"]), number)
     sweep()
-    return House(people | {"customer": practised.email}, tuple(shared), number, _running(staff))
+    people["customer"] = practised.email
+    return House(people, tuple(shared), number, _running(staff), live.turnup_id)
 
 
 def _mailed() -> None:

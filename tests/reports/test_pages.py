@@ -218,8 +218,8 @@ def test_the_month_before_comes_by_mail_once_to_whoever_asked(
     assert letters("2027-02-01T06:00:00Z") == [], "it is early"
     [letter] = letters("2027-02-01T08:30:00Z")
     assert (letter.recipient, letter.subject) == ("ann@vendor.example", "Reports of January 2027")
-    assert "On time: not enough data" in letter.text
-    assert "/reports/flips?since=2027-01-01&until=2027-01-31&level=guided" in letter.text
+    assert letter.text.count("not enough data") == 1, "of a quiet month one line, not fifty"
+    assert "/reports?since=2027-01-01&until=2027-01-31&level=guided" in letter.text
     assert len(letters("2027-02-02T08:30:00Z")) == 1
     assert len(letters("2027-02-20T08:30:00Z")) == 1
     with transaction() as session:
