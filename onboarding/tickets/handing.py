@@ -96,14 +96,18 @@ def answer(session: Session, actor: Actor, user: User, ticket_id: int, words: st
 
 
 def heard_elsewhere(session: Session, told: Told) -> Ticket:
-    """What the tracker elsewhere says is a note; where it is done there and a team has the ticket,
-    that is the team's word to support, and its owner has it again."""
+    """What the tracker elsewhere says is a note in the ticket, or in the one that it was merged
+    into, of which whoever has it and its owner hear; where it is done there and a team has the
+    ticket, that is the team's word to support, and its owner has it again."""
     ticket = queries.get(session, tracker.ticket_of(session, told.link), lock=True)
+    ticket = queries.going_on(session, ticket, lock=True)
     if not tracker.once(session, ticket, told):
         return ticket
     row = queries.open_handover(session, ticket)
-    add(session, tracker.TRACKER, ticket, Said(told.text, "api", "Tracker"), "note")
-    if told.done and row is not None:
+    note = add(session, tracker.TRACKER, ticket, Said(told.text, "api", "Tracker"), "note")
+    if not told.done or row is None:
+        telling.tracker_said(session, tracker.TRACKER, ticket, note)
+    else:
         row.accepted_at = row.accepted_at or clock.now()
         row.answered_at = clock.now()
         _end(row, "answered", told.text, row.answered_at)

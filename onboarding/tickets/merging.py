@@ -16,7 +16,7 @@ from onboarding.trail.log import Actor
 
 def merge(session: Session, actor: Actor, ticket_id: int, into_id: int) -> Ticket:
     """The same is asked in `into_id`: what was said with its files is there too, and what is written
-    here from now on goes there. Whatever still waits for an answer waits there, which opens it again
+    here from now on goes there, what a tracker says too. Whatever still waits for an answer waits there, which opens it again
     where it was over; the graver severity counts. Whoever asked here gets the answers given there.
     Both must be the same customer's, or their answers would reach the other's."""
     if ticket_id == into_id:
@@ -32,6 +32,7 @@ def merge(session: Session, actor: Actor, ticket_id: int, into_id: int) -> Ticke
         raise Refused("These are of different customers", hint=hint)
     alarms.solved(session, ticket, clock.now())
     ticket.merged_into_id = into.id
+    into.tracker_link = into.tracker_link or ticket.tracker_link
     move(session, actor, ticket, "merge", {"into": into.id})
     telling.over(session, actor, ticket, f"merged into {texts.title(into.id)}")
     mails = update(TicketMail).where(TicketMail.ticket_id == ticket.id)

@@ -159,6 +159,13 @@ def customer_wrote(session: Session, actor: Actor, ticket: Ticket, message: Tick
         _write(session, actor, ticket, user, key, "the customer wrote", message.text)
 
 
+def tracker_said(session: Session, actor: Actor, ticket: Ticket, note: TicketMessage) -> None:
+    """The owner and whoever has it hear of a note that nobody of ours wrote."""
+    for user in _readers(session, ticket):
+        key = f"tracker-said:{note.number}"
+        _write(session, actor, ticket, user, key, "the tracker says", note.text)
+
+
 def _readers(session: Session, ticket: Ticket) -> list[User]:
     both = {user.id: user for user in (ticket.owner, ticket.holder) if user is not None}
     return list(both.values()) or on_duty(session, ticket.holder_team, clock.now())

@@ -85,3 +85,13 @@ def test_both_hear_of_each_other_and_nobody_else_is_heard(
     lines = queries.messages(db.session(), ticket)
     assert [line.text for line in lines if line.name == "Tracker"] == ["A line card was changed"]
     assert "A line card was changed" in mails("sue@vendor.example")[-1].text
+
+    into = opened("502 again")
+    went(sue, into, "claim", owner="")
+    went(sue, number, "merge", into=str(into))
+    assert call(client, key, said | {"key": "2", "text": "And a fan"}).json["ticket"] == into
+    assert queries.messages(db.session(), fresh(Ticket, into))[-1].text == "And a fan"
+    assert "And a fan" in mails("sue@vendor.example")[-1].text
+    before = len(told())
+    went(sue, into, "reply", text="It was a fan")
+    assert {one.extra["data"]["link"] for one in told()[before:]} == {LINK}
