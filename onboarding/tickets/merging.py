@@ -57,6 +57,7 @@ def _copy(session: Session, actor: Actor, ticket: Ticket, into: Ticket) -> Ticke
         words = Said(said[: texts.LONGEST], message.source, message.name, files=files)
         copied = add(session, actor, into, words, message.side)
         copied.at = message.at  # what is counted of answers counts from when it was said
+        copied.actor, copied.team = message.actor, message.team  # and is theirs who said it
         last = copied if message.side == "customer" else last
     into.waiting_since, into.asked_at = waiting, asked
     return last

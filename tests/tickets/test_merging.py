@@ -85,8 +85,10 @@ def test_what_was_answered_reopens_nothing_and_counts_as_answered(app: Flask, ca
     into, other = opened("Which port?"), opened("Which port is it?")
     went(sue, other, "reply", text="443")
     answered = fresh(Ticket, other).first_response_at
-    went(sue, other, "merge", into=str(into))
+    went(browser(app, "sid"), other, "merge", into=str(into))
     ticket = fresh(Ticket, into)
+    copied = messages(db.session(), ticket)[-1]
+    assert (copied.name, copied.actor) == ("Sue Santos", f"user:{cast['sue']}"), "not the merger's"
     assert (ticket.state, ticket.first_response_at) == ("new", answered)
     third = opened("Port?")
     went(sue, third, "reply", text="443")
