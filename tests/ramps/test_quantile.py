@@ -62,6 +62,17 @@ def test_the_old_paths_p95_is_remembered_through_a_restart_and_its_silence() -> 
     assert next(row for row in again.signals() if row["signal"] == "p95")["evidence"] < 1
 
 
+def test_what_lasts_when_its_mute_ends_is_said_again() -> None:
+    watch = Watch(Watched())
+    watch.mute({"p95": (NOON + timedelta(seconds=80)).timestamp()})
+    said = watch.feed([second(at, 0.1 if at < 40 else 0.5, 0.1) for at in range(1, 80)], {})
+    assert {verdict.action for verdict in said if verdict.signal == "p95"} == {"muted"}
+    watch.mute({})
+    said = watch.feed([second(at, 0.5, 0.1) for at in range(80, 90)], {})
+    found = [(one.action, one.new) for one in said if one.signal == "p95"]
+    assert found[:2] == [("hold", True), ("hold", False)]
+
+
 def test_a_p95_that_is_none_is_refused() -> None:
     given = {"requests": 1, "errors": 0, "p95": -0.1}
     with pytest.raises(PermanentFault, match=r"edge gives '-0.1' for p95 at 2027"):
