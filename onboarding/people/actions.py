@@ -28,9 +28,7 @@ TEAMS = {
 }
 EMAIL = re.compile(r"[^@\s\x00-\x1f<>,;]+@[^@\s\x00-\x1f<>,;]+")
 MIN_PASSWORD = 10
-LASTS = timedelta(
-    days=400
-)  # a sign-in that is not ended before: as long as a browser keeps a cookie
+LASTS = timedelta(days=400)  # as long as a browser keeps a cookie
 
 
 def ensure_teams(session: Session) -> dict[str, Team]:
@@ -174,7 +172,8 @@ def make_token(session: Session, actor: Actor, user: User, name: str) -> str:
 
 
 def sign_in(session: Session, user: User, mark: str) -> None:
-    """Let in the browser that holds `mark` as `user`, until it is signed out."""
+    """Let in the browser that holds `mark` as `user`, until it is signed out; those that are older
+    than a browser keeps a cookie are ended."""
     now = clock.now()
     session.execute(delete(SignIn).where(SignIn.at < now - LASTS))
     session.add(SignIn(mark=fingerprint(mark), user_id=user.id, at=now))
@@ -198,10 +197,8 @@ def signed_in(session: Session, user_id: int, salt: str, mark: str) -> User | No
     """The person, where the sign-in of `mark` is theirs and was not ended, they are active, and
     `salt` is of the password they still have. One query."""
     query = select(User).join(SignIn, SignIn.user_id == User.id)
-    is_it = (SignIn.mark == fingerprint(mark), SignIn.at > clock.now() - LASTS)
-    return session.scalar(
-        query.where(User.id == user_id, User.active, User.session_salt == salt, *is_it)
-    )
+    is_theirs = (User.id == user_id, User.session_salt == salt, SignIn.mark == fingerprint(mark))
+    return session.scalar(query.where(User.active, *is_theirs))
 
 
 def fingerprint(token: str) -> str:

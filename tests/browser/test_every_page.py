@@ -22,8 +22,9 @@ RUN = "rules => axe.run(document, {resultTypes: ['violations'], ...rules})"
 SEEN_ONLY = {"runOnly": ["color-contrast", "target-size", "scrollable-region-focusable"]}
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 #: Everything is unfolded; of rows that are built alike and differ in words, one of each list stays.
+#: All but menus: they lie over the page, one at a time, and close when it is used.
 UNFOLD = """() => {
-  document.querySelectorAll('details:not(.verb)').forEach(one => { one.open = true; });
+  document.querySelectorAll('details:not(.verb, [data-menu])').forEach(one => { one.open = true; });
   document.querySelectorAll('ul, ol, tbody').forEach(list => {
     const known = new Set();
     for (const row of [...list.children]) {

@@ -198,7 +198,7 @@ def test_a_customer_chooses_to_be_told_at_once_and_programs_do_the_rest(
     assert "Errors on www.acme.example since" in page
     assert 'id="outreach" lang="ja"' in page
     assert "問題が見えたとき" in page
-    assert "How much help" in page, "the rest of their workspace is English"
+    assert "支援の程度" in page, "and so is the rest of their workspace"
     with transaction() as session:
         made = make_token(session, SYSTEM, session.get_one(User, cast["ann"]), "test")
     bearer = {"Authorization": f"Bearer {made}"}

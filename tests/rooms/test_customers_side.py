@@ -63,7 +63,7 @@ def test_the_customer_reads_the_posts_of_a_room_in_their_language(
     ours = [omar.get(at).text for at in (f"/cutovers/{flip}", here, f"{here}/transcript.txt")]
     assert all(english in page for page in ours)
     assert lines(room)[0][2].startswith(f"Practice: {english}")  # as it goes to each chat
-    assert "1 message found" in cora.get(f"{here}?q=umschaltung").text
+    assert "1 Nachricht gefunden" in cora.get(f"{here}?q=umschaltung").text
 
     # what is mended later is told in their language too
     post = db.session().query(Post).filter_by(audience="customer").one()
