@@ -21,7 +21,7 @@ pytestmark = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
 #: Pages and forms that a customer's person opens; of names of places the country's own are kept.
 PAGES = (
     *("/workspace", "/workspace/windows", "/questions", "/questions/new", "/rooms", "/rooms?q=x"),
-    *("/knowledge", "/subscriptions", "/chats"),
+    *("/knowledge", "/subscriptions", "/chats", "/guide"),
 )
 OWN = ("/facts", "/config", "/comparison", "/traffic", "/traffic/history")
 REFUSED: tuple[tuple[str, dict[str, str]], ...] = (
@@ -120,7 +120,7 @@ def test_every_page_and_refusal_of_their_own_is_in_their_language(
     assert not any(OURS.search(one) for one in words)
     link = re.search(r"/join/\S+", words[1])
     assert link is not None
-    for path in (link[0], "/signup", "/login"):
+    for path in (link[0], "/signup", "/login", "/guide"):
         seen = app.test_client().get(path, headers={"Accept-Language": "de"}).text
         assert '<html lang="de"' in seen
         assert english(seen) == []

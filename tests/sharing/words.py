@@ -34,7 +34,7 @@ PAGES = (
     *(f"web/{name}.html" for name in ("again", "problem")),
     *(f"rooms/{name}.html" for name in ("index", "room")),
     *(f"customers/{name}.html" for name in ("confirm", "join")),
-    *(f"checklists/{name}.html" for name in ("facts", "item")),
+    *(f"checklists/{name}.html" for name in ("facts", "guide", "item")),
     *(f"checklists/_{name}_form.html" for name in ("tick", "stuck", "say")),  # named by a variable
 )
 CODE = (
