@@ -34,9 +34,6 @@ UNFOLD = """() => {
     }
   });
 }"""
-#: The last menu of the header that was unfolded lies over the rest of it, as menus do: it was looked at
-#: on a desk, and is shut before the phone.
-SHUT = "() => document.querySelectorAll('.topbar details').forEach(one => { one.open = false; })"
 #: What would move although its reader has asked for stillness.
 MOVES = """() => [...document.querySelectorAll('*')].filter(one => {
   const style = getComputedStyle(one);
@@ -110,8 +107,6 @@ def faults(page: Page) -> list[str]:
     for scheme, width, rules in (("light", 1440, {}), ("dark", 390, SEEN_ONLY)):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 900})
-        if width < 600:
-            page.evaluate(SHUT)
         if page.evaluate(SIDEWAYS) > 0:
             found.append(f"scrolls sideways at {width}")
         answer: dict[str, Any] = page.evaluate(RUN, rules)
