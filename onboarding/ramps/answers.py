@@ -47,8 +47,6 @@ class Answers:
         if errand is drive.metrics_errand:
             self._counts(drive, errand)
             return
-        if errand in drive.strays:
-            drive.strays.remove(errand)
         if errand is not drive.switch_errand:
             return
         drive.switch_errand = None
@@ -60,9 +58,9 @@ class Answers:
         if errand.purpose == "touch":
             self._touched(drive, errand, outcome)
         elif errand.purpose == "undo":
-            self._undone(drive, outcome)
+            self._undone(drive, errand, outcome)
         else:
-            self._read(drive, outcome)
+            self._read(drive, errand, outcome)
 
     @staticmethod
     def _outcome(errand: Errand) -> Outcome:
@@ -131,10 +129,7 @@ class Answers:
             return
         found = outcome.position
         if found is not None and self._is_at(drive, found, asked.aim):
-            if drive.state == "rolling_back" and any(map(_may_still_turn_it, drive.strays)):
-                return  # an older call may still turn it: look again at the next beat
-            drive.strays = []
-            self._reached(drive, found)
+            self._reached(drive, errand, found)
             return
         if drive.by_hand and not outcome.final() and not self._overdue(drive):
             return  # a person turns it and will confirm it
@@ -161,11 +156,16 @@ class Answers:
             return f"The switch did not get to {wanted}: {fault}"
         return f"The switch was set to {wanted} and was read at {found_at(outcome.position)}"
 
-    def _reached(self, drive: Drive, found: Position) -> None:
+    def _reached(self, drive: Drive, errand: Errand, found: Position) -> None:
+        """What is wanted was read by `errand`; a roll-back believes it only where no older call may
+        have turned the switch since, and else looks again at the next beat."""
+        if drive.state == "rolling_back" and any(_may_turn_it(one, errand) for one in drive.strays):
+            return
+        drive.strays = []
         drive.read_at, drive.read_failures = drive.beat_at, 0
         self.change(drive, Change("reached", found=found))
 
-    def _undone(self, drive: Drive, outcome: Outcome) -> None:
+    def _undone(self, drive: Drive, errand: Errand, outcome: Outcome) -> None:
         """An intent older than this lease: it had taken effect, or nobody wants it any more."""
         asked, found = drive.asked, outcome.position
         if asked is None:
@@ -173,7 +173,7 @@ class Answers:
         if found is None:
             return  # asked again at the next beat
         if self._is_at(drive, found, asked.aim):
-            self._reached(drive, found)
+            self._reached(drive, errand, found)
         else:
             why = (
                 f"No conductor was there to finish moving to {asked.aim}; "
@@ -181,7 +181,7 @@ class Answers:
             )
             self.change(drive, Change("failed", reason=why, found=found))
 
-    def _read(self, drive: Drive, outcome: Outcome) -> None:
+    def _read(self, drive: Drive, errand: Errand, outcome: Outcome) -> None:
         drive.read_at = drive.beat_at
         found = outcome.position
         if found is None:
@@ -193,7 +193,7 @@ class Answers:
         drive.read_failures = 0
         if drive.asked is not None:
             if self._is_at(drive, found, drive.asked.aim):
-                self._reached(drive, found)
+                self._reached(drive, errand, found)
             return
         if drive.state == "drifted" and self._is_at(drive, found, drive.course.aim(drive.step)):
             self.change(drive, Change("settled", found=found))
@@ -208,9 +208,15 @@ class Answers:
         return is_at(found, aim, drive.switch.ability)
 
 
-def _may_still_turn_it(errand: Errand) -> bool:
-    """Whether a call that nobody waits for is still on its way, and not for ever."""
-    return errand.running and clock.ticks() - (errand.began or 0.0) < STRAY_S
+def _may_turn_it(stray: Errand, reading: Errand) -> bool:
+    """Whether a call that nobody waits for may have turned the switch after `reading` looked at it,
+    or may still: it is on its way, and not for ever, or came back since. One that has not begun
+    finds that something else is wanted."""
+    if stray.began is None or reading.began is None:
+        return False
+    if stray.running:
+        return clock.ticks() - stray.began < STRAY_S
+    return stray.ended is not None and stray.ended >= reading.began
 
 
 def too_late(errand: Errand) -> None:

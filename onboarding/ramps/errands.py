@@ -49,7 +49,7 @@ class Errands:
             asked.aim,
             drive.key(),
             look_first=look_first,
-            alive=partial(self._alive, drive),
+            wanted=partial(self._wanted, drive, asked.id),
         )
         self._switch(drive, "touch", call, about=asked.id, urgent=drive.state == "rolling_back")
 
@@ -85,8 +85,10 @@ class Errands:
             urgent=urgent,
         )
 
-    def _alive(self, drive: Drive) -> bool:
-        return not drive.gone and self.lease.good()
+    def _wanted(self, drive: Drive, intent: int) -> bool:
+        asked = drive.asked
+        ours = not drive.gone and self.lease.good()
+        return ours and asked is not None and asked.id == intent
 
     def _within_app(self, call: Any) -> Any:
         with self.app.app_context():

@@ -24,7 +24,7 @@ SLOW_S = 0.3  # a call this old no longer counts among them
 class Errand:
     """One call on its way. `error` or `result` counts once `done`; `purpose`, `owner` and `about`
     are the caller's own. `running` stays true for as long as the call has not come back, even
-    after its time-out."""
+    after its time-out; `ended` is when it did."""
 
     call: Callable[[], Any]
     purpose: str
@@ -32,6 +32,7 @@ class Errand:
     about: int
     seconds: float
     began: float | None = None
+    ended: float | None = None
     done: bool = False
     running: bool = True
     result: Any = None
@@ -126,7 +127,7 @@ class Hands:
         except Exception as fault:
             error = fault
         with self._lock:
-            errand.running = False
+            errand.running, errand.ended = False, clock.ticks()
             if errand.done:  # it was given up: the thread is one of the hands again
                 self._stuck -= 1
                 log.warning("hands.late", purpose=errand.purpose, owner=errand.owner)

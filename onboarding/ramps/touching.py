@@ -22,11 +22,11 @@ class Outcome:
 
 
 def set_and_read(
-    switch: Switch, aim: Aim, key: str, *, look_first: bool, alive: Callable[[], bool]
+    switch: Switch, aim: Aim, key: str, *, look_first: bool, wanted: Callable[[], bool]
 ) -> Outcome:
     """Set `aim` under `key` and read back. `look_first`: leave a switch alone that is there
-    already, as after a crash. `alive` says whether the lease still stands; without it the switch
-    is not touched."""
+    already, as after a crash. `wanted` says whether the lease still stands and this is still
+    asked for; without that the switch is not touched."""
     if look_first:
         found = look(switch)
         at = found.position
@@ -35,8 +35,10 @@ def set_and_read(
             return found
     fault: TurnupError | None = None
     fault_point("ramps.before_set")
-    if not alive():  # the last thing that is asked: a machine may have been suspended until now
-        return Outcome(None, PassingFault("the lease ran out before the switch was touched"))
+    if not wanted():  # the last thing that is asked: a machine may have been suspended until now
+        return Outcome(
+            None, PassingFault("it was no longer wanted when the switch was to be touched")
+        )
     try:
         if aim.selector is None:
             switch.set(aim.share, key)

@@ -71,6 +71,12 @@ def test_a_turn_up_is_moved_with_keys_alone(app: Flask, cast: Cast, page: Page) 
     assert stage(acme) == "tuning"
 
 
+INSIDE = """() => {
+  const list = document.querySelector("[data-menu][open] > ul").getBoundingClientRect();
+  return list.left >= 0 && list.right <= document.documentElement.clientWidth;
+}"""
+
+
 def test_an_administrators_navigation_fits_and_is_walked_with_keys(
     app: Flask, cast: Cast, page: Page
 ) -> None:
@@ -84,6 +90,10 @@ def test_an_administrators_navigation_fits_and_is_walked_with_keys(
         page.set_viewport_size({"width": width, "height": 700})
         for box in ("document.documentElement", "document.querySelector('.topnav')"):
             assert page.evaluate(f"{box}.scrollWidth <= {box}.clientWidth"), (width, box)
+        for one in page.locator("[data-menu] > summary").all():
+            one.click()
+            assert page.evaluate(INSIDE), (width, one.inner_text())
+            page.keyboard.press("Escape")
     outreach = nav.get_by_role("link", name="Outreach")
     expect(outreach).to_be_hidden()
     menu.focus()

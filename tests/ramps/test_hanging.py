@@ -98,6 +98,27 @@ def test_a_roll_back_goes_past_a_call_that_hangs_and_outlasts_it(lab: Lab) -> No
     engine.close()
 
 
+def test_what_was_read_before_an_older_call_came_back_is_not_believed(lab: Lab) -> None:
+    engine = lab.conductor(hands=Hands())
+    lab.press("start")
+    drive(engine, lambda: lab.standing().state == "waiting_go")
+    lab.switch.mode = "hangs"
+    lab.press("go")
+    drive(engine, lambda: lab.standing().state == "advancing")
+    lab.switch.mode = "works"
+    lab.press("rollback")
+    engine.commands()
+    (driven,) = engine.drives.values()
+    back = driven.switch_errand
+    assert back is not None
+    wait_until(lambda: back.done, "it was set to 0 and read")
+    lab.switch.hanging.set()
+    wait_until(lambda: lab.switch.share == 50, "the older call has turned it")
+    drive(engine, lambda: lab.standing().state == "rolled_back")
+    assert lab.switch.moves == [5, 0, 50, 0]
+    engine.close()
+
+
 def test_a_switch_that_never_answers_holds_the_ramp(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -102,13 +102,15 @@ def test_a_flood_is_limited_per_person_and_the_room_goes_on(app: Flask, flip: in
     room, omar = room_of(f"cutover:{flip}"), browser(app, "omar")
     path, asked = f"/rooms/{room.id}/messages", {"Accept": "application/json"}
     form_token, before = token(omar, f"/rooms/{room.id}"), len(lines(room))
+    began = time.monotonic()
     answers = [
         omar.post(path, data={"csrf_token": form_token, "text": f"line {n}"}, headers=asked)
         for n in range(1000)
     ]
+    minutes = 1 + (time.monotonic() - began) // 60  # those begun
     said = [one.status_code for one in answers].count(200)
     assert [one.status_code for one in answers[:9]] == [200] * 8 + [429]
-    assert 8 <= said <= 30  # at most thirty a minute, however long this takes
+    assert 8 <= said <= 30 * minutes
     told = answers[8].get_json()
     assert told["title"].startswith("You wrote 8 messages within 10 s, and the room is for all")
     assert "wait a moment" in told["detail"]
