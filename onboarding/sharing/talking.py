@@ -57,19 +57,21 @@ def panel(session: Session, link: ShareLink, token: str) -> dict[str, Any]:
         "number": number,
         "zone": link.turnup.customer.timezone,
         "say_to": f"/share/{token}/room",
-        "events_at": f"/share/{token}/room/events",
+        "events_at": f"/share/{token}/room/events?room={room.id if room else 0}",
         "tends": False,
         "timed": room is not None and room.cutover_id is not None,
         "reads": language(),
     }
 
 
-def events(session: Session, link: ShareLink) -> Response:
-    """The room's stream; it ends with `gone` where the link does not work any more, or its person
-    is none of the customer's any more, and with `changed` once it is about another room than now,
-    such as the first."""
+def events(session: Session, link: ShareLink, shown: int | None) -> Response:
+    """The stream of the room that the page shows (`shown`, 0 for none yet; where it does not say,
+    the room there is); it ends with `gone` where the link does not work any more, or its person is
+    none of the customer's any more, and with `changed` once there is another room, also where that
+    came between the page and its stream."""
     room, number, mark = room_of(session, link), link.id, locks.mark(link)
-    room_id = room.id if room else 0
+    there = room.id if room else 0
+    room_id = there if shown is None else shown
 
     def ended() -> str:
         current = db.session().get(ShareLink, number)
@@ -80,8 +82,8 @@ def events(session: Session, link: ShareLink) -> Response:
         now = room_of(db.session(), current)
         return "" if (now.id if now else 0) == room_id else "changed"
 
-    if room is None:
-        return live.awaited(link.turnup.customer.stream, ended, view=(number, mark))
+    if room is None or there != room_id:
+        return live.awaited(link.turnup.customer.stream, ended, view=(number, mark, room_id))
     zone = link.turnup.customer.timezone
     program = brands.of_customer(session, link.turnup.customer_id).name
     view = ("share", number, mark, program, language())

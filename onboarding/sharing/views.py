@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify, make_response
+from flask import Blueprint, Response, g, jsonify, make_response, request
 from sqlalchemy.orm import Session
 
 from onboarding.checklists import actions as checklists
@@ -152,7 +152,8 @@ def room_events(token: str) -> Response:
     """Protected by the token of a full link, looked at again and again."""
     link = doors.opened(db.session(), token)
     parts.may_work(db.session(), link)
-    return private(talking.events(db.session(), link))
+    shown = request.args.get("room", type=int)
+    return private(talking.events(db.session(), link, shown))
 
 
 @sharing.get("/share/<token>/events")

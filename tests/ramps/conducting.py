@@ -16,6 +16,7 @@ from sqlalchemy import Engine, event
 
 from onboarding import conductor, gateway
 from onboarding.factory import create_core
+from onboarding.ramps import actions, leases, ledger
 from tests.dying import WRITE, before_a_commit, before_a_statement
 from tests.ramps.lab import always
 from tests.services.programs import wait_until
@@ -26,11 +27,12 @@ ROOT = Path(__file__).parents[2]
 class Life:
     """One conductor process, or a gateway."""
 
-    def __init__(self, nursery: "Nursery", fault: str, part: str) -> None:
+    def __init__(self, nursery: "Nursery", fault: str, part: str, lease_s: float) -> None:
         self.nursery = nursery
         names = [name for name in os.environ if name.startswith("TURNUP_")]
         names += ["DATABASE_URL", "REDIS_URL"]
         environment = {name: os.environ[name] for name in names} | {"TURNUP_FAULT": fault}
+        environment["LEASE_S"] = str(lease_s)
         environment |= {"PART": part, "TURNUP_BRIDGES": os.environ.get("TURNUP_BRIDGES", "")}
         self.pid = int(nursery.say(f"start {json.dumps(environment)}"))
         nursery.living.add(self)
@@ -101,10 +103,12 @@ class Nursery:
         for life in list(self.living):
             life.kill()
 
-    def start(self, fault: str = "", part: str = "conductor") -> Life:
-        """A conductor that is killed at `fault`: it watches the origins of live customers too where
-        `part` is "watching"; or a gateway."""
-        return Life(self, fault, part)
+    def start(
+        self, fault: str = "", part: str = "conductor", lease_s: float = leases.LEASE_S
+    ) -> Life:
+        """A conductor that is killed at `fault`, with leases of `lease_s` seconds: it watches the
+        origins of live customers too where `part` is "watching"; or a gateway."""
+        return Life(self, fault, part, lease_s)
 
 
 def _fork(environment: dict[str, str]) -> int:
@@ -113,6 +117,8 @@ def _fork(environment: dict[str, str]) -> int:
         return pid
     os.dup2(2, 1)
     os.environ.update(environment)
+    for module in (leases, ledger, actions):
+        module.LEASE_S = float(environment["LEASE_S"])  # type: ignore[attr-defined]
     if environment["TURNUP_FAULT"].startswith(WRITE):
         event.listen(Engine, "before_cursor_execute", before_a_statement)
         event.listen(Engine, "commit", before_a_commit)

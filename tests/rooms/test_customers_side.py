@@ -32,6 +32,9 @@ def test_the_customers_page_has_the_room_for_full_links_alone(
     assert "All quiet here" not in client.get(shows).text
     assert submit(client, f"{shows}/room", {"text": "Hi"}).status_code == 403
     assert client.get(f"{shows}/room/events?once=1").status_code == 403
+    stream = f"{full}/room/events?once=1&room="  # of a page that was made before the room opened
+    assert "event: changed" in client.get(f"{stream}0").text
+    assert "event: changed" not in client.get(f"{stream}{room.id}").text
     assert submit(client, f"{full}/room", {"text": "Please look"}, full).status_code == 303
     refused = submit(client, f"{full}/room", {"text": "x" * 4001}, full)
     assert refused.status_code == 422
