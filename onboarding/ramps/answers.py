@@ -9,6 +9,7 @@ from onboarding.db import transaction
 from onboarding.errors import TurnupError
 from onboarding.faults import fault_point
 from onboarding.ramps import actions, leases
+from onboarding.ramps.alarms import GUARD, tell_alarms
 from onboarding.ramps.course import Aim, found_at, is_at
 from onboarding.ramps.drive import Drive
 from onboarding.ramps.errands import Errands
@@ -20,10 +21,9 @@ from onboarding.ramps.touching import Outcome
 from onboarding.ramps.verdicts import Verdict
 from onboarding.switches.base import Position
 from onboarding.switches.selectors import from_json
-from onboarding.trail.log import Actor, record
+from onboarding.trail.log import record
 
 log = structlog.get_logger()
-GUARD = Actor("guard", "rule")
 TRIES = 3  # times a switch is asked for a step before it counts as failed
 STRAY_S = 60.0  # after which a call that hangs is taken for dead
 BY_HAND_S = 60.0  # for a person to turn a switch back, before others are called as well
@@ -91,32 +91,26 @@ class Answers:
         alarms = list({(v.signal, v.action): v for v in reversed(alarms)}.values())[::-1]
         rollback = next((v for v in verdicts if v.action == "rollback"), None)
         hold = next((v for v in alarms if v.action == "hold"), None)
-        self._alarm(drive, alarms)
+        if alarms:
+            drive.gathering.alarm()
+        done = False
         if rollback is not None:
-            self._guard(drive, drive.way_back(), rollback)
+            done = self._guard(drive, drive.way_back(), rollback, alarms)
         elif hold is not None:
-            self._guard(drive, "guard_hold", hold)
+            done = self._guard(drive, "guard_hold", hold, alarms)
+        if alarms and not done:  # they lead nowhere, and are told all the same
+            with transaction() as session:
+                actions.lock(session, drive.cutover_id)
+                ramp = leases.held(session, drive.ramp_id, drive.fence)
+                tell_alarms(session, ramp, drive, alarms)
+            fault_point("ramps.alarmed")
 
-    def _guard(self, drive: Drive, event: str, verdict: Verdict) -> None:
-        if drive.possible(event):
-            detail = {"signal": verdict.signal}
-            said = drive.watch.told(verdict)
-            self.change(drive, Change(event, GUARD, reason=said, detail=detail))
-
-    def _alarm(self, drive: Drive, alarms: list[Verdict]) -> None:
-        if not alarms:
-            return
-        drive.gathering.alarm()
-        with transaction() as session:
-            actions.lock(session, drive.cutover_id)
-            leases.held(session, drive.ramp_id, drive.fence)
-            for verdict in alarms:
-                said = {**verdict.as_dict(), "sentence": drive.watch.told(verdict)}
-                payload = {
-                    k: said[k] for k in ("signal", "action", "sentence", "onset", "evidence")
-                }
-                record(session, drive.stream, "guard.alarm", GUARD, payload)
-        fault_point("ramps.alarmed")
+    def _guard(self, drive: Drive, event: str, verdict: Verdict, alarms: list[Verdict]) -> bool:
+        if not drive.possible(event):
+            return False
+        detail, said = {"signal": verdict.signal}, drive.watch.told(verdict)
+        change = Change(event, GUARD, reason=said, detail=detail, alarms=tuple(alarms))
+        return self.change(drive, change)
 
     # the switch
 

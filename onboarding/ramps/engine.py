@@ -18,6 +18,7 @@ from onboarding.db import db, transaction
 from onboarding.faults import fault_point
 from onboarding.ramps import actions, leases, muting
 from onboarding.ramps.adapters import REGISTERED, Adapters
+from onboarding.ramps.alarms import tell_alarms
 from onboarding.ramps.answers import Answers, too_late
 from onboarding.ramps.drive import Drive
 from onboarding.ramps.effects import carry_out
@@ -113,6 +114,8 @@ class Engine:
             if isinstance(move, Refusal):
                 return False
             ramp.held_s = drive.held_s
+            if change.alarms:
+                tell_alarms(session, ramp, drive, change.alarms)
             carry_out(session, ramp, drive.course, move, change)
             self._mirror(session, drive, ramp)
             fault_point("ramps.before_change")

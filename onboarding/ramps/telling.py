@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from onboarding.ramps.course import Aim, Course, found_at
 from onboarding.ramps.models import Command, Ramp
 from onboarding.ramps.states import GOING_BACK, HAPPENINGS
+from onboarding.ramps.verdicts import Verdict
 from onboarding.switches.base import Position
 from onboarding.switches.selectors import from_json
 from onboarding.trail.log import Actor, record
@@ -52,7 +53,8 @@ class Change:
     """One event on its way through the machine.
 
     `reason` is said by the program; what a person wrote is in their `command`. `step` is where
-    "back" goes to, `found` what was read at the switch, `detail` more for the trail.
+    "back" goes to, `found` what was read at the switch, `detail` more for the trail, `alarms` what
+    of the guard's is told with it.
     """
 
     event: str
@@ -62,6 +64,7 @@ class Change:
     found: Position | None = None
     command: Command | None = None
     detail: dict[str, Any] = field(default_factory=dict)
+    alarms: tuple[Verdict, ...] = ()
 
 
 def tell(session: Session, ramp: Ramp, course: Course, was: str, change: Change) -> None:

@@ -121,3 +121,47 @@ def test_what_the_guard_takes_back_is_taken_back_once_whoever_dies_in_the_middle
     told = ["ramp.rollback", "ramp.rolled_back"]
     assert {kind: kinds.count(kind) for kind in told} == dict.fromkeys(told, 1)
     assert standing.entries("ramp.rollback")[0]["by"] == "guard"
+    alarms = seen(standing)
+    assert alarms
+    assert len(alarms) == len(set(alarms)), "each is told once"
+
+
+def seen(lab: Lab) -> list[tuple[str, str]]:
+    return [(one["signal"], one["action"]) for one in lab.entries("guard.alarm")]
+
+
+@pytest.fixture
+def failing(app: Flask, cast: Cast, time: Time) -> Callable[[str], Lab]:
+    """One that holds at 25 %, fails from now on, and whose errors do no more than is asked for."""
+
+    def made(reach: str) -> Lab:
+        metrics = {"kind": "rehearsal", "config": {}, "guard": {"reach": {"errors": reach}}}
+        plan = [(5, 0, False), (25, 600, False), (100, 5, False)]
+        lab = Lab(book(cast["ann"], plan, metrics=metrics), time)
+        started(lab)
+        lab.source.errors = 0.2
+        return lab
+
+    return made
+
+
+@pytest.mark.parametrize(("reach", "state"), [("tell", "holding"), ("hold", "held")])
+def test_what_the_guard_saw_is_told_once_whoever_dies_in_the_middle(
+    failing: Callable[[str], Lab], reach: str, state: str
+) -> None:
+    lab = failing(reach)
+    assert die_before_every_write(lab, lambda: seen(lab) != []) > 1
+    lab.beat(lab.conductor("the last"), SECONDS)
+    assert lab.standing().state == state
+    assert seen(lab) == [("errors", reach)]
+
+
+def test_what_leads_nowhere_was_told_for_good_by_whoever_dies_right_after(
+    failing: Callable[[str], Lab],
+) -> None:
+    lab = failing("tell")
+    with dying_at("ramps.alarmed"):
+        lab.beat(lab.conductor("the first"), SECONDS)
+    let_the_lease_run_out()
+    lab.beat(lab.conductor("the last"), SECONDS)
+    assert seen(lab) == [("errors", "tell")]

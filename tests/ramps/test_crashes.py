@@ -63,7 +63,7 @@ GOING_BACK = (
     "ramps.before_change",
     "ramps.changed",
 )
-BY_THE_GUARD = ("ramps.alarmed", "ramps.effect", "ramps.before_change", "ramps.changed")
+BY_THE_GUARD = ("ramps.effect", "ramps.before_change", "ramps.changed")
 AT_THE_END = "ramps.given_back"
 
 
