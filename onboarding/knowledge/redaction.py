@@ -9,7 +9,8 @@ from collections.abc import Iterable
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _URL = re.compile(r"https?://[^\s<>()\[\]\"']+")
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?(?![\w.]*\d)")
-_IPV6 = re.compile(r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){2,7}(?::?[0-9a-fA-F]{1,4}){0,6}(?:/\d{1,3})?")
+_NO_TIME = r"(?<![\w:])(?!\d{1,2}:\d\d:\d\d(?![\w:]*\w))"  # 10:30:45 has the look of groups
+_IPV6 = re.compile(_NO_TIME + r"(?:[0-9a-fA-F]{1,4}:){2,7}(?::?[0-9a-fA-F]{1,4}){0,6}(?:/\d{1,3})?")
 _SHORT_IPV6 = re.compile(r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){1,6}:[0-9a-fA-F:]*(?:/\d{1,3})?")
 _PHONE = re.compile(r"(?<![\w.])\+?\d[\d ()/-]{7,}\d(?![\w.])")
 _SECRET = re.compile(r"\b(?:tu_|sk_|ghp_|xox[abp]-|AKIA)[\w-]{8,}|\beyJ[\w-]{10,}\.[\w.-]+")

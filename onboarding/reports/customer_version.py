@@ -1,6 +1,8 @@
 """The customer's version of a cutover's report, made from the last run that is over."""
 
+from datetime import datetime, time, timedelta
 from functools import reduce
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +12,7 @@ from onboarding.errors import Refused
 from onboarding.ramps import history, queries
 from onboarding.ramps.models import Ramp
 from onboarding.reports import learning
+from onboarding.reports.learning_models import FollowUp
 from onboarding.reports.stretches import added, percent, stretches
 from onboarding.sharing.reported import CustomerReport, ReportedStep, ReportedTask
 
@@ -44,11 +47,21 @@ def version(session: Session, cutover: Cutover) -> CustomerReport | None:
         ),
         learnt=tuple(one.text for one in learning.lessons(session, cutover.id) if one.for_customer),
         tasks=tuple(
-            ReportedTask(one.what, one.due_at, one.done_at is not None)
+            ReportedTask(
+                one.what,
+                _same_day(one, cutover.turnup.customer.timezone),
+                one.done_at is not None,
+            )
             for one in learning.followups(session, cutover.id)
             if one.for_customer
         ),
     )
+
+
+def _same_day(task: FollowUp, zone: str) -> datetime:
+    """The end of the day that its maker named, on the customer's clock."""
+    last = (task.due_at - timedelta(seconds=1)).astimezone(ZoneInfo(task.maker.timezone))
+    return datetime.combine(last.date() + timedelta(days=1), time(), ZoneInfo(zone))
 
 
 def shareable(session: Session, cutover: Cutover) -> CustomerReport:

@@ -41,3 +41,4 @@ class FollowUp(Model):
     done_at: Mapped[datetime | None]
     cutover: Mapped[Cutover] = relationship(lazy="joined")
     owner: Mapped[User] = relationship(lazy="joined", foreign_keys=[owner_id])
+    maker: Mapped[User] = relationship(foreign_keys=[made_by])

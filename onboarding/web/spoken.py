@@ -19,16 +19,21 @@ def _locale(code: str) -> Locale:
 def moment(at: datetime, zone: str, code: str) -> str:
     """Day and time of day in `zone`, with the zone's name: "Di., 1. Dez. 2026 09:00 CET"."""
     there = at.astimezone(ZoneInfo(zone))
-    return f"{_shaped('yMMMEd', there, code)} {there:%H:%M} {there.tzname()}"
+    return f"{day(there, code)} {there:%H:%M} {there.tzname()}"
+
+
+def day(on: date, code: str) -> str:
+    """A day with its weekday: "Di., 1. Dez. 2026"."""
+    return _shaped("yMMMEd", on, code)
 
 
 def period(start: datetime, end: datetime, zone: str, code: str) -> str:
     """A window on the wall clocks of `zone`; where they change within it, both names are said."""
     begin, finish = start.astimezone(ZoneInfo(zone)), end.astimezone(ZoneInfo(zone))
-    day = "" if begin.date() == finish.date() else f"{_shaped('MMMEd', finish, code)} "
+    other = "" if begin.date() == finish.date() else f"{_shaped('MMMEd', finish, code)} "
     first = f" {begin.tzname()}" if begin.tzname() != finish.tzname() else ""
-    since = f"{_shaped('yMMMEd', begin, code)} {begin:%H:%M}{first}"
-    return f"{since} {DASH} {day}{finish:%H:%M} {finish.tzname()}"
+    since = f"{day(begin, code)} {begin:%H:%M}{first}"
+    return f"{since} {DASH} {other}{finish:%H:%M} {finish.tzname()}"
 
 
 def since(seconds: float, code: str) -> str:
@@ -57,5 +62,5 @@ def percent_sign(code: str) -> str:
     return "\N{NARROW NO-BREAK SPACE}%" if "\xa0" in pattern or "\u202f" in pattern else "%"
 
 
-def _shaped(skeleton: str, day: date, code: str) -> str:
-    return format_skeleton(skeleton, day, locale=_locale(code))
+def _shaped(skeleton: str, on: date, code: str) -> str:
+    return format_skeleton(skeleton, on, locale=_locale(code))

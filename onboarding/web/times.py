@@ -116,7 +116,8 @@ def input_time(at: datetime, zone: str, minutes: int = 0) -> str:
 
 def last_day(until: datetime, zone: str) -> str:
     """The last day before `until` in `zone`: what is due until its end."""
-    return f"{(until - timedelta(seconds=1)).astimezone(ZoneInfo(zone)):%a %d %b %Y}"
+    last = (until - timedelta(seconds=1)).astimezone(ZoneInfo(zone))
+    return f"{last:%a %d %b %Y}" if language() == "en" else spoken.day(last, language())
 
 
 def init_times(app: Flask) -> None:

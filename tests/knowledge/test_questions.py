@@ -234,12 +234,15 @@ def test_names_and_addresses_are_taken_out_and_dates_and_versions_stay() -> None
     text = (
         "Ann Lee (ann@x.example, +44 20 7946 0958) at Acme: ANN'S server 10.0.0.1/8, 2001:db8::1, "
         "https://x.example/a?t=1 and cdn.shop.example; token tu_abcdefghij. TLS 1.2.3.4? v1.2, "
-        "2027-01-31 14:00, 12:30, port 443, 1000000000 bytes"
+        "2027-01-31 14:00, 12:30, 10:30:45: it failed, 9:05:07, aa:bb:cc:00:11:22, port 443, "
+        "1000000000 bytes"
     )
     bare = redacted(text, ["Ann Lee"], ["Acme"], ["shop.example"])
-    for private in ("Ann", "ANN", "x.example", "7946", "Acme", "10.0.0.1", "db8", "shop", "tu_"):
+    names = ("Ann", "ANN", "x.example", "7946", "Acme", "shop", "tu_")
+    for private in (*names, "10.0.0.1", "db8", "aa:bb"):
         assert private not in bare
-    for kept in ("v1.2", "2027-01-31 14:00", "12:30", "port 443", "1000000000 bytes"):
+    times = ("2027-01-31 14:00", "12:30", "10:30:45: it", "9:05:07")
+    for kept in ("v1.2", *times, "port 443", "1000000000 bytes"):
         assert kept in bare
     assert redacted("Al is al dente", ["Al"]) == "Al is al dente"  # too short to be told apart
 

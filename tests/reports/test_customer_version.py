@@ -95,7 +95,9 @@ def test_a_press_shares_it_and_another_takes_it_back(
     assert f"{path}/report/{number}" in client.get(path).text
     shown = client.get(page)
     assert shown.headers["Cache-Control"] == "no-store"
-    for words in ("Acme moves", "taken back", "Warm the cache", "Raise the TTL", "3 %", "0.1 %"):
+    day = f"{clock.now() + timedelta(days=3):%a %d %b %Y}"  # as it was named in another zone
+    told = ("Acme moves", "taken back", "Warm the cache", f"Raise the TTL · until the end of {day}")
+    for words in (*told, "3 %", "0.1 %"):
         assert words in shown.text, words
     submit(sue, f"/cutovers/{number}/lessons", {"text": "Later", "for_customer": "yes"})
     assert "Later" not in client.get(page).text, "it stays as it was shared"
