@@ -137,7 +137,7 @@ def test_a_room_that_opens_later_comes_to_the_page_that_was_there(
     own = f"/workspace/room/events?turnup={acme.turnup}"
     places = (  # who, the page, what its room is fetched from, what says when
         (ann, f"/cutovers/{number}", f"/cutovers/{number}/room", f"/cutovers/{number}/room/events"),
-        (linked, path, f"{path}/room", f"{path}/room/events"),
+        (linked, path, f"{path}/room", f"{path}/room/events?room=0"),
         (cora, "/workspace", f"/workspace/room?turnup={acme.turnup}", own),
     )
     with ExitStack() as open_pages:
