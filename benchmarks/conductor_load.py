@@ -17,6 +17,7 @@ from sqlalchemy import insert, select
 
 from benchmarks.ramp_house import house, summary
 from onboarding import clock
+from onboarding.conductor import collect_seldom
 from onboarding.customers.models import Customer, Turnup
 from onboarding.cutovers.models import Cutover, Step
 from onboarding.db import db, transaction
@@ -112,6 +113,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--adapters", choices=("memory", "rehearsal"), default="memory")
     chosen = parser.parse_args()
+    collect_seldom()  # as a conductor does
     with house():
         fill(chosen.cutovers)
         memory = Adapters(lambda _w, _k: Standing(), lambda _w, key: Steady(len(key)))

@@ -187,7 +187,7 @@ class Baseline:
             "every": self.every,
             "exact": self.exact,
             "rate": [self.bad, self.requests, self.ticks],
-            "waiting": [list(block) for block in self.waiting],
+            "waiting": list(self.waiting),
             "dispersion": [self.squares, self.expected],
             "ratio": [*self.ratio, self.blocks],
             "spread": [self.spread, self.weight],

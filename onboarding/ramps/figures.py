@@ -1,6 +1,5 @@
 """A ramp's figures as pages and viewers get them each second. Pure but for the time."""
 
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -35,7 +34,7 @@ def figures(drive: Drive) -> dict[str, Any]:
         "doubt": drive.doubt(),
         "unsure": _unsure(drive),
         "blind": drive.blindness.told,
-        "by_step": {str(step): asdict(of) for step, of in drive.by_step.items()},
+        "by_step": {str(step): dict(vars(of)) for step, of in drive.by_step.items()},
         "reason": drive.reason,
         "sentence": sentence(drive),
     }

@@ -44,6 +44,7 @@ class Watch:
         }
         self.limits: tuple[Limit, ...] | None = None
         self.recent: deque[Sample] = deque()
+        self.arms: dict[str, dict[str, Any] | None] = {}  # of `recent`, once it was asked for
         self.verdicts: dict[str, Verdict] = {}
         self.bad_data = ""
         self.muted: dict[str, float] = {}
@@ -93,6 +94,7 @@ class Watch:
                     continue
                 self.recent.clear()
             self.recent.append(sample)
+            self.arms = {}
             while (sample.at - self.recent[0].at).total_seconds() >= RECENT_S:
                 self.recent.popleft()
             try:
@@ -217,7 +219,9 @@ class Watch:
 
     def arm(self, name: str) -> dict[str, Any] | None:
         """Counts of an arm ("moved", "control") over the recent seconds."""
-        return summed((getattr(s, name), s.seconds) for s in self.recent)
+        if name not in self.arms:
+            self.arms[name] = summed((getattr(s, name), s.seconds) for s in self.recent)
+        return self.arms[name]
 
     def told(self, verdict: Verdict) -> str:
         """The verdict's sentence and, of errors, where they arose over the recent seconds."""
