@@ -16,8 +16,9 @@ from onboarding.metrics.origins import told
 from onboarding.outreach.flow import Flow
 from onboarding.outreach.signs import TRAFFIC, Healed, Sign
 from onboarding.ramps.counts import SIGNALS
+from onboarding.ramps.samples import summed
 from onboarding.ramps.verdicts import Verdict, duration
-from onboarding.ramps.watch import Watch, summed
+from onboarding.ramps.watch import Watch
 from onboarding.ramps.watched import Watched
 
 RECENT_S = 60.0  # seconds that the figures people see are taken over

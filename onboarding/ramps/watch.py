@@ -5,16 +5,17 @@ kept in the ramp's row, so that a restart resumes where it was.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from onboarding.errors import BadInput
-from onboarding.metrics.base import ArmCounts, Sample
-from onboarding.metrics.origins import added, told
+from onboarding.metrics.base import Sample
+from onboarding.metrics.origins import told
 from onboarding.ramps import quantile, volume
-from onboarding.ramps.guards import SIGNALS, Counts, Guard, GuardOptions, Limit, Picked, Verdict
+from onboarding.ramps.guards import Guard, GuardOptions, Limit, Picked, Verdict
 from onboarding.ramps.quantile import Quantiles
+from onboarding.ramps.samples import given, part, rate, summed, ticks
 from onboarding.ramps.volume import Volume
 from onboarding.ramps.watched import Watched
 
@@ -109,7 +110,7 @@ class Watch:
         """Have a guard that watches what the source gives, under this step's limits."""
         fixed = tuple(Limit(signal, rate) for signal, rate in limits.items() if 0 < rate < 1)
         if self.guard is None:
-            signals = self.watched.signals or _given(sample)
+            signals = self.watched.signals or given(sample)
             if not signals:
                 return False
             signals += tuple(limit.signal for limit in fixed if limit.signal not in signals)
@@ -160,7 +161,7 @@ class Watch:
         found: list[Verdict] = []
         if guard.ts is not None and sample.at.timestamp() < guard.ts - BACK_S:
             _set_back(guard)
-        for ts, moved, control in _ticks(sample, guard.options.every):
+        for ts, moved, control in ticks(sample, guard.options.every):
             if guard.ts is not None and ts <= guard.ts:
                 continue
             self.bad_data = ""
@@ -179,7 +180,7 @@ class Watch:
         """Learn what is not yet moved whole, as it does on the old path."""
         parts = max(1, round(sample.seconds / guard.options.every))
         for what, arm in sample.picked.items():
-            counts = _part(arm, parts)
+            counts = part(arm, parts)
             if counts is not None and (picked is None or picked.what != what):
                 guard.learn(ts, what, counts)
 
@@ -240,8 +241,8 @@ class Watch:
             rows.append(
                 {
                     "signal": signal,
-                    "observed": _rate(moved, signal),
-                    "control": _rate(control, signal),
+                    "observed": rate(moved, signal),
+                    "control": rate(control, signal),
                     "baseline": self.guard.judge(signal).baseline.rate,
                     "evidence": evidence[signal],
                     "verdict": verdict.action if verdict else "pass",
@@ -255,50 +256,8 @@ class Watch:
         return rows
 
 
-def summed(counts: Iterable[tuple[ArmCounts | None, float]]) -> dict[str, Any] | None:
-    """An arm's counts in some intervals, each with its seconds, as one; None where all are missing."""
-    known = [(arm, seconds) for arm, seconds in counts if arm is not None]
-    if not known:
-        return None
-    total: dict[str, Any] = {"seconds": sum(seconds for _, seconds in known)}
-    for part in ("requests", *SIGNALS, "bytes"):
-        values = [getattr(arm, part) for arm, _ in known]
-        total[part] = None if None in values else sum(values)
-    return total | added(arm.origins for arm, _ in known)
-
-
 def _set_back(guard: Guard) -> None:
     """Go on at an earlier time; what was learnt is kept, windows begin anew."""
     guard.ts = None
     for window in (*guard.seen.values(), *guard.windows):
         window.clear()
-
-
-def _given(sample: Sample) -> tuple[str, ...]:
-    """The signals that the source gives for either arm."""
-    arms = [arm for arm in (sample.moved, sample.control) if arm is not None]
-    found = tuple(s for s in SIGNALS if any(getattr(arm, s) is not None for arm in arms))
-    return found or (("errors",) if arms else ())
-
-
-def _ticks(sample: Sample, every: float) -> Iterator[tuple[float, Counts, Counts | None]]:
-    """The sample as ticks of `every` seconds. One that spans several is spread evenly."""
-    parts = max(1, round(sample.seconds / every))
-    moved = _part(sample.moved, parts) or Counts(0.0)
-    control = _part(sample.control, parts)
-    end = sample.at.timestamp()
-    for back in range(parts - 1, -1, -1):
-        yield end - back * every, moved, control
-
-
-def _part(arm: ArmCounts | None, parts: int) -> Counts | None:
-    if arm is None:
-        return None
-    values = (arm.requests, arm.errors, arm.slow, arm.misses)
-    return Counts(*(None if value is None else value / parts for value in values))  # type: ignore[arg-type]
-
-
-def _rate(arm: Mapping[str, Any] | None, signal: str) -> float | None:
-    if arm is None or not arm["requests"] or arm[signal] is None:
-        return None
-    return float(arm[signal] / arm["requests"])

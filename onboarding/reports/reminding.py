@@ -40,7 +40,8 @@ def remind(session: Session, turnup_id: int, holiday: Holiday) -> int:
     lock_stream(session, turnup.customer.stream)  # a second worker waits, and finds it said
     query = select(FollowUp).join(Cutover, Cutover.id == FollowUp.cutover_id)
     query = query.where(Cutover.turnup_id == turnup_id, FollowUp.done_at.is_(None))
-    late = session.scalars(query.where(FollowUp.due_at < clock.now())).unique().all()
+    query = query.where(FollowUp.due_at < clock.now()).order_by(FollowUp.due_at, FollowUp.id)
+    late = session.scalars(query).unique().all()
     rows = {f"followup:{row.id}:{clock.iso(row.due_at)}": row for row in late}
     things = _overdue(session, turnup, rows, holiday)
     patience = timedelta(days=settings().nudge_manager_days)

@@ -194,7 +194,9 @@ def test_a_mail_is_a_ticket_whatever_is_in_it(app: Flask, cast: Cast, mailed: No
     row = db.session().query(InboundMail).order_by(InboundMail.id.desc()).first()
     assert row is not None
     assert "it has no sender" in row.flaws
-    assert len(db.session().query(TicketMessage).all()[-1].files) == 20
+    last = db.session().query(TicketMessage).order_by(TicketMessage.id.desc()).first()
+    assert last is not None
+    assert len(last.files) == 20
 
     around = written(CORA, US, "A picture", "Above it")  # as Apple's Mail writes
     around.add_attachment(b"png", maintype="image", subtype="png", disposition="inline")

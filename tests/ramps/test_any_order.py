@@ -169,7 +169,9 @@ class Flip(RuleBasedStateMachine):
         assert ramp.state in STATES
         open_ones = session.query(Intent).filter_by(ramp_id=ramp.id, state="open").all()
         assert len(open_ones) <= 1
-        intents = {i.id: i for i in session.query(Intent).filter_by(ramp_id=ramp.id)}
+        intents = {
+            i.id: i for i in session.query(Intent).filter_by(ramp_id=ramp.id).order_by(Intent.id)
+        }
         told = [e for e in entries if e.kind == "ramp.intent" and e.payload["intent"] in intents]
         assert [e.payload["to"] for e in told] == [i.to_share for i in intents.values()]
         if ramp.state in MOVING:

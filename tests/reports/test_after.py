@@ -110,7 +110,8 @@ def test_who_is_late_is_reminded_once_and_then_the_account_manager(
         "nobody is written to at night"
     )
     assert letters(monkeypatch, MONDAY, "owner") == ["omar@vendor.example"]
-    told = db.session().query(Message).filter_by(recipient="omar@vendor.example").all()[-1]
+    reminder = select(Message).where(Message.key.startswith("nudge:owner:"))
+    told = db.session.scalars(reminder).one()
     assert f"until the end of {date.fromisoformat(due):%a %d %b %Y})" in told.text
     assert letters(monkeypatch, MONDAY + timedelta(minutes=30), "owner") == ["omar@vendor.example"]
     assert letters(monkeypatch, MONDAY + timedelta(days=1), "manager") == []
