@@ -6,7 +6,9 @@ refused while reading, so nothing can be blown up, built or hidden; depth and si
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import yaml
 
@@ -17,6 +19,7 @@ from onboarding.errors import BadInput
 DEEPEST = 8
 MOST_NODES = 20_000
 _TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
+_BREAKS = re.compile("[\x85\u2028\u2029]")  # they end a line for YAML, and in no editor
 _QUOTE = "put text in quotes that begins with a quote mark or any of {[*&!%@`, or that holds “: ”"
 
 
@@ -27,13 +30,13 @@ def parse(text: str, faults: Faults) -> Node:
     if tab is not None:
         line = text.count("\n", 0, tab.start()) + 1
         raise faults.at(line, "a tab stands in the indentation", "indent with spaces")
+    line_of = _lines(text)
     try:
-        return _Builder(text, faults).document()
+        return _Builder(text, faults, line_of).document()
     except yaml.MarkedYAMLError as wrong:
         mark = wrong.problem_mark or wrong.context_mark
-        line = mark.line + 1 if mark is not None else 1
         raise faults.at(
-            line, f"not valid YAML, {wrong.problem or wrong.context}", _QUOTE
+            line_of(mark), f"not valid YAML, {wrong.problem or wrong.context}", _QUOTE
         ) from wrong
     except yaml.reader.ReaderError as wrong:
         line = text.count("\n", 0, wrong.position) + 1
@@ -43,14 +46,15 @@ def parse(text: str, faults: Faults) -> Node:
         raise faults.at(1, "not valid YAML", _QUOTE) from wrong
 
 
-def _line(event: yaml.Event) -> int:
-    assert event.start_mark is not None
-    return event.start_mark.line + 1
+def _lines(text: str) -> Callable[[Any], int]:
+    """What tells the line of a mark in `text`, as editors count them."""
+    breaks = [found.start() for found in _BREAKS.finditer(text)]
+    return lambda mark: mark.line + 1 - bisect_left(breaks, mark.index) if mark else 1
 
 
 class _Builder:
-    def __init__(self, text: str, faults: Faults) -> None:
-        self.faults = faults
+    def __init__(self, text: str, faults: Faults, line_of: Callable[[Any], int]) -> None:
+        self.faults, self.line_of = faults, line_of
         self.left = MOST_NODES
         self.events: Iterator[yaml.Event] = iter(yaml.parse(text, Loader=yaml.SafeLoader))
 
@@ -69,11 +73,11 @@ class _Builder:
         return node
 
     def fault(self, event: yaml.Event, message: str, hint: str) -> BadInput:
-        return self.faults.at(_line(event), message, hint)
+        return self.faults.at(self.line_of(event.start_mark), message, hint)
 
     def node(self, event: yaml.Event, depth: int) -> Node:
         self.refuse_tricks(event, depth)
-        line = _line(event)
+        line = self.line_of(event.start_mark)
         if isinstance(event, yaml.ScalarEvent):
             return Text(line, event.value)
         if isinstance(event, yaml.SequenceStartEvent):

@@ -211,6 +211,12 @@ def test_load_says_the_first_fault_and_how_many_follow(tmp_path):
     assert "1 more fault" in caught.value.hint
 
 
+def test_a_line_is_told_as_editors_count_it():
+    odd = "# a\u2028# b\x85# c\u2029# d\n"  # ends of lines for YAML
+    for wrong in (GOOD.replace("version: 3", "version: x"), GOOD.replace("version: 3", "*a: 3")):
+        assert faults(odd + wrong)[0].startswith("list.yaml:3: ")
+
+
 def readable(text: str | bytes) -> None:
     """Whatever is given: a template, or faults that each name the file and a line of it."""
     content = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
@@ -236,6 +242,7 @@ SNIPPETS = st.sampled_from(
 
 
 @given(st.lists(st.tuples(st.integers(0, len(GOOD)), st.integers(0, 12), SNIPPETS), max_size=4))
+@example([(0, 0, "'"), (0, 0, "\x85"), (0, 0, "\x85")])
 def test_a_template_broken_anywhere_never_ends_in_a_traceback(edits):
     text = GOOD
     for start, length, snippet in edits:
