@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from onboarding import clock
 from onboarding.db import transaction
 from onboarding.posts import jobs as posts
-from onboarding.ramps.models import Ramp
+from onboarding.ramps.models import Moment, Ramp
 from onboarding.trail.log import SYSTEM, record
 from tests.cast import PASSWORD
 
@@ -39,6 +39,20 @@ def runs(cutover: int, figures: dict[str, Any] | None = None) -> None:
         run.lease_until = now + timedelta(seconds=14)
         run.figures = figures or {}
         session.add(run)
+
+
+def moments(number: int) -> None:
+    """Some seconds of the run are kept."""
+    runs(number)
+    now, arm = clock.now(), {"seconds": 1, "requests": 500, "errors": 2, "slow": 3, "misses": 40}
+    with transaction() as session:
+        ramp = session.query(Ramp).one()
+        for n in range(30):
+            at = now - timedelta(seconds=30 - n)
+            seen = Moment(ramp_id=ramp.id, at=at, seconds=1, state="holding", step=1, share=5.0)
+            seen.moved, seen.control, seen.counted_at = arm, dict(arm, errors=1), at
+            seen.evidence = {"errors": 0.2}
+            session.add(seen)
 
 
 def ticked(requests: int) -> dict[str, Any]:

@@ -1,16 +1,11 @@
 """What is printed: a cutover's report, what the numbers say, and the checklist, without what only a screen can do."""
 
-from datetime import timedelta
-
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from onboarding import clock
-from onboarding.db import transaction
-from onboarding.ramps.models import Moment, Ramp
 from onboarding.reports.jobs import sweep
-from tests.browser.opened import runs, signed_in
+from tests.browser.opened import moments, signed_in
 from tests.cast import Cast
 from tests.customers.signing import signed_up
 from tests.reports.building import way
@@ -28,20 +23,6 @@ CUT_OFF = """() => [...document.querySelectorAll('main, main *')].filter(one => 
 SEEN = """what => [...document.querySelectorAll(what)].filter(one => one.checkVisibility())
   .map(one => one.outerHTML.slice(0, 120))"""
 ACTS = ".topbar, .skip-link, main button, main .btn, main input:not([type=hidden]), main textarea"
-
-
-def moments(number: int) -> None:
-    """Some seconds of the run are kept."""
-    runs(number)
-    now, arm = clock.now(), {"seconds": 1, "requests": 500, "errors": 2, "slow": 3, "misses": 40}
-    with transaction() as session:
-        ramp = session.query(Ramp).one()
-        for n in range(30):
-            at = now - timedelta(seconds=30 - n)
-            seen = Moment(ramp_id=ramp.id, at=at, seconds=1, state="holding", step=1, share=5.0)
-            seen.moved, seen.control, seen.counted_at = arm, dict(arm, errors=1), at
-            seen.evidence = {"errors": 0.2}
-            session.add(seen)
 
 
 def on_paper(page: Page, path: str) -> None:
