@@ -26,12 +26,16 @@ def test_a_report_on_a_turned_phone_is_never_wider_than_the_phone(
     signed_in(page)
     page.goto(f"/cutovers/{number}/report")
     drawn = page.locator("#chart canvas")
-    expect(drawn).to_have_js_property("clientWidth", page.locator("#chart").evaluate("e => e.clientWidth"))
+    expect(drawn).to_have_js_property(
+        "clientWidth", page.locator("#chart").evaluate("e => e.clientWidth")
+    )
     page.evaluate("window.unheard = true")
     page.set_viewport_size({"width": 390, "height": 844})
     expect(page.locator("html")).to_have_js_property("clientWidth", 390)
     assert drawn.evaluate("e => e.clientWidth") > 390, "not drawn anew yet"
     assert page.evaluate(WIDE) == 390
     page.evaluate("window.unheard = false; dispatchEvent(new Event('resize'))")
-    expect(drawn).to_have_js_property("clientWidth", page.locator("#chart").evaluate("e => e.clientWidth"))
+    expect(drawn).to_have_js_property(
+        "clientWidth", page.locator("#chart").evaluate("e => e.clientWidth")
+    )
     assert page.evaluate(WIDE) == 390
