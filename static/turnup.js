@@ -6,6 +6,18 @@
     if (token) { event.detail.headers["X-CSRFToken"] = token.content; }
   });
 
+  // A part of a page is never the page to sign in: it is said instead. Nor does a fault take the place of
+  // what a page asked for by itself: it asks again.
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    var asked = event.detail, out = new URL(asked.xhr.responseURL || location.href).pathname === "/login";
+    var pressed = asked.requestConfig.triggeringEvent && asked.requestConfig.triggeringEvent.isTrusted;
+    if (out) {
+      var said = document.getElementById("sign-in") || document.getElementById("signed-out");
+      if (said) { said.hidden = false; }
+    }
+    if (out || (!pressed && asked.xhr.status >= 500)) { asked.shouldSwap = false; }
+  });
+
   // An element with data-announce says its text once it changes; ticks of figures never do.
   var said = "";
   function announce() {

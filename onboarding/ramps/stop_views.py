@@ -3,11 +3,10 @@
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
-from flask_login import current_user
 
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput, TurnupError
-from onboarding.people.access import actor, can, requires
+from onboarding.people.access import actor, requires
 from onboarding.ramps import stopping
 from onboarding.ramps.models import Stop
 from onboarding.ramps.queries import name_of, stop_in_force
@@ -28,9 +27,7 @@ def in_force() -> dict[str, Any]:
 
 
 def _held() -> tuple[Stop, str] | None:
-    """The stop in force and who pressed it, for those who see ramps."""
-    if not current_user.is_authenticated or not can("ramps.see"):
-        return None
+    """The stop in force and who pressed it."""
     stop = stop_in_force(db.session())
     return (stop, name_of(db.session(), stop.actor)) if stop else None
 
@@ -39,6 +36,13 @@ def _held() -> tuple[Stop, str] | None:
 @requires("ramps.see")
 def show() -> Response:
     return _page()
+
+
+@stops.get("/stop/band")
+@requires("ramps.see")
+def band() -> Response:
+    """What open pages ask for now and then, and as soon as their own cutover changes."""
+    return make_response(render_template("ramps/_stop_band.html"))
 
 
 def _page(problem: TurnupError | None = None) -> Response:
