@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.cutovers.models import Cutover
+from onboarding.ramps.comparing import compared
 from onboarding.ramps.guarding import watched_of
 from onboarding.ramps.models import Ramp
 from onboarding.ramps.scoring import (
@@ -64,7 +66,8 @@ def of_run(session: Session, ramp: Ramp) -> Rehearsed:
     watched = watched_of(ramp.cutover)
     wanted = [expected(one.kind, watched) for one in faults]
     begins = {int(n): datetime.fromtimestamp(at, UTC) for n, at in ramp.faults_at.items()}
-    found = scores(_happened(session, ramp), faults, begins, wanted, until)
+    happened = _happened(session, ramp)
+    found = scores(happened, faults, begins, wanted, until, partial(compared, session, ramp))
     called = [one for one in rosters.seats(session, ramp.cutover_id) if one.role in CALLED]
     at = min((one.began for one in found if one.began), default=until)
     there = [one for one in called if one.on_station_at and one.on_station_at <= at]

@@ -3,7 +3,7 @@
 Pure: entries of the trail in, a score out. A rehearsal without a script has none.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -14,7 +14,7 @@ from onboarding.simulation.library import FAULTS
 from onboarding.simulation.scripts import OF_THE_SWITCH, Planned
 
 Answer = Literal["nothing", "hold", "rollback"]
-Verdict = Literal["right", "wrong", "person", "open"]
+Verdict = Literal["right", "wrong", "person", "short", "open"]
 ANSWERS: tuple[Answer, ...] = ("nothing", "hold", "rollback")  # from mild to strong
 ENDS = ("ramp.rolled_back", "ramp.finished", "ramp.abandoned")
 STOPS = ("ramp.held", "ramp.proposed", "ramp.rollback")
@@ -37,7 +37,8 @@ class Happening:
 @dataclass(frozen=True)
 class Score:
     """`began`: when the fault could first be met, None while it was not. Seconds count from there.
-    `verdict`: "right", "wrong", "person" (somebody was quicker than the guard) or "open"."""
+    `verdict`: "right", "wrong", "person" (somebody was quicker than the guard), "short" (it was over
+    before the guard could tell) or "open"."""
 
     expected: Answer
     began: datetime | None = None
@@ -52,9 +53,18 @@ def expected(kind: str, watched: Watched) -> Answer:
     fault = FAULTS[kind]
     shown = {"errors": fault.errors, "slow": fault.slow, "misses": fault.misses}
     reaches = [watched.reach_of(signal) for signal, chance in shown.items() if chance]
+    if fault.lost:
+        fewer = 1.0 / (1.0 - fault.strength * fault.lost)
+        reaches.append("hold" if 0 < watched.bytes_factor < fewer else "tell")
     if not reaches:
         return "hold"  # no counts, or a switch that is not where it should be
     return ANSWERS[max(REACHES.index(reach) for reach in reaches)]
+
+
+def by_bytes(kind: str) -> bool:
+    """Whether nothing but the bytes of answers tells of a fault of this kind."""
+    fault = FAULTS[kind]
+    return bool(fault.lost) and not (fault.errors or fault.slow or fault.misses)
 
 
 def scores(
@@ -63,23 +73,27 @@ def scores(
     begins: Mapping[int, datetime],
     wanted: Sequence[Answer],
     now: datetime,
+    enough: Callable[[Planned, datetime, datetime], bool] = lambda _fault, _at, _end: True,
 ) -> list[Score]:
     """Of one run, a score for each fault of its script; `begins` has those that came, by their
-    place in it. A fault is answered before the next one begins: what follows is the next one's."""
+    place in it. A fault is answered before the next one begins: what follows is the next one's.
+    `enough` tells whether the traffic between two times was enough to answer a fault."""
     order = sorted((at, number) for number, at in begins.items())
     found = [Score(answer) for answer in wanted]
     for place, (at, number) in enumerate(order):
         end = min(now, order[place + 1][0]) if place + 1 < len(order) else now
         seen = [h for h in happened if (place == 0 or h.at >= at) and (h.at < end or end == now)]
-        found[number] = score(seen, script[number], at, wanted[number], end)
+        over = min(end, at + timedelta(seconds=script[number].for_s))
+        long = enough(script[number], at, over)
+        found[number] = score(seen, script[number], at, wanted[number], end, enough=long)
     return found
 
 
 def overall(found: Sequence[Score]) -> Verdict:
     """Of a whole rehearsal: as good as the worst of its faults that were met, "open" where none
-    was; those that never came say nothing."""
+    was; those that never came say nothing, nor do those that were over too soon to be told."""
     met = {one.verdict for one in found if one.began is not None or one.verdict == "wrong"}
-    order: tuple[Verdict, ...] = ("wrong", "person", "open", "right")
+    order: tuple[Verdict, ...] = ("wrong", "person", "open", "right", "short")
     return next((verdict for verdict in order if verdict in met), "open")
 
 
@@ -89,8 +103,11 @@ def score(
     fault_at: datetime | None,
     wanted: Answer,
     now: datetime,
+    *,
+    enough: bool = True,
 ) -> Score:
-    """Of one run; `happened` are its entries in order, `now` its end or the time it is."""
+    """Of one run; `happened` are its entries in order, `now` its end or the time it is. One that
+    was not answered is "short" unless there was `enough` traffic to."""
     began = _met(happened, script, fault_at, now)
     early = [h for h in happened if _stopped(h) and (began is None or h.at < began)]
     if began is None:
@@ -107,18 +124,24 @@ def score(
         (stop.at - began).total_seconds() if stop else None,
         (back.at - began).total_seconds() if back else None,
         answered,
-        _verdict(wanted, answered, early=bool(early), person=_person(after), over=over),
+        _verdict(
+            wanted, answered, early=bool(early), person=_person(after), over=over, enough=enough
+        ),
     )
 
 
-def _verdict(wanted: Answer, answered: Answer, *, early: bool, person: bool, over: bool) -> Verdict:
+def _verdict(
+    wanted: Answer, answered: Answer, *, early: bool, person: bool, over: bool, enough: bool
+) -> Verdict:
     if early or ANSWERS.index(answered) > ANSWERS.index(wanted):
         return "wrong"
     if answered == wanted and (wanted != "nothing" or over):
         return "right"
     if person:
         return "person"
-    return "wrong" if over else "open"
+    if not over:
+        return "open"
+    return "wrong" if enough else "short"
 
 
 def _met(

@@ -14,6 +14,7 @@ from onboarding.reports.shape import Bar, Chart, Column, Figure, Line, Section, 
 from onboarding.reports.spread import Spread, of_values
 from onboarding.simulation.library import FAULTS
 
+UNTOLD = ("open", "short")  # say nothing of the guard
 HELD_BY = ("hold", "rollback")
 LISTED = 50
 LEAST_HOURS = 10.0  # watched, under which no rate of false alarms is said
@@ -22,7 +23,7 @@ LEAST_HOURS = 10.0  # watched, under which no rate of false alarms is said
 def section(session: Session, asked: Asked) -> Section:
     """The section as it was asked for."""
     faults, alarms = _faults(session, asked), _alarms(session, asked)
-    met = [one for one in faults if one.verdict != "open"]
+    met = [one for one in faults if one.verdict not in UNTOLD]
     wanted = [one for one in met if one.expected in HELD_BY]
     judged = [one for one in alarms if one.verdict]
     false = sum(one.verdict == "false" for one in judged)
@@ -44,7 +45,7 @@ def section(session: Session, asked: Asked) -> Section:
         (
             "In rehearsals it is known when a fault began: seconds count from there to the first "
             "hold, proposal or roll-back. Faults that a person answered first count as not "
-            "answered by the guard.",
+            "answered by the guard; those that were over before it could tell are left out.",
             "In real flips nobody knows when trouble began: seconds count from where the guard "
             "made out its beginning. Whether an alarm was real is what people judge on the "
             "cutover's report.",

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 class FaultKind:
     """One fault: what a person reads, and what it does at strength 1 to the moved arm.
 
-    `errors`, `slow`, `misses`: the chance that it spoils a request. `strength` is what is taken
-    where none is given: the part of the moved arm's requests that it reaches, above 0 and up to 1.
-    `arises`: where its errors do (edge, unreachable, origin).
+    `errors`, `slow`, `misses`: the chance that it spoils a request. `lost`: the part of an answer's
+    bytes that never arrives. `strength` is what is taken where none is given: the part of the moved
+    arm's requests that it reaches, above 0 and up to 1. `arises`: where its errors do (edge,
+    unreachable, origin).
     """
 
     title: str
@@ -17,6 +18,7 @@ class FaultKind:
     errors: float = 0.0
     slow: float = 0.0
     misses: float = 0.0
+    lost: float = 0.0
     arises: str = "edge"
 
 
@@ -31,6 +33,10 @@ FAULTS: dict[str, FaultKind] = {
     ),
     "certificate_expired": FaultKind("The new path's certificate has expired", 1.0, errors=0.85),
     "region_down": FaultKind("One region of the new path fails", 0.15, errors=1.0),
+    # Beyond any factor that an operator may set for bytes: what is left are the headers.
+    "truncated_answers": FaultKind(
+        "The new path's answers are truncated (200, no body)", lost=0.995
+    ),
     "metrics_gone": FaultKind("No counts arrive"),
     "switch_refuses": FaultKind("The switch refuses every change"),
     "wrong_direction": FaultKind("The switch is wired the wrong way round"),

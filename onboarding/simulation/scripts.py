@@ -29,16 +29,14 @@ class Planned:
         return f"{self.kind}@{self.step}+{self.after_s:g}/{self.for_s:g}"
 
 
-#: Each fault as it comes where no more is said. Those of the switch are there at once and last, as
-#: they show only when it is turned next.
-USUAL: Mapping[str, Planned] = {
-    kind: Planned(kind, after_s=0.0, for_s=900.0)
-    if kind in ("switch_refuses", "wrong_direction")
-    else Planned(kind)
-    for kind in FAULTS
-}
 #: Faults that show when the switch is turned next.
 OF_THE_SWITCH = ("switch_refuses", "wrong_direction")
+#: Each fault as it comes where no more is said. Those of the switch are there at once and last; one
+#: that bytes alone tell of lasts as they take, a minute or more.
+USUAL: Mapping[str, Planned] = {kind: Planned(kind) for kind in FAULTS} | {
+    **{kind: Planned(kind, after_s=0.0, for_s=900.0) for kind in OF_THE_SWITCH},
+    "truncated_answers": Planned("truncated_answers", for_s=300.0),
+}
 
 
 def script(text: str) -> tuple[Planned, ...]:

@@ -144,14 +144,16 @@ class World:
         own = math.exp(0.08 * drift(self.seed, 20 + new, at, 300))
         sources = dict.fromkeys(ARISES, 0.0) | {"origin": ERRORS * common * own}
         fine = [1.0 - min(0.9, chance * own) for chance in (ERRORS * common, SLOW, MISSES)]
+        arrives = 1.0
         for kind in {trouble.kind for trouble in self.troubles} if new else ():
             touch, effect = self._touch(kind, at), FAULTS[kind]
             for i, spoilt in enumerate((effect.errors, effect.slow, effect.misses)):
                 fine[i] *= 1.0 - touch * spoilt
             sources[effect.arises] += touch * effect.errors
+            arrives *= 1.0 - touch * effect.lost
         errors, slow, misses = (int(random.binomial(requests, 1.0 - chance)) for chance in fine)
         size = SIZE * math.exp(0.1 * drift(self.seed, 30 + new, at, 120))
-        sent = round((requests - errors) * size)
+        sent = round((requests - errors) * size * arrives)
         return ArmSecond(requests, errors, slow, misses, _shared_out(errors, sources), sent)
 
 

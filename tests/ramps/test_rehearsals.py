@@ -70,12 +70,14 @@ def test_what_is_expected_is_as_much_as_the_signal_may_ask_for() -> None:
     assert {kind: expected(kind, Watched()) for kind in FAULTS} == {
         "errors_5xx": "rollback", "slow_origin": "rollback", "origin_down": "rollback",
         "miss_storm": "rollback", "certificate_expired": "rollback", "region_down": "rollback",
-        "metrics_gone": "hold", "switch_refuses": "hold", "wrong_direction": "hold",
+        "truncated_answers": "hold", "metrics_gone": "hold", "switch_refuses": "hold", "wrong_direction": "hold",
     }  # fmt: skip
     assert set(USUAL) == set(FAULTS)
     mild = Watched(reach={"errors": "tell", "slow": "hold", "misses": "tell"})
     assert expected("errors_5xx", mild) == "nothing"
     assert expected("miss_storm", mild) == "hold"
+    wide, blind = Watched(bytes_factor=100), Watched(bytes_factor=0)
+    assert [expected("truncated_answers", one) for one in (wide, blind)] == ["hold", "nothing"]
 
 
 def rehearse(lab: Lab, broken: str, until: tuple[str, ...], seconds: int = 60) -> Engine:
@@ -100,15 +102,18 @@ def counted(lab: Lab) -> datetime | None:
 def test_every_fault_of_the_library_is_answered_by_engine_and_guard_as_they_are(
     app: Flask, cast: Cast, time: Time, key: str
 ) -> None:
-    lab = Lab(book(cast["ann"], PLAN), time, person=Actor(f"user:{cast['ann']}", "web"))
+    by_bytes = key == "truncated_answers"  # seen in a minute of both paths, not sooner
+    plan = [(20.0, 200, False), (100.0, 200, False)] if by_bytes else PLAN
+    lab = Lab(book(cast["ann"], plan), time, person=Actor(f"user:{cast['ann']}", "web"))
     back = expected(key, Watched()) == "rollback"
-    rehearse(lab, key, ("rolled_back",) if back else ("held", "undecided"))
+    rehearse(lab, key, ("rolled_back",) if back else ("held", "undecided"), 120)
     turnup = cutover_of(lab.cutover_id).turnup_id
     [found] = of_turnup(db.session(), turnup)
     [broken] = found.faults
     assert (found.verdict, broken.score.verdict) == ("right", "right")
     assert broken.score.held_s is not None
-    assert 0 <= broken.score.held_s <= 20
+    assert 0 <= broken.score.held_s <= (70 if by_bytes else 20)
+    assert ("bytes" in lab.ramp().reason) == by_bytes
     [fault] = lab.entries("world.fault")
     assert (fault["kind"], fault["script"]) == (key, str(USUAL[key]))
     page = unescape(browser(app, "ann").get(f"/cutovers/{lab.cutover_id}/report").text)
@@ -139,6 +144,39 @@ def test_several_faults_come_at_their_steps_and_each_is_scored(
     assert counted(lab) == time.wall
     page = browser(app, "ann").get(f"/cutovers/{lab.cutover_id}/report").text
     assert "(it was not met)" in page
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+def test_where_a_step_is_shorter_than_bytes_take_the_score_says_so_and_fails_nobody(
+    app: Flask, cast: Cast, time: Time
+) -> None:
+    short = [(20.0, 25, False), (40.0, 20, False), (100.0, 20, False)]
+    lab = Lab(book(cast["ann"], short), time, person=Actor(f"user:{cast['ann']}", "web"))
+    rehearse(lab, "truncated_answers", ("finished",), 120)
+    assert lab.standing().state == "finished"
+    [found] = of_turnup(db.session(), cutover_of(lab.cutover_id).turnup_id)
+    [broken] = found.faults
+    assert (found.verdict, broken.score.verdict, broken.score.answered) == (
+        "short", "short", "nothing",
+    )  # fmt: skip
+    assert counted(lab) is not None, "it went to its end"
+    assert "rehearsal.failed" not in lab.kinds()
+    page = unescape(browser(app, "ann").get(f"/cutovers/{lab.cutover_id}/report").text)
+    assert "too short to tell" in page
+    assert "over a minute of both paths" in page
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+def test_bytes_that_nobody_holds_in_all_the_time_they_take_fail_the_rehearsal(
+    app: Flask, cast: Cast, time: Time
+) -> None:
+    lab = Lab(book(cast["ann"], [(20.0, 90, False), (100.0, 5, False)]), time)
+    engine = rehearse(lab, "truncated_answers@1+10/75", ("holding",))
+    lab.press("mute", signal="bytes", minutes=10, reason="pictures are made smaller")
+    lab.beat(engine, 110)
+    assert lab.standing().state == "finished"
+    [found] = of_turnup(db.session(), cutover_of(lab.cutover_id).turnup_id)
+    assert (found.verdict, lab.kinds()[-1]) == ("wrong", "rehearsal.failed")
 
 
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)

@@ -1,5 +1,6 @@
 """The practice world: the same counts whoever asks, traffic like real traffic, faults that show."""
 
+from dataclasses import replace
 from statistics import mean, pvariance
 
 import pytest
@@ -89,6 +90,19 @@ def test_a_fault_spoils_the_moved_arm_only_while_it_lasts(kind: str) -> None:
     during, beside = seconds[60:120], seconds[:60] + seconds[120:]
     assert rate(during, "moved", signal) > rate(beside, "moved", signal) + 0.1
     assert rate(during, "control", signal) < 2 * rate(beside, "control", signal) + 0.001
+
+
+def test_truncated_answers_bring_hardly_a_byte_and_spoil_no_count() -> None:
+    trouble = Trouble("truncated_answers", T0 + 60, T0 + 120, 1.0)
+    moves = ((T0, 50.0),)
+    whole, cut = run(World(5, 1000.0, moves), 180), run(World(5, 1000.0, moves, (trouble,)), 180)
+    for at, (one, other) in enumerate(zip(whole, cut, strict=True)):
+        assert one.moved is not None
+        assert other.moved is not None
+        less = 0.005 if 60 <= at < 120 else 1.0
+        assert other.moved.sent == pytest.approx(one.moved.sent * less, abs=1)
+        assert replace(other.moved, sent=one.moved.sent) == one.moved
+        assert other.control == one.control
 
 
 def test_metrics_gone_gives_no_counts_rather_than_zero() -> None:
