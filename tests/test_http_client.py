@@ -95,15 +95,18 @@ def test_any_retry_after_is_a_bounded_wait(
 
 
 def test_silence_ends_at_the_time_out(site: WebServer) -> None:
+    enough = threading.Event()
+
     def silent(request: Request) -> Reply:
-        time.sleep(0.6)
+        enough.wait(60)
         return Reply()
 
     site.answer = silent
     began = time.monotonic()
     with pytest.raises(PassingFault, match=r"did not answer within 0\.2 s"):
         ask(site, timeout=0.2)
-    assert time.monotonic() - began < 0.5
+    enough.set()
+    assert time.monotonic() - began < 30
 
 
 def test_a_drip_ends_at_the_time_out(free_port: Ports) -> None:
@@ -116,7 +119,7 @@ def test_a_drip_ends_at_the_time_out(free_port: Ports) -> None:
                 connection.recv(4096)
                 connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
                 try:
-                    for _ in range(40):
+                    for _ in range(1200):
                         connection.sendall(b"x")
                         time.sleep(0.05)
                 except OSError:
@@ -127,7 +130,7 @@ def test_a_drip_ends_at_the_time_out(free_port: Ports) -> None:
         began = time.monotonic()
         with pytest.raises(PassingFault, match="did not answer"):
             call("GET", f"http://127.0.0.1:{port}/", timeout=0.3, allowed=HERE)
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 30, "the drip goes on for a minute"
         thread.join()
 
 

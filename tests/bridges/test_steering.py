@@ -3,6 +3,7 @@ flood in a chat harms neither room nor bridge."""
 
 import itertools
 from collections.abc import Callable, Iterator
+from time import monotonic
 
 import pytest
 from flask import Flask
@@ -209,6 +210,7 @@ def test_a_flood_on_irc_is_limited_per_person_and_harms_nobody(
     with Chatter(ngircd.port, "flood") as flood, Chatter(ngircd.port, "calm") as calm:
         for one in (flood, calm):
             one.join(place, made.key)
+        began = monotonic()
         flood.say("\r\n".join(f"PRIVMSG {place} :flood {number}" for number in range(1000)))
         calm.wait(lambda line: "flood 999" in line, "all of the flood goes through the channel")
         assert "and the room is for all" in flood.hears("NOTICE")
@@ -217,7 +219,8 @@ def test_a_flood_on_irc_is_limited_per_person_and_harms_nobody(
         say(browser(app, "sue"), on_irc, "So can I")
         calm.hears("Sue (support): So can I")
         told = [text for _, name, text in lines(on_irc) if name == "flood"]
+        tens = 1 + (monotonic() - began) // 10  # of seconds, those begun
     assert told[:8] == [f"flood {number}" for number in range(8)]
-    assert len(told) <= 16
+    assert len(told) <= 8 * tens
     assert len(looked_at) <= 50  # so many cost the database anything: nobody waits for the others
     assert opened().error == ""

@@ -1,10 +1,26 @@
 """Talking in rooms on the web, and what was said."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
 from flask.testing import FlaskClient
 
+from onboarding import clock
 from onboarding.db import db
 from onboarding.rooms.models import Room, RoomMessage
 from tests.doors import submit
+
+
+@contextmanager
+def time_stands(later: int = 0) -> Iterator[None]:
+    """The wall clock stands, `later` seconds from now: what counts within so many seconds counts the
+    same however long a busy machine takes."""
+    then = clock.now() + timedelta(seconds=later)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: then)
+        yield
 
 
 def room_of(key: str) -> Room:
