@@ -19,10 +19,11 @@ from onboarding.api.documents import body, json_document
 from onboarding.cutovers.pushing import make_push_token
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput
-from onboarding.metrics.actions import check_token, push
-from onboarding.metrics.otlp import read_otlp
+from onboarding.metrics.actions import check_token, grow
+from onboarding.metrics.otlp import read_points, rows_of
 from onboarding.metrics.pushes import read_rows
 from onboarding.people.access import actor, public, requires
+from onboarding.ramps.pushed import take_in
 from onboarding.web.csrf import bearer_only
 
 LARGEST = 1024 * 1024  # bytes of one push, unzipped too
@@ -42,19 +43,21 @@ def push_token(cutover_id: int) -> tuple[Response, int]:
 @pushing.post("/cutovers/<int:cutover_id>/counts")
 @public
 def counts(cutover_id: int) -> tuple[Response, int]:
-    """Take counts in; the same push again changes nothing. Answers 202 with how many were new."""
+    """Take counts in; the same push again changes nothing. Answers 202 with how many were new, and
+    a `detail` where counts came too late to be judged."""
     feed = _feed(cutover_id)
     rows = read_rows(json_document(body(LARGEST), "counts"), clock.now())
     with transaction() as session:
-        new = push(session, feed, rows)
-    return jsonify({"new": new, "known": len(rows) - new}), 202
+        taken = take_in(session, cutover_id, feed, rows)
+    answer = {"new": taken.new, "known": len(rows) - taken.new}
+    return jsonify(answer | ({"detail": taken.warning} if taken.warning else {})), 202
 
 
 @pushing.post("/cutovers/<int:cutover_id>/v1/metrics")
 @public
 def otlp(cutover_id: int) -> Response:
-    """Take an OTLP export in; answers as the protocol has it: 200 and an empty response in the
-    encoding that was sent."""
+    """Take an OTLP export in; answers as the protocol has it: 200 and, in the encoding that was
+    sent, an empty response, or a warning in its `partial_success` that rejects no point."""
     feed = _feed(cutover_id)
     if request.mimetype not in (PROTOBUF, "application/json"):
         raise UnsupportedMediaType(f"Send {PROTOBUF} or application/json")
@@ -62,10 +65,16 @@ def otlp(cutover_id: int) -> Response:
     binary = request.mimetype == PROTOBUF
     # by name: protobuf is heavy, and most installations never see it
     document = import_string("onboarding.metrics.otlp_binary:document")(given) if binary else None
-    rows = read_otlp(document if binary else json_document(given, "counts"), clock.now())
+    now = clock.now()
+    points = read_points(document if binary else json_document(given, "counts"), now)
     with transaction() as session:
-        push(session, feed, rows)
-    return Response(b"", content_type=PROTOBUF) if binary else jsonify({})
+        found = grow(session, feed, points)
+        rows = rows_of(found.points, now)
+        said = take_in(session, cutover_id, feed, rows, found.restarts).warning
+    if not binary:
+        return jsonify({"partialSuccess": {"errorMessage": said}} if said else {})
+    word = import_string("onboarding.metrics.otlp_binary:answer")(said) if said else b""
+    return Response(word, content_type=PROTOBUF)
 
 
 def _feed(cutover_id: int) -> str:

@@ -243,6 +243,10 @@ SENTENCES: dict[str, Sentence] = {
     "ramp.unmuted": lambda said: _("has the guard heed %s again") % said["signal"],
     "ramp.broke": lambda said: _("could not go on: %s") % said["reason"],
     "ramp.blind": lambda said: _("sees nothing of what was moved: %s") % said["reason"],
+    "metrics.late": lambda said: _("pushes counts that are not judged: %s") % said["reason"],
+    "metrics.restarted": lambda said: (
+        _("counts on after a restart, from nothing: %s") % said["reason"]
+    ),
     "ramp.seen": plain("sees again what was moved"),
     "ramp.replanned": plain("changed the steps to come"),
     "switch.settled": plain("the switch is where it should be"),

@@ -14,18 +14,21 @@ NOISE = 4.0  # … and by so many standard deviations of what came by chance
 LEAST_S = 5.0  # both must know so much of the window to be compared
 ARMS = ("moved", "control")
 COUNTED = ("requests", "errors")
+NAMES = ("the first", "the second")
 
 
 class AgreeingMetrics:
     """The counts of `first`, as long as `second` counts about the same; only requests and errors of
     arms that both know are compared, over the last minute that both have.
 
-    Raises PassingFault where they disagree, which names the arm, what is counted and both figures;
+    Raises PassingFault where they disagree, which names both, the arm, what is counted and both figures;
     then, and where either can't be read, nothing can be judged: the guard holds, and moves nothing.
     """
 
-    def __init__(self, first: MetricsSource, second: MetricsSource) -> None:
-        self.first, self.second = first, second
+    def __init__(
+        self, first: MetricsSource, second: MetricsSource, names: tuple[str, str] = NAMES
+    ) -> None:
+        self.first, self.second, self.names = first, second, names
         self.seen: tuple[deque[Sample], deque[Sample]] = (deque(), deque())
         self.doubted: datetime | None = None  # up to here nobody knows which of them was right
 
@@ -36,7 +39,7 @@ class AgreeingMetrics:
             kept.extend(one for one in new if not kept or one.at > kept[-1].at)
             while kept and kept[0].at <= until - timedelta(seconds=WINDOW_S):
                 kept.popleft()
-        if said := disagreement(*self.seen):
+        if said := disagreement(*self.seen, self.names):
             self.doubted = until
             raise PassingFault(
                 f"two sources disagree: {said}",
@@ -67,7 +70,14 @@ def of_second(wrong: BadInput) -> BadInput:
     return BadInput(wrong.message, place=place, hint=wrong.hint)
 
 
-def disagreement(first: Sequence[Sample], second: Sequence[Sample]) -> str:
+def named(first: str, second: str) -> tuple[str, str]:
+    """What two sources of these kinds are called beside each other."""
+    return (first, second) if first != second else (f"the first {first}", f"the second {second}")
+
+
+def disagreement(
+    first: Sequence[Sample], second: Sequence[Sample], names: tuple[str, str] = NAMES
+) -> str:
     """Where the two differ by more than chance and tolerance, in words; nothing where they agree,
     or know too little of the same time. Pure."""
     if not first or not second:
@@ -84,7 +94,10 @@ def disagreement(first: Sequence[Sample], second: Sequence[Sample]) -> str:
             one, other = (getattr(counts, what) for counts in both)
             if abs(one - other) > APART * max(one, other) + NOISE * math.sqrt(one + other):
                 seconds = (end - start).total_seconds()
-                return f"{one} and {other} {what} of the {arm} arm in {seconds:.0f} s"
+                return (
+                    f"{names[0]} counts {one} {what} of the {arm} arm in {seconds:.0f} s, "
+                    f"{names[1]} {other}"
+                )
     return ""
 
 

@@ -1,6 +1,7 @@
 """Tables of counts that were pushed to us, and of who may push them."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -30,6 +31,20 @@ class PushedCounts(Model):
     unreachable: Mapped[int | None]
     origin: Mapped[int | None]
     bytes: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class PushedTotals(Model):
+    """What one exporter of `feed` told last of counters that grow (`metrics.totals`): `at` when, in
+    nanoseconds since the epoch, and `series` by counter `[since when it counts, what it came to]`."""
+
+    __tablename__ = "pushed_totals"
+    __table_args__ = (UniqueConstraint("feed", "exporter"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    feed: Mapped[str]
+    exporter: Mapped[str]
+    at: Mapped[int] = mapped_column(BigInteger)
+    series: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    told_at: Mapped[datetime]
 
 
 class PushToken(Model):

@@ -7,7 +7,10 @@ from typing import Any
 
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import DecodeError
-from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
+    ExportMetricsServiceRequest,
+    ExportMetricsServiceResponse,
+)
 
 from onboarding.errors import BadInput
 
@@ -22,3 +25,10 @@ def document(body: bytes) -> dict[str, Any]:
         ) from wrong
     found: dict[str, Any] = MessageToDict(request, use_integers_for_enums=True)
     return found
+
+
+def answer(warning: str) -> bytes:
+    """The answer to an export that was taken whole, with a word to whoever sent it."""
+    response = ExportMetricsServiceResponse()
+    response.partial_success.error_message = warning
+    return response.SerializeToString()

@@ -90,7 +90,7 @@ def read_row(given: Any, place: str, now: datetime) -> Row:
             place=f"{place}.seconds",
             hint="above 0 and up to 300",
         )
-    at = _time(given.get("at"), f"{place}.at", now)
+    at = checked_time(given.get("at"), f"{place}.at", now)
     errors = bad["errors"]
     assert errors is not None
     more = _origins(given, place, errors)
@@ -128,7 +128,8 @@ def _count(value: Any, place: str, most: int) -> int:
     return value
 
 
-def _time(value: Any, place: str, now: datetime) -> datetime:
+def checked_time(value: Any, place: str, now: datetime) -> datetime:
+    """The end of an interval that can still be judged. Raises BadInput at `place`."""
     hint = "ISO 8601, the end of the interval, such as 2027-03-01T12:00:01Z"
     if not isinstance(value, str):
         raise BadInput(f"{value!r} is no time", place=place, hint=hint)

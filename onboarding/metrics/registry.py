@@ -5,7 +5,7 @@ from typing import Any
 
 from onboarding.entries import load
 from onboarding.errors import BadInput
-from onboarding.metrics.agreeing import AgreeingMetrics, of_second
+from onboarding.metrics.agreeing import AgreeingMetrics, named, of_second
 from onboarding.metrics.base import Checked, MetricsSource
 
 GROUP = "turnup.metrics"
@@ -37,7 +37,8 @@ def source(kind: str, config: Mapping[str, Any], *, feed: str) -> MetricsSource:
         )
     try:
         rest = {key: value for key, value in beside.items() if key != "kind"}
-        return AgreeingMetrics(first, _made(str(beside.get("kind")), rest, feed))
+        other = str(beside.get("kind"))
+        return AgreeingMetrics(first, _made(other, rest, feed), named(kind, other))
     except BadInput as wrong:
         raise of_second(wrong) from wrong
 

@@ -33,8 +33,16 @@ class Recorded:
     [
         (seconds(0, 30, 100), seconds(0, 30, 103), ""),
         (seconds(0, 30, 100), seconds(0, 30, 100, every=10), ""),
-        (seconds(0, 30, 100), seconds(0, 30, 10), "3000 and 300 requests of the moved arm in 30 s"),
-        (seconds(0, 30, 100, 3), seconds(0, 30, 100), "90 and 0 errors of the moved arm in 30 s"),
+        (
+            seconds(0, 30, 100),
+            seconds(0, 30, 10),
+            "the first counts 3000 requests of the moved arm in 30 s, the second 300",
+        ),
+        (
+            seconds(0, 30, 100, 3),
+            seconds(0, 30, 100),
+            "the first counts 90 errors of the moved arm in 30 s, the second 0",
+        ),
         (seconds(0, 30, 1, 1), seconds(0, 30, 1, 1), ""),
         (seconds(0, 4, 100), seconds(0, 4, 1), ""),
         (seconds(0, 30, 100), seconds(40, 70, 1), ""),

@@ -10,7 +10,7 @@ import pytest
 from onboarding import config
 from onboarding.errors import BadInput, PermanentFault
 from onboarding.metrics.origins import Origins, added, told
-from onboarding.metrics.otlp import read_otlp
+from onboarding.metrics.otlp import read_points, rows_of
 from onboarding.metrics.pushes import read_rows
 from onboarding.metrics.registry import source
 from onboarding.metrics.rows import arm_counts
@@ -54,7 +54,7 @@ def test_otlp_carries_it() -> None:
     metrics = [metric("turnup.requests", 100), metric("turnup.errors", 10)]
     metrics.append(metric("turnup.errors.unreachable", 9))
     document = {"resourceMetrics": [{"scopeMetrics": [{"metrics": metrics}]}]}
-    assert read_otlp(document, AT)[0].unreachable == 9
+    assert rows_of(read_points(document, AT), AT)[0].unreachable == 9
 
 
 @pytest.mark.parametrize("kinds", [{"edge": 6, "origin": 5}, {"edge": 11}, {"edge": -1}])

@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from google.protobuf.json_format import ParseDict
-from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
+    ExportMetricsServiceRequest,
+    ExportMetricsServiceResponse,
+)
 from werkzeug.test import TestResponse
 
 from onboarding import clock
@@ -120,7 +123,7 @@ FIRST = "resourceMetrics[0].scopeMetrics[0].metrics[0]"
         ({}, "resourceMetrics: no points of ours; the metrics are none"),
         (export(metric("requests", point(1))), "the metrics are requests"),
         (export({"name": REQUESTS, "gauge": {}}), f"{FIRST}: is no sum"),
-        (export(metric(REQUESTS, point(1), temporality=2)), "its temporality is not delta"),
+        (export(metric(REQUESTS, point(1), temporality=0)), "its temporality is neither"),
         (export(metric(REQUESTS, point(1, "both"))), "'both' is no arm"),
         (export(metric(REQUESTS, {**point(1), "attributes": []})), "has no arm"),
         (export(metric(REQUESTS, point(-1))), "'-1' is no whole number"),
@@ -178,3 +181,69 @@ def test_a_token_of_another_cutover_is_refused(client: FlaskClient, token: str) 
 def test_protobuf_is_loaded_with_the_first_push_only() -> None:
     code = "import sys, onboarding.api.push; sys.exit('google.protobuf' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def total(count: int, arm: str = "moved", ago: float = 2, started: float = 900) -> dict[str, Any]:
+    return point(count, arm, ago, startTimeUnixNano=nanos(started))
+
+
+def grown(client: FlaskClient, token: str, *metrics: tuple[str, dict[str, Any]]) -> TestResponse:
+    document = export(*(metric(f"turnup.{name}", one, temporality=2) for name, one in metrics))
+    return post(client, token, packed(document), "application/x-protobuf")
+
+
+def told(answer: TestResponse) -> str:
+    assert answer.status_code == 200, answer.text
+    warning = ExportMetricsServiceResponse.FromString(answer.data).partial_success
+    assert warning.rejected_data_points == 0
+    return str(warning.error_message)
+
+
+def counted() -> list[tuple[int, float, int, int]]:
+    db.session().rollback()
+    rows = db.session().query(PushedCounts).order_by(PushedCounts.at)
+    return [((NOON - row.at).seconds, row.seconds, row.requests, row.errors) for row in rows]
+
+
+def test_growing_totals_count_what_came_since_the_export_before(
+    client: FlaskClient, token: str
+) -> None:
+    for ago, requests in ((400, 5000), (9, 7000), (8, 7100), (8, 7100)):
+        assert told(grown(client, token, ("requests", total(requests, ago=ago)))) == ""
+    assert counted() == [(8, 1.0, 100, 0)], "neither the first, nor what a gap of minutes came to"
+    born = grown(client, token, ("requests", total(7300, ago=6)), ("errors", total(3, ago=6)))
+    assert told(born) == "", "a counter comes into being with its first error"
+    assert counted()[1:] == [(6, 2.0, 200, 3)]
+    fell = ("requests", total(50, ago=4, started=5)), ("errors", total(4, ago=4, started=5))
+    assert told(grown(client, token, *fell)) == (
+        "turnup.requests of the moved arm began anew (7300 before, 50 now)"
+    )
+    assert counted()[2:] == [(4, 1.0, 50, 4)], "all of it began anew, though errors went up"
+    refused = grown(client, token, ("requests", total(7500, ago=3)))
+    assert refused.status_code == 422
+    assert "before it was started last" in refused.text
+    assert "service.instance.id" in refused.text
+    assert len(counted()) == 3
+    with transaction() as session:
+        fresh = new_token(session, FEED)
+    assert told(grown(client, fresh, ("requests", total(7500, ago=3)))) == "", "it begins anew"
+    assert len(counted()) == 3
+
+
+def test_what_cannot_be_a_total_is_refused_and_nothing_is_kept(
+    client: FlaskClient, token: str
+) -> None:
+    first, again = ("requests", total(5)), ("requests", total(6))
+    halves = {**total(1), "asDouble": 2.5}
+    del halves["asInt"]
+    for said, *metrics in (
+        ("given twice with different totals", first, again),
+        ("2.5 is no count", ("requests", halves)),
+        ("is too old", ("requests", total(5, ago=7200, started=9000))),
+        ("is in the future", ("requests", total(5, ago=-60))),
+    ):
+        answer = grown(client, token, *metrics)
+        assert answer.status_code == 422, said
+        assert said in answer.text
+    assert told(grown(client, token, first)) == ""
+    assert stored() == 0
