@@ -81,11 +81,13 @@ def scores(
     order = sorted((at, number) for number, at in begins.items())
     found = [Score(answer) for answer in wanted]
     for place, (at, number) in enumerate(order):
-        end = min(now, order[place + 1][0]) if place + 1 < len(order) else now
+        following = order[place + 1][0] if place + 1 < len(order) else None
+        end = now if following is None else min(now, following)
         seen = [h for h in happened if (place == 0 or h.at >= at) and (h.at < end or end == now)]
         over = min(end, at + timedelta(seconds=script[number].for_s))
         long = enough(script[number], at, over)
-        found[number] = score(seen, script[number], at, wanted[number], end, enough=long)
+        cut = not long and following is not None and following <= now
+        found[number] = score(seen, script[number], at, wanted[number], end, enough=long, cut=cut)
     return found
 
 
@@ -105,9 +107,11 @@ def score(
     now: datetime,
     *,
     enough: bool = True,
+    cut: bool = False,
 ) -> Score:
     """Of one run; `happened` are its entries in order, `now` its end or the time it is. One that
-    was not answered is "short" unless there was `enough` traffic to."""
+    was not answered is "short" unless there was `enough` traffic to; `cut` where the next one has
+    ended it."""
     began = _met(happened, script, fault_at, now)
     early = [h for h in happened if _stopped(h) and (began is None or h.at < began)]
     if began is None:
@@ -117,7 +121,7 @@ def score(
     back = next((h for h in after if h.kind == "ramp.rolled_back"), None)
     answered = _answer(after)
     ended = any(h.kind in ENDS for h in after)
-    over = ended or now - began >= timedelta(seconds=script.for_s)
+    over = ended or cut or now - began >= timedelta(seconds=script.for_s)
     return Score(
         wanted,
         began,

@@ -164,6 +164,11 @@ def test_where_a_step_is_shorter_than_bytes_take_the_score_says_so_and_fails_nob
     page = unescape(browser(app, "ann").get(f"/cutovers/{lab.cutover_id}/report").text)
     assert "too short to tell" in page
     assert "over a minute of both paths" in page
+    other = Lab(book(cast["ann"], short), time)
+    rehearse(other, "truncated_answers,errors_5xx@2", ("rolled_back",), 120)
+    [found] = of_turnup(db.session(), cutover_of(other.cutover_id).turnup_id)
+    assert [one.score.verdict for one in found.faults] == ["short", "right"]
+    assert found.verdict == "right", "the other one was met, and answered"
 
 
 @pytest.mark.parametrize("house", ["sqlite"], indirect=True)
