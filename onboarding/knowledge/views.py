@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
-from flask_login import current_user
 
 from onboarding import clock
 from onboarding.customers.stages import STAGES
@@ -18,11 +17,10 @@ from onboarding.knowledge.areas import AREAS
 from onboarding.knowledge.models import STATES, Article
 from onboarding.knowledge.search import Narrow, search
 from onboarding.knowledge.writing import rendered
-from onboarding.people.access import actor, can, me, public, requires
+from onboarding.people.access import actor, can, me, public, requires, speak_to_reader
 from onboarding.people.queries import staff
 from onboarding.web import forms
 from onboarding.web.fragments import done, page_or_fragment
-from onboarding.web.language import speak
 from onboarding.web.limits import limiter
 
 knowledge = Blueprint("knowledge", __name__)
@@ -34,10 +32,7 @@ PLACES = ("page", "search", "beside", "ticket", "share", "room")
 @knowledge.before_request
 def _in_the_readers_language() -> None:
     """What the vendor's people read stays English."""
-    if not current_user.is_authenticated:
-        speak()
-    elif current_user.role == "customer":
-        speak(*current_user.languages)
+    speak_to_reader()
 
 
 @knowledge.app_context_processor

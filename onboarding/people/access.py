@@ -17,7 +17,7 @@ from onboarding.people.models import User
 from onboarding.people.permissions import PERMISSIONS, may
 from onboarding.trail.log import Actor
 from onboarding.web.csrf import ask_for_token
-from onboarding.web.language import speak
+from onboarding.web.language import first_known, speak
 from onboarding.web.problems import SPEAK
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -37,7 +37,7 @@ def requires(permission: str, *others: str) -> Callable[[View], View]:
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if not current_user.is_authenticated:
                 return _ask_to_sign_in()
-            _speak()
+            speak_to_reader()
             if not any(may(current_user.role, one) for one in enough):
                 raise NotAllowed(
                     marked("Your role does not allow this"),
@@ -52,10 +52,14 @@ def requires(permission: str, *others: str) -> Callable[[View], View]:
     return decorate
 
 
-def _speak() -> None:
-    """A customer's pages are in their language; your people's and programs' are in English."""
-    of_customer = current_user.is_authenticated and current_user.role == "customer"
-    if of_customer and not request.path.startswith("/api/"):
+def speak_to_reader(*chosen: str) -> None:
+    """The page speaks the language that was chosen on it, else that of the customer who is signed
+    in, else a visitor's browser's. What your people read is in English, as are programs' answers."""
+    if request.path.startswith("/api/"):
+        return
+    if first_known(*chosen) or not current_user.is_authenticated:
+        speak(*chosen)
+    elif current_user.role == "customer":
         speak(*current_user.languages)
 
 
@@ -157,5 +161,5 @@ def init_access(app: Flask) -> None:
     login_manager.session_protection = "basic"
     login_manager.user_loader(_load_user)
     login_manager.request_loader(_load_by_token)
-    app.extensions[SPEAK] = _speak
+    app.extensions[SPEAK] = speak_to_reader
     app.jinja_env.globals["can"] = can

@@ -1,14 +1,15 @@
-"""What the public hears: a page, feeds, and the read API. Only cutovers that were given a public
-name are in it."""
+"""What the public hears: a page and feeds, in the reader's language, and the read API, in English.
+Only cutovers that were given a public name are in it."""
 
 from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request
 
 from onboarding.brands import queries as brands
 from onboarding.config import settings
 from onboarding.db import db
-from onboarding.people.access import public
+from onboarding.people.access import public, speak_to_reader
 from onboarding.posts import statuspage, told
 from onboarding.posts.feeds import Feed, atom, json_feed
+from onboarding.web.language import LANGUAGES, _, first_known, language, speaking
 from onboarding.web.limits import limiter
 
 public_status = Blueprint("public_status", __name__)
@@ -20,12 +21,16 @@ AGE_S = 10
 @public
 @often
 def page() -> Response:
-    """Shown to everybody."""
-    found = told.to_public(db.session())
-    said = statuspage.status(found)
-    return kept(
-        make_response(render_template("posts/public.html", told=found, indicator=said["indicator"]))
+    """Shown to everybody; kept by the reader's browser alone, as its head says who is signed in."""
+    speak_to_reader(request.args.get("lang", ""))
+    found = told.to_public(db.session(), language())
+    indicator = statuspage.status(found)["indicator"]
+    shown = render_template(
+        "posts/public.html", told=found, indicator=indicator, languages=LANGUAGES
     )
+    response = kept(make_response(shown), "private")
+    response.vary.update(("Accept-Language", "Cookie"))
+    return response
 
 
 @public_status.get("/status/posts.atom")
@@ -33,7 +38,8 @@ def page() -> Response:
 @often
 def atom_feed() -> Response:
     """Shown to everybody."""
-    return as_atom(_feed("posts.atom"), told.to_public(db.session()))
+    feed = _feed("posts.atom")
+    return as_atom(feed, told.to_public(db.session(), feed.language))
 
 
 @public_status.get("/status/posts.json")
@@ -41,7 +47,8 @@ def atom_feed() -> Response:
 @often
 def feed_as_json() -> Response:
     """Shown to everybody."""
-    return as_json_feed(_feed("posts.json"), told.to_public(db.session()))
+    feed = _feed("posts.json")
+    return as_json_feed(feed, told.to_public(db.session(), feed.language))
 
 
 @public_status.get("/api/v2/<path:name>.json")
@@ -54,9 +61,14 @@ def api(name: str) -> Response:
 
 
 def _feed(name: str) -> Feed:
+    """In the language that its address names: one address says the same to every reader."""
+    code = first_known(request.args.get("lang", "")) or "en"
+    asked = "" if code == "en" else f"?lang={code}"
     base = f"{settings().public_url}/status"
     author = brands.of_all(db.session()).name or "Turnup"
-    return Feed("Status", base, f"{base}/{name}", "en", author)
+    with speaking(code):
+        title = _("Status")
+    return Feed(title, f"{base}{asked}", f"{base}/{name}{asked}", code, author)
 
 
 def as_atom(feed: Feed, found: list[told.Told]) -> Response:
@@ -80,9 +92,9 @@ def as_answer(name: str, page: statuspage.Page, found: list[told.Told]) -> Respo
     return response
 
 
-def kept(response: Response) -> Response:
-    """For a few seconds, and asked about by its tag after that."""
-    response.headers["Cache-Control"] = f"public, max-age={AGE_S}"
+def kept(response: Response, whose: str = "public") -> Response:
+    """For a few seconds, by `whose` caches, and asked about by its tag after that."""
+    response.headers["Cache-Control"] = f"{whose}, max-age={AGE_S}"
     response.add_etag()
     response.make_conditional(request)
     return response

@@ -42,10 +42,10 @@ class Told:
         return max((one.updated_at for one in self.posts), default=self.created_at)
 
 
-def to_public(session: Session) -> list[Told]:
-    """What the public hears of, in English with times in UTC."""
+def to_public(session: Session, language: str = "en") -> list[Told]:
+    """What the public hears of, with times in UTC."""
     rows = queries.publics(session)
-    return [_told(session, row.cutover, "public", "en", "UTC", row.name) for row in rows]
+    return [_told(session, row.cutover, "public", language, "UTC", row.name) for row in rows]
 
 
 def to_customer(

@@ -10,13 +10,11 @@ from onboarding.db import db
 from onboarding.people.actions import fingerprint
 from onboarding.sharing import doors, queries
 from onboarding.sharing.models import ShareLink
-from onboarding.web.language import LANGUAGES, _, language, marked, of_browser
+from onboarding.web.language import LANGUAGES, _, language, of_browser
 from onboarding.web.problems import PAGES
 
 BEHIND = "/share/"
 BROKEN = 500  # from here on nothing is read: the database may be what is broken
-#: What a status says here, whatever made it.
-OWN = {429: (marked("This was asked too often"), marked("wait a minute and try again"))}
 
 
 def take_over(state: BlueprintSetupState) -> None:
@@ -31,7 +29,6 @@ def refused(status: int, title: str, hint: str) -> str:
     link = _link(token) if status < BROKEN else None
     if "language" not in g:
         g.language = of_browser()
-    title, hint = OWN.get(status, (title, hint))
     is_known = language() == "en" or _(hint) != hint
     return render_template(
         "sharing/refused.html",

@@ -22,8 +22,12 @@ TITLES = {
     404: marked("There is nothing here"),
     405: marked("This cannot be done here"),
     413: marked("This is too big"),
+    429: marked("This was asked too often"),
 }
-HINTS = {404: marked("Check the address; what was there may have been removed")}
+HINTS = {
+    404: marked("Check the address; what was there may have been removed"),
+    429: marked("wait a minute and try again"),
+}
 
 
 def _as_it_is() -> None:

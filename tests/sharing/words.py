@@ -28,7 +28,7 @@ PAGES = (
     "configs/_form.html",
     *(f"comparisons/{name}.html" for name in ("comparison", "_ask_form", "_accept_form")),
     "bridges/chats.html",
-    *(f"posts/{name}.html" for name in ("subscriptions", "subscription")),
+    *(f"posts/{name}.html" for name in ("public", "subscriptions", "subscription")),
     *(f"forecasts/{name}.html" for name in ("traffic", "refused", "intake", "history")),
     "tickets/score.html",
     *(f"web/{name}.html" for name in ("again", "problem")),
