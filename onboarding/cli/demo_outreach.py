@@ -34,5 +34,5 @@ def add_outreach(session: Session, story: Story, staff: Mapping[str, int]) -> in
     said = "errors 0.1 % → 38 % in 20 s; of the errors 97 % answered by the origin itself"
     errors = Sign("errors", now.timestamp(), began, 0.001, 0.38, said)
     finding.found(session, turnup.id, [errors], FIGURES)
-    rounds.propose(session, turnup, Chance("offload", "71 %", "90 %"))
+    rounds.propose(session, turnup, Chance("offload", 71.0, 90.0))
     return told.id

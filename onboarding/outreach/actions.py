@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from onboarding import clock
-from onboarding.errors import BadInput, Refused, Stale
+from onboarding.errors import BadInput, Refused, Stale, marked
 from onboarding.outreach import letters, queries, states
 from onboarding.outreach.models import Outreach
 from onboarding.outreach.sending import payload_of, send_now, withdraw_drafts
@@ -55,8 +55,8 @@ def answer(
     """The customer's answer: one of `wording.ANSWERS`, and their words. Raises BadInput, Refused."""
     row = _mine(session, outreach_id)
     if answer_key not in ANSWERS[row.kind]:
-        hint = f"one of {', '.join(ANSWERS[row.kind])}"
-        raise BadInput(f"{answer_key!r} is no answer", place="answer", hint=hint)
+        one_of = marked("one of {what}", what=", ".join(ANSWERS[row.kind]))
+        raise BadInput(marked("this is no choice"), place="answer", hint=one_of)
     row.state = states.after(row.state, "answer")
     row.answer = f"{answer_key}: {words}" if words else answer_key
     row.answered_at, row.answered_by = row.answered_at or clock.now(), actor.name

@@ -45,11 +45,12 @@ class Known:
 
 @dataclass(frozen=True)
 class Chance:
-    """A key of `CHANCES`, with what was seen and what could be, as people read it."""
+    """A key of `CHANCES`, with what was seen (how often the cache was emptied, else percent of the
+    requests) and what could be, in percent."""
 
     key: str
-    observed: str = ""
-    could: str = ""
+    observed: float | None = None
+    could: float | None = None
 
 
 def offload(days: Sequence[Day]) -> float | None:
@@ -70,11 +71,11 @@ def chances(known: Known) -> Iterator[Chance]:
     """What could be proposed, the most telling first; of the hit ratio one thing only."""
     hit = offload(known.days)
     if known.storms >= STORMS:
-        yield Chance("purges", str(known.storms))
+        yield Chance("purges", known.storms)
     elif hit is not None and known.cacheable is not None and _short(hit, known):
-        yield Chance("ttl", _percent(hit), _percent(known.cacheable))
+        yield Chance("ttl", hit, known.cacheable)
     elif hit is not None and known.goal is not None and hit < known.goal - BEHIND:
-        yield Chance("offload", _percent(hit), _percent(known.goal))
+        yield Chance("offload", hit, known.goal)
     if known.logs is False:
         yield Chance("logs")
 
@@ -82,7 +83,3 @@ def chances(known: Known) -> Iterator[Chance]:
 def _short(hit: float, known: Known) -> bool:
     assert known.cacheable is not None
     return hit < known.cacheable - ROOM and even(known.days)
-
-
-def _percent(part: float) -> str:
-    return f"{part:.0f} %"

@@ -3,7 +3,7 @@
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from onboarding.config import settings
-from onboarding.errors import NotFound
+from onboarding.errors import NotFound, marked
 
 
 def _signer() -> URLSafeSerializer:
@@ -22,6 +22,8 @@ def read(token: str) -> tuple[int, int]:
     try:
         outreach_id, user_id = _signer().loads(token)
     except BadSignature as forged:
-        hint = "open it again from the message, or answer the mail"
-        raise NotFound("This link is not one of ours, or it was cut off", hint=hint) from forged
+        raise NotFound(
+            marked("This link is not one of ours, or it was cut off"),
+            hint=marked("open it again from the message, or answer the mail"),
+        ) from forged
     return int(outreach_id), int(user_id)

@@ -16,7 +16,7 @@ from onboarding.customers.actions import Wish
 from onboarding.customers.models import Turnup
 from onboarding.errors import BadInput, NotFound, Refused
 from onboarding.forecasts.traffic_models import TrafficFacts
-from onboarding.outreach import drafting, finding, queries, states, wording
+from onboarding.outreach import drafting, figures, finding, queries, states, wording
 from onboarding.outreach.booking import Booking, book, last_flip
 from onboarding.outreach.chances import Chance, Day, Known, chances
 from onboarding.outreach.models import OriginWatch, Outreach
@@ -105,9 +105,11 @@ def propose(session: Session, turnup: Turnup, one: Chance) -> Outreach | None:
         return None
     row = finding.opened(session, turnup, "chance")
     row.holds, row.cause = holds, one.key
-    row.figures = {"observed": one.observed, "could": one.could}
-    about = drafting.about(session, row)
-    row.subject, row.text = wording.chance(about, one.key, one.observed, one.could)
+    row.figures = {
+        "observed": figures.chance(one.key, one.observed),
+        "could": figures.chance(one.key, one.could),
+    }
+    row.subject, row.text = wording.chance(drafting.about(session, row), one)
     session.flush()
     finding.announce(session, row)
     return row

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from onboarding.outreach import figures
+from onboarding.outreach.chances import Chance
 from onboarding.outreach.signs import TRAFFIC
-from onboarding.ramps.verdicts import percent
 
 FOLDER = Path(__file__).parent / "phrases"
 LANGUAGES = tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
@@ -82,29 +83,29 @@ def _seen(about: About, name: str, sign: Mapping[str, Any], extra: Mapping[str, 
 
 
 def _fields(about: About, sign: Mapping[str, Any]) -> dict[str, str]:
-    figure = rate if sign["signal"] == TRAFFIC else percent
+    figure = figures.rate if sign["signal"] == TRAFFIC else figures.percent
     return {
         "hosts": shown_hosts(about.hosts),
         "since": moment(sign["onset"], about.zone),
-        "observed": figure(sign["observed"]),
-        "baseline": figure(sign["baseline"]),
+        "observed": figure(sign["observed"], about.language),
+        "baseline": figure(sign["baseline"], about.language),
     }
 
 
-def rate(number: float | None) -> str:
-    """Requests a second as people read them."""
-    return "?" if number is None else f"{number:.3g}" if number < 100 else f"{number:.0f}"
-
-
-def chance(about: About, key: str, observed: str, goal: str) -> tuple[str, str]:
+def chance(about: About, one: Chance) -> tuple[str, str]:
     """(subject, text) of a draft that proposes a tuning round."""
-    fields = {"hosts": shown_hosts(about.hosts), "observed": observed, "goal": goal}
+    key, language = one.key, about.language
+    fields = {
+        "hosts": shown_hosts(about.hosts),
+        "observed": figures.chance(key, one.observed, language),
+        "goal": figures.chance(key, one.could, language),
+    }
     parts = [
-        word(about.language, "letter", "hello"),
-        word(about.language, "chance", key, **fields),
-        word(about.language, "chance", "ask", link=about.link),
+        word(language, "letter", "hello"),
+        word(language, "chance", key, **fields),
+        word(language, "chance", "ask", link=about.link),
     ]
-    return word(about.language, "chance", f"{key}_subject", **fields), _signed(about, parts)
+    return word(language, "chance", f"{key}_subject", **fields), _signed(about, parts)
 
 
 def over(about: About, sent: datetime, since: datetime) -> tuple[str, str]:

@@ -50,9 +50,9 @@ def length(seconds: float, code: str) -> str:
     )
 
 
-def decimal(value: float, code: str) -> str:
-    """A figure with two decimals at most."""
-    return format_decimal(value, format="#,##0.##", locale=_locale(code))
+def decimal(value: float, code: str, places: int = 2) -> str:
+    """A figure with so many decimals at most."""
+    return format_decimal(value, format=f"#,##0.{'#' * places}", locale=_locale(code))
 
 
 @cache

@@ -15,6 +15,7 @@ PAGES = (
     "sharing/follow.html",
     "sharing/refused.html",
     "sharing/report.html",
+    "outreach/answer.html",
     "outreach/_own.html",  # on the workspace, in its person's language
     "knowledge/_suggested.html",  # fetched as a question is typed
     *(f"tickets/{name}.html" for name in ("ask", "question", "questions")),
@@ -76,6 +77,8 @@ CODE = (
             "nudges/actions",
             "nudges/asking",
             "nudges/risk_actions",
+            "outreach/actions",
+            "outreach/links",
             "posts/quiet",
             "posts/reach",
             "posts/subscribing",
