@@ -23,7 +23,7 @@ from tests.sharing.links import full_path_of, path_of, user_of
 from tests.stories import Known, book, browser, customer, cutover_of
 
 MANY = 20  # beats: what goes on says so many within seconds
-PATIENT = 300  # beats: what ends does so before, on a busy machine too
+PATIENT = 300  # beats: what ends or comes does so before, on a busy machine too
 
 
 @pytest.fixture(autouse=True)
@@ -72,7 +72,7 @@ def test_signing_out_ends_the_pages_of_that_sign_in_alone(
             ends(one)
         say(nina, room_of(f"cutover:{number}"), "Are you there?")
         for stream in (theirs[1], others[1]):
-            assert any("Are you there?" in said for said in islice(stream, MANY))
+            assert any("Are you there?" in said for said in islice(stream, PATIENT))
         for one in (theirs[0], others[0], others[2]):
             assert len(list(islice(one, MANY))) == MANY
     assert omar.get(paths[0]).status_code == 302
