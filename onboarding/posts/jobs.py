@@ -17,7 +17,9 @@ def follow() -> None:
 
 def _make(stream: str) -> None:
     with transaction() as session:
-        follow_stream(session, FOLLOWER, stream, Pass().react)
+        one = Pass()
+        follow_stream(session, FOLLOWER, stream, one.react)
+        one.finish(session)
         fault_point("posts.made")
 
 

@@ -32,9 +32,11 @@ HEARD = frozenset({*KINDS, *cadence.ENDS, "post.edited"})
 
 
 class Pass:
-    """One pass over a stream: what is looked up once for it, in the transaction of the pass."""
+    """One pass over a stream, in one transaction: what is looked up once for it, and the posts that
+    it has made so far; `finish` sends them."""
 
     def __init__(self) -> None:
+        self.made: list[tuple[Entry, list[Post]]] = []
         self.own: Own | None = None
         self.about: Cutover | None = None
         self.look: Look | None = None
@@ -66,9 +68,25 @@ class Pass:
 
     def react(self, session: Session, stream: str, entry: Entry) -> None:
         """What `follow` calls for each entry."""
-        if entry.kind == "cutover.booked":
-            self.to.clear()  # the booking brings readers
+        if entry.kind in ("cutover.booked", "post.edited"):
+            self.finish(session)  # before there are other readers, or another text
+            self.to.clear()
         react(session, stream, entry, self)
+
+    def finish(self, session: Session) -> None:
+        """Write the posts made so far, all at once, and send each where it is to go, in their order."""
+        made, self.made = self.made, []
+        if not made:
+            return
+        session.flush()
+        for entry, posts in made:
+            for post in posts:
+                _publish(session, entry, post, self)
+            # an entry of its own: open pages are told of it, and miss it no more than any other
+            said = {"of": entry.number, "for": [post.audience for post in posts]}
+            record(
+                session, self.cutover(session, posts[0].cutover_id).stream, "post.made", POSTS, said
+            )
 
 
 def react(session: Session, stream: str, entry: Entry, seen: Pass) -> None:
@@ -82,10 +100,11 @@ def react(session: Session, stream: str, entry: Entry, seen: Pass) -> None:
     if entry.kind == "post.edited":
         _correct(session, cutover, session.get_one(Post, entry.payload["post"]), entry)
         return
-    made = [audience for audience in AUDIENCES if _made(session, cutover, entry, audience, seen)]
-    cadence.follow(session, cutover, entry, told="customer" in made)
-    if made:  # an entry of its own: open pages are told of it, and miss it no more than any other
-        record(session, stream, "post.made", POSTS, {"of": entry.number, "for": made})
+    posts = [_made(session, cutover, entry, audience, seen) for audience in AUDIENCES]
+    made = [post for post in posts if post is not None]
+    cadence.follow(session, cutover, entry, told=any(one.audience == "customer" for one in made))
+    if made:
+        seen.made.append((entry, made))
 
 
 def readers(session: Session, cutover: Cutover, audience: str) -> list[Subscription]:
@@ -109,36 +128,43 @@ def readers(session: Session, cutover: Cutover, audience: str) -> list[Subscript
     return list(found.values())
 
 
-def _made(session: Session, cutover: Cutover, entry: Entry, audience: str, seen: Pass) -> bool:
+def _made(
+    session: Session, cutover: Cutover, entry: Entry, audience: str, seen: Pass
+) -> Post | None:
+    """The post, not written yet; None where the audience is told nothing."""
     payload = dict(entry.payload)
     if entry.kind == "post.written":
         written = (entry.personal or {}).get("text", "")
         payload = {"text": written} if audience in audiences_of(entry.payload) else {}
         if not payload:
-            return False
+            return None
     if audience == "public" and not _public(session, cutover, payload):
-        return False
+        return None
     facts = kept(audience, payload)
     zone = cutover.turnup.customer.timezone
     own = seen.wordings(session)
     text = say(audience, entry.kind, facts, cutover.practice, "en", zone, own)
     if not text:
-        return False
+        return None
     unfit.tell(session, audience, entry.kind, facts, own)
     post = Post(cutover_id=cutover.id, number=entry.number, audience=audience)
     post.kind, post.text, post.facts, post.at = entry.kind, text, facts, entry.at
     session.add(post)
-    session.flush()
-    _send(session, cutover, post, audience, seen)
-    if audience == "customer":  # the room is for both sides: what both may read
+    return post
+
+
+def _publish(session: Session, entry: Entry, post: Post, seen: Pass) -> None:
+    cutover = seen.cutover(session, post.cutover_id)
+    _send(session, cutover, post, post.audience, seen)
+    if post.audience == "customer":  # the room is for both sides: what both may read
+        zone, own = cutover.turnup.customer.timezone, seen.wordings(session)
         said = {
-            code: say(audience, entry.kind, facts, cutover.practice, code, zone, own)
+            code: say(post.audience, post.kind, post.facts, cutover.practice, code, zone, own)
             for code in LANGUAGES[1:]
         }
         words = {code: one for code, one in said.items() if one}
         room = rooms.of_cutover(session, cutover)
-        rooms.tell(session, room, text, f"post:{entry.number}", words)
-    return True
+        rooms.tell(session, room, post.text, f"post:{entry.number}", words)
 
 
 def _public(session: Session, cutover: Cutover, payload: dict[str, object]) -> bool:

@@ -77,5 +77,6 @@ def follow(
     ).all()
     for entry in entries:
         react(session, stream, entry)
-        cursor.number = entry.number
+    if entries:
+        cursor.number = entries[-1].number
     return len(entries)
