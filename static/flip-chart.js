@@ -42,11 +42,12 @@
     });
   }
 
-  function fresh(place, height, scales, axes, series, data, marks) {
+  // What a low chart shows stands above it: beside its axis there is no room for the words.
+  function fresh(place, height, scales, axes, series, data, marks, title) {
     place.textContent = "";
     var quiet = colour("--quiet"), grid = { stroke: colour("--line") };
     return new window.uPlot({
-      width: place.clientWidth, height: height, scales: scales,
+      title: title, width: place.clientWidth, height: height, scales: scales,
       legend: { live: false },
       axes: [{ stroke: quiet, grid: grid, values: utc, space: SPACE, label: "UTC", labelSize: 18 }].concat(axes.map(function (axis, number) {
         return Object.assign({ stroke: quiet, grid: number ? { show: false } : grid }, axis);
@@ -103,11 +104,11 @@
     var data = [times(ticks), ticks.map(function (t) { return of(t.moved); }), ticks.map(function (t) { return of(t.control); })];
     return keep(chart, place, marks, data, function (own) {
       return fresh(place, 150, { y: { range: function (u, min, max) { return [0, Math.max(1, max * 1.2 || 1)]; } } },
-        [{ label: place.dataset.label, size: 70 }],
+        [{ size: 70 }],
         [
           { label: place.dataset.moved, stroke: colour("--bad"), width: 2, spanGaps: true },
           { label: place.dataset.control, stroke: colour("--quiet"), width: 1, dash: [6, 4], spanGaps: true }
-        ], data, own);
+        ], data, own, place.dataset.label);
     });
   }
 
@@ -130,12 +131,12 @@
     return keep(chart, place, marks, data, function (own) {
       return fresh(place, 170,
         { y: { distr: 3, log: 10, range: [FLOOR, 10] } },
-        [{ label: place.dataset.evidence, size: 70, filter: function (u, found) { return found; }, splits: function () { return [FLOOR, 0.001, 1]; }, values: function (u, found) {
+        [{ size: 84, filter: function (u, found) { return found; }, splits: function () { return [FLOOR, 0.001, 1]; }, values: function (u, found) {
           return found.map(function (v) { return v === 1 ? place.dataset.enough : String(v); });
         } }],
         names.map(function (name, number) {
           return { label: name, stroke: colour(["--bad", "--warn", "--calm"][number % 3]), width: 2, dash: DASHES[number % 3] };
-        }), data, own);
+        }), data, own, place.dataset.evidence);
     });
   }
 
