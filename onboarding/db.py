@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from flask import Flask, current_app, has_app_context
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, event
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, String, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
 from onboarding.config import Settings
 from onboarding.errors import PassingFault
+from onboarding.kept_words import pack, unpack
 
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -44,6 +45,19 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Said(TypeDecorator[str]):
+    """A text that a page shows later, in its reader's language: one that is marked stays so."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return pack(value) if value else value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return unpack(value) if value else value
 
 
 class Base(DeclarativeBase):

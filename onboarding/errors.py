@@ -33,6 +33,22 @@ def marked(text: str, /, **values: object) -> str:
     return said
 
 
+def nested(text: str) -> Marked:
+    """A marked text as a value of another: it is translated with that one."""
+    if isinstance(text, Marked):
+        return text
+    said = Marked(text)
+    said.text, said.values = text, {}
+    return said
+
+
+class Figure(float):
+    """A figure as a value of a marked text: it is written as the reader's language does."""
+
+    def __str__(self) -> str:
+        return f"{self:,.0f}" if self >= 10 else f"{self:.4g}"
+
+
 class TurnupError(Exception):
     """What happened, in one sentence for the person who sees it.
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.customers.models import Turnup
-from onboarding.errors import BadInput, NotFound
+from onboarding.errors import BadInput, NotFound, marked
 from onboarding.forecasts import actions, queries
 from onboarding.forecasts.events import Event, check
 from onboarding.forecasts.history import History
@@ -29,7 +29,7 @@ def as_read(row: TrafficHistory) -> History:
     return History(row.name, row.starts_at, values, gaps, unit=row.unit)
 
 
-def marked(row: TrafficHistory, zone: str) -> list[Mark]:
+def marks_of(row: TrafficHistory, zone: str) -> list[Mark]:
     """What is odd in a history."""
     return marks(row.values, row.starts_at, row.gaps, zone)
 
@@ -40,14 +40,16 @@ def exclude(
     """Leave the marks that begin at `firsts` out, and no others; forecast anew."""
     row = session.get(TrafficHistory, history_id)
     if row is None or row.turnup_id != turnup.id:
-        raise NotFound("There is no such history", hint="go back and look again")
-    found = marked(row, turnup.customer.timezone)
+        raise NotFound(marked("There is no such history"), hint=marked("go back and look again"))
+    found = marks_of(row, turnup.customer.timezone)
     known = {mark.first: mark for mark in found if mark.kind == "outlier"}
     chosen = [known[i] for i in sorted(firsts) if i in known]
     left = sum(mark.hours for mark in chosen)
     if left * 2 > len(row.values):
         raise BadInput(
-            "more than half of the history would be left out", place="mark", hint="keep more of it"
+            marked("more than half of the history would be left out"),
+            place="mark",
+            hint=marked("keep more of it"),
         )
     row.excluded = [[mark.first, mark.end] for mark in chosen]
     said = {"turnup": turnup.id, "history": row.id, "hours": left}
@@ -81,7 +83,9 @@ def remove_event(session: Session, actor: Actor, turnup: Turnup, event_id: int) 
     """Take an event away."""
     row = session.get(TrafficEvent, event_id)
     if row is None or row.turnup_id != turnup.id:
-        raise NotFound("There is no such event", hint="somebody may have taken it away")
+        raise NotFound(
+            marked("There is no such event"), hint=marked("somebody may have taken it away")
+        )
     name = row.name
     session.delete(row)
     session.flush()

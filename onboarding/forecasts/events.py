@@ -9,10 +9,15 @@ from datetime import datetime
 from typing import Any
 
 from onboarding.clock import iso, parse
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked
 
 #: kind → whether it ends: growth and a launch stay, a sale day and a match pass.
-KINDS = {"growth": False, "launch": False, "sale day": True, "match": True}
+KINDS = {
+    marked("growth"): False,
+    marked("launch"): False,
+    marked("sale day"): True,
+    marked("match"): True,
+}
 FIGURES = ("mean", "p10", "p50", "p90")
 QUANTILES = ("p50", "p90", "p95", "p99")
 MOST_FACTOR = 100.0
@@ -49,18 +54,33 @@ class Event:
 def check(event: Event) -> None:
     """Raises BadInput naming the field."""
     if event.kind not in KINDS:
-        raise BadInput(f"{event.kind!r} is no kind of event", place="kind", hint=", ".join(KINDS))
-    if KINDS[event.kind] != (event.end is not None):
-        ends = "an end is needed" if KINDS[event.kind] else "this does not end"
         raise BadInput(
-            ends, place="ends_at", hint="growth and a launch stay; a sale and a match end"
+            marked("{kind} is no kind of event", kind=repr(event.kind)),
+            place="kind",
+            hint=", ".join(KINDS),
+        )
+    if KINDS[event.kind] != (event.end is not None):
+        raise BadInput(
+            marked("an end is needed") if KINDS[event.kind] else marked("this does not end"),
+            place="ends_at",
+            hint=marked("growth and a launch stay; a sale and a match end"),
         )
     if event.end is not None and event.end <= event.start:
-        raise BadInput("it ends before it begins", place="ends_at", hint="choose a later time")
+        raise BadInput(
+            marked("it ends before it begins"),
+            place="ends_at",
+            hint=marked("choose a later time"),
+        )
     if (event.factor is None) == (event.rate is None):
-        raise BadInput("a factor or a rate is needed", place="factor", hint="one of them")
+        raise BadInput(
+            marked("a factor or a rate is needed"), place="factor", hint=marked("one of them")
+        )
     if event.factor is not None and not 0 < event.factor <= MOST_FACTOR:
-        raise BadInput("out of range", place="factor", hint=f"above 0, at most {MOST_FACTOR:g}")
+        raise BadInput(
+            marked("out of range"),
+            place="factor",
+            hint=marked("above 0, at most {n}", n=format(MOST_FACTOR, "g")),
+        )
 
 
 def overlay(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.customers.models import Goal, Turnup
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, Figure, marked
 from onboarding.forecasts import queries
 from onboarding.forecasts.intake.doubts import Doubt, doubt
 from onboarding.forecasts.intake.reading import Taken, bounded
@@ -24,9 +24,9 @@ def plain(stream: BinaryIO, name: str) -> Taken:
     found = read_history(stream, name)
     if len(found) != 1:
         raise BadInput(
-            f"there are {len(found)} series in it",
+            marked("there are {n} series in it", n=Figure(len(found))),
             place=f"{name}: unique_id",
-            hint="upload one series, the customer's whole traffic",
+            hint=marked("upload one series, the customer's whole traffic"),
         )
     history = found[0]
     kept = bounded(history, name)

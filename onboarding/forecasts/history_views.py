@@ -9,7 +9,7 @@ from onboarding import clock
 from onboarding.customers.models import Turnup
 from onboarding.customers.queries import visible_turnup
 from onboarding.db import db, transaction
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked
 from onboarding.forecasts import actions, assumptions, loads, meters, queries, regions
 from onboarding.forecasts.events import KINDS, Event
 from onboarding.forecasts.hindsight import summed, turned_out
@@ -19,7 +19,12 @@ from onboarding.web import forms
 from onboarding.web.fragments import done, page_or_fragment
 
 histories_pages = Blueprint("histories", __name__)
-HORIZONS = {48: "48 hours", 168: "7 days", 336: "14 days", 672: "28 days"}
+HORIZONS = {
+    48: marked("{n} hours", n=48),
+    168: marked("{n} days", n=7),
+    336: marked("{n} days", n=14),
+    672: marked("{n} days", n=28),
+}
 BEHIND = timedelta(minutes=30)
 
 
@@ -44,7 +49,7 @@ def shown(turnup: Turnup) -> dict[str, Any]:
     session = db.session()
     history = queries.latest_history(session, turnup.id)
     forecast = queries.latest(session, turnup.id)
-    found = assumptions.marked(history, turnup.customer.timezone) if history else []
+    found = assumptions.marks_of(history, turnup.customer.timezone) if history else []
     return {
         "turnup": turnup,
         "history": history,

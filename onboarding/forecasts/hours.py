@@ -6,7 +6,7 @@ from itertools import pairwise
 from statistics import median_low
 from typing import Any
 
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked
 from onboarding.forecasts.history import DAY_HOURS, WEEK_HOURS, History
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -61,9 +61,11 @@ class Hours:
         if self.rows and missing > MAX_GAP_HOURS:
             days = missing // 24
             raise BadInput(
-                f"no data for {days} days beside this row",
-                hint="expected gaps of at most 28 days and rows sorted by time; "
-                "cut the file at the gap",
+                marked("no data for {n} days beside this row", n=str(days)),
+                hint=marked(
+                    "expected gaps of at most 28 days and rows sorted by time; "
+                    "cut the file at the gap"
+                ),
             )
         columns: tuple[array[Any], ...] = (self.sums, self.counts, self.minutes)
         for column in columns:
@@ -83,10 +85,12 @@ class Hours:
             self.offset, self.offset_since = offset, seconds - DST_DAYS_APART * 86400
         elif offset != self.offset:
             if offset is None or self.offset is None:
-                raise _mixed("some times have an offset and some have none")
+                raise _mixed(
+                    marked("mixed time zones: some times have an offset and some have none")
+                )
             apart = abs(seconds - self.offset_since) >= DST_DAYS_APART * 86400
             if abs(offset - self.offset) > 3600 or not apart:
-                raise _mixed("the offset differs from the rows before")
+                raise _mixed(marked("mixed time zones: the offset differs from the rows before"))
             self.offset, self.offset_since = offset, seconds
 
     def spacing(self, name: str) -> int:
@@ -97,17 +101,21 @@ class Hours:
         place = f"{name}:{self.line}"
         if self.rows < 2:
             raise BadInput(
-                f"series {self.unique_id!r} has one row", place=place, hint="expected at least two"
+                marked("series {name} has one row", name=repr(self.unique_id)),
+                place=place,
+                hint=marked("expected at least two"),
             )
         seen = [i for i in range(len(self.counts)) if self.counts[i]][-SEEN_FOR_SPACING:]
         marks = [i * 60 + m for i in seen for m in range(60) if self.minutes[i] >> m & 1]
         if sum(self.counts[i] for i in seen) > 1.5 * len(marks):
-            raise BadInput("samples less than a minute apart", place=place, hint=_SPACING)
+            raise BadInput(marked("samples less than a minute apart"), place=place, hint=_SPACING)
         if len(marks) < 2:
-            raise BadInput("all rows lie in one minute", place=place, hint=_SPACING)
+            raise BadInput(marked("all rows lie in one minute"), place=place, hint=_SPACING)
         step = median_low(b - a for a, b in pairwise(marks))
         if step > MAX_SPACING_MINUTES:
-            raise BadInput(f"samples {step} minutes apart", place=place, hint=_SPACING)
+            raise BadInput(
+                marked("samples {n} minutes apart", n=str(step)), place=place, hint=_SPACING
+            )
         return step
 
     def history(self, name: str) -> History:
@@ -127,16 +135,18 @@ class Hours:
         return History(self.unique_id, start, values, gaps, spacing, warnings=tuple(warnings))
 
 
-_SPACING = "expected one sample per 1 to 60 minutes"
+_SPACING = marked("expected one sample per 1 to 60 minutes")
 
 
 def _duplicate(seconds: int) -> BadInput:
     at = (EPOCH + timedelta(seconds=seconds)).isoformat().replace("+00:00", "Z")
-    return BadInput(f"a second value for {at}", hint="expected every time once")
+    return BadInput(
+        marked("a second value for {at}", at=at), hint=marked("expected every time once")
+    )
 
 
 def _mixed(what: str) -> BadInput:
-    return BadInput(f"mixed time zones: {what}", hint="expected one zone, best UTC with Z")
+    return BadInput(what, hint=marked("expected one zone, best UTC with Z"))
 
 
 def fill(values: "array[float]", gaps: tuple[int, ...]) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from onboarding import clock
 from onboarding.db import db, transaction
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked, nested
 from onboarding.faults import fault_point
 from onboarding.forecasts import receiving
 from onboarding.forecasts.intake import reading
@@ -71,12 +71,18 @@ def read(intake_id: int) -> None:
         taken = reading.read(stream, name, choice)
     except BadInput as wrong:
         with transaction() as session:
-            said = f"{wrong.message}: {wrong.hint}" if wrong.hint else wrong.message
-            receiving.fail(session, intake_id, wrong.place, said)
+            receiving.fail(session, intake_id, wrong.place, _said(wrong))
         return
     fault_point("intake.read")
     with transaction() as session:
         receiving.take(session, intake_id, taken)
+
+
+def _said(wrong: BadInput) -> str:
+    """What is wrong and what was expected, in the language of whoever reads it."""
+    if not wrong.hint:
+        return wrong.message
+    return marked("{what}: {hint}", what=nested(wrong.message), hint=nested(wrong.hint))
 
 
 def _say(intake_id: int, size: int) -> None:

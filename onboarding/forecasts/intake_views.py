@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 from onboarding import clock
 from onboarding.customers.queries import visible_turnup
 from onboarding.db import db, transaction
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked
 from onboarding.forecasts import actions, histories, queries, receiving
 from onboarding.forecasts.intake import prometheus
 from onboarding.forecasts.intake.choice import TIMES, UNITS, Choice
@@ -77,7 +77,11 @@ def _what_is_given() -> tuple[str, str, BinaryIO]:
     if how == "file":
         given = request.files.get("history")
         if given is None or not given.filename:
-            raise BadInput("no file was chosen", place="history", hint="choose a table or a log")
+            raise BadInput(
+                marked("no file was chosen"),
+                place="history",
+                hint=marked("choose a table or a log"),
+            )
         return plain_name(given), "file", cast(BinaryIO, given.stream)
     if how == "pasted":
         text = forms.text("table", longest=PASTED)

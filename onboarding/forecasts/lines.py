@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -26,9 +26,9 @@ def whole(lines: "Lines") -> Iterator[None]:
         yield
     except (EOFError, zlib.error, gzip.BadGzipFile) as broken:
         raise BadInput(
-            "the gzip data is broken or cut short",
+            marked("the gzip data is broken or cut short"),
             place=f"{lines.name}:{lines.number}",
-            hint="expected a whole gzip file; upload it again",
+            hint=marked("expected a whole gzip file; upload it again"),
         ) from broken
 
 
@@ -70,7 +70,9 @@ class Lines:
             self._bytes += len(line)
             if len(line) > self.longest:
                 raise BadInput(
-                    f"a line of more than {self.longest} bytes", place=self._place(), hint=self.hint
+                    marked("a line of more than {n} bytes", n=str(self.longest)),
+                    place=self._place(),
+                    hint=self.hint,
                 )
             if self._bytes > RATIO_COUNTS_FROM:
                 self._check_size()
@@ -88,23 +90,21 @@ class Lines:
             return line.decode("utf-8-sig" if self.number == 1 else "utf-8")
         except UnicodeDecodeError as wrong:
             raise BadInput(
-                f"byte {wrong.start + 1} of the line is not UTF-8",
+                marked("byte {n} of the line is not UTF-8", n=str(wrong.start + 1)),
                 place=self._place(),
-                hint="expected text saved as UTF-8",
+                hint=marked("expected text saved as UTF-8"),
             ) from None
 
     def _check_size(self) -> None:
         bomb = self._zipped and self._bytes > self.ratio * self._packed.seen
         if bomb or self._bytes > self.most:
-            what = (
-                f"unpacks to over {self.ratio} times its size"
-                if bomb
-                else f"is larger than {self.most >> 20} MiB"
-            )
+            most = str(self.most >> 20)
             raise BadInput(
-                f"the file {what}",
+                marked("the file unpacks to over {n} times its size", n=str(self.ratio))
+                if bomb
+                else marked("the file is larger than {n} MiB", n=most),
                 place=self._place(),
-                hint=f"expected at most {self.most >> 20} MiB, plain or packed with gzip",
+                hint=marked("expected at most {n} MiB, plain or packed with gzip", n=most),
             )
 
     def _place(self) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.customers.models import Turnup
 from onboarding.db import after_commit
-from onboarding.errors import NotFound, Refused
+from onboarding.errors import NotFound, Refused, marked
 from onboarding.forecasts import actions, histories
 from onboarding.forecasts.intake.choice import Choice, check
 from onboarding.forecasts.intake.guess import guess
@@ -71,7 +71,10 @@ def get(session: Session, intake_id: int) -> Intake:
     """One intake. Raises NotFound."""
     row = session.get(Intake, intake_id)
     if row is None:
-        raise NotFound("There is no such file", hint="it may have been dropped; give it again")
+        raise NotFound(
+            marked("There is no such file"),
+            hint=marked("it may have been dropped; give it again"),
+        )
     return row
 
 
@@ -79,7 +82,9 @@ def confirm(session: Session, intake_id: int, choice: Choice) -> None:
     """Read it like this. Raises BadInput naming the field, Refused where it is being read."""
     row = session.get_one(Intake, intake_id, with_for_update=True)
     if row.state not in ("found", "asked", "failed"):
-        raise Refused("This file is being read, or has been", hint="wait, or give another")
+        raise Refused(
+            marked("This file is being read, or has been"), hint=marked("wait, or give another")
+        )
     check(choice)
     row.choice, row.state = choice.plain(), "reading"
     row.read, row.error, row.place, row.question = 0, "", "", ""
@@ -128,6 +133,6 @@ def drop(session: Session, intake_id: int) -> None:
     """Forget a file that is not being read; what was made of it stays."""
     row = session.get_one(Intake, intake_id, with_for_update=True)
     if row.state == "reading":
-        raise Refused("This file is being read", hint="wait for it")
+        raise Refused(marked("This file is being read"), hint=marked("wait for it"))
     session.execute(delete(IntakePart).where(IntakePart.intake_id == intake_id))
     session.delete(row)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import BinaryIO
 
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, Figure, marked
 from onboarding.forecasts.history import History
 from onboarding.forecasts.hours import EPOCH, Hours
 from onboarding.forecasts.lines import Lines, whole
@@ -45,7 +45,7 @@ def _read(lines: Lines, name: str, columns: Columns | None) -> list[History]:
     rows = csv.reader(lines)
     header = next(rows, None)
     if header is None:
-        raise BadInput("the file is empty", place=f"{name}:1", hint=_HEADER)
+        raise BadInput(marked("the file is empty"), place=f"{name}:1", hint=_HEADER)
     places = _places(header, columns, f"{name}:1")
     series: dict[str, Hours] = {}
     plain = name.removesuffix(".gz").removesuffix(".csv")
@@ -55,7 +55,12 @@ def _read(lines: Lines, name: str, columns: Columns | None) -> list[History]:
             if row:
                 if len(row) != len(header):
                     raise BadInput(
-                        f"{len(row)} fields where the header has {len(header)}", hint=_HEADER
+                        marked(
+                            "{n} fields where the header has {columns}",
+                            n=str(len(row)),
+                            columns=str(len(header)),
+                        ),
+                        hint=_HEADER,
                     )
                 unique_id = row[places.unique_id].strip() if places.unique_id is not None else plain
                 into = series.get(unique_id)
@@ -66,16 +71,19 @@ def _read(lines: Lines, name: str, columns: Columns | None) -> list[History]:
                 into.check_zone(offset, seconds)
                 hours += into.add(seconds, parse_rate(row[places.y]))
                 if hours > MAX_HOURS:
-                    raise BadInput("too many hours", hint=f"expected at most {MAX_HOURS:,} in all")
+                    raise BadInput(
+                        marked("too many hours"),
+                        hint=marked("expected at most {n} in all", n=Figure(MAX_HOURS)),
+                    )
     except BadInput as wrong:
         wrong.place = wrong.place or f"{name}:{lines.number}"
         raise
     if not series:
-        raise BadInput("no rows below the header", place=f"{name}:2", hint=_HEADER)
+        raise BadInput(marked("no rows below the header"), place=f"{name}:2", hint=_HEADER)
     return [one.history(name) for one in series.values()]
 
 
-_HEADER = "expected a CSV with the header ds,y or unique_id,ds,y"
+_HEADER = marked("expected a CSV with the header ds,y or unique_id,ds,y")
 
 
 def parse_time(text: str, zone: tzinfo) -> tuple[int, int | None]:
@@ -84,8 +92,8 @@ def parse_time(text: str, zone: tzinfo) -> tuple[int, int | None]:
         at = datetime.fromisoformat(text.strip())
     except ValueError:
         raise BadInput(
-            f"{text[:40]!r} is not a time",
-            hint="expected ISO 8601, such as 2026-11-23T17:00:00Z",
+            marked("{value} is not a time", value=repr(text[:40])),
+            hint=marked("expected ISO 8601, such as 2026-11-23T17:00:00Z"),
         ) from None
     offset: int | None = None
     if at.tzinfo is None:
@@ -95,7 +103,9 @@ def parse_time(text: str, zone: tzinfo) -> tuple[int, int | None]:
         offset = 0 if shift is None else shift.days * 86400 + shift.seconds
         since = at - EPOCH
     if not 1970 <= at.year < 2100:
-        raise BadInput(f"the year {at.year}", hint="expected a time from 1970 to 2099")
+        raise BadInput(
+            marked("the year {n}", n=str(at.year)), hint=marked("expected a time from 1970 to 2099")
+        )
     return since.days * 86400 + since.seconds, offset
 
 
@@ -106,15 +116,20 @@ def parse_rate(text: str) -> float:
     except ValueError:
         value = None
     if value is None:
-        raise BadInput(f"{text[:40]!r} is not a number", hint=_RATE)
+        raise BadInput(marked("{value} is not a number", value=repr(text[:40])), hint=_RATE)
     if not 0.0 <= value <= MAX_RATE:
         far = MAX_RATE < value < float("inf")
-        what = "is beyond 1e15: check the unit" if far else "is not a rate"
-        raise BadInput(f"{text.strip()[:40]} {what}", hint=_RATE)
+        given = text.strip()[:40]
+        raise BadInput(
+            marked("{value} is beyond 1e15: check the unit", value=given)
+            if far
+            else marked("{value} is not a rate", value=given),
+            hint=_RATE,
+        )
     return value
 
 
-_RATE = "expected a finite number >= 0, such as 12.5"
+_RATE = marked("expected a finite number >= 0, such as 12.5")
 
 
 @dataclass(frozen=True)
@@ -131,13 +146,16 @@ def _places(header: list[str], columns: Columns | None, place: str) -> _Places:
     named = bool(wanted.unique_id) and wanted.unique_id in found
     strict = columns is None and sorted(found) not in (["ds", "y"], ["ds", "unique_id", "y"])
     if strict or wanted.ds not in found or wanted.y not in found:
-        raise BadInput(f"the header is {','.join(found)[:80]!r}", place=place, hint=_HEADER)
+        said = marked("the header is {header}", header=repr(",".join(found)[:80]))
+        raise BadInput(said, place=place, hint=_HEADER)
     series = found.index(wanted.unique_id) if named else None
     return _Places(found.index(wanted.ds), found.index(wanted.y), series, wanted.zone)
 
 
 def _check_series(unique_id: str, already: int) -> None:
     if not unique_id:
-        raise BadInput("an empty unique_id", hint="expected a name for every row")
+        raise BadInput(marked("an empty unique_id"), hint=marked("expected a name for every row"))
     if already >= MAX_SERIES:
-        raise BadInput("too many series", hint=f"expected at most {MAX_SERIES:,}")
+        raise BadInput(
+            marked("too many series"), hint=marked("expected at most {n}", n=Figure(MAX_SERIES))
+        )

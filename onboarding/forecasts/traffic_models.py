@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from onboarding.customers.models import Turnup
-from onboarding.db import Model
+from onboarding.db import Model, Said
 from onboarding.forecasts.models import TrafficHistory
 from onboarding.people.models import User
 
@@ -29,10 +29,10 @@ class Intake(Model):
     read: Mapped[int] = mapped_column(default=0)
     guess: Mapped[dict[str, Any]] = mapped_column(default=dict)
     choice: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    question: Mapped[str] = mapped_column(default="")
+    question: Mapped[str] = mapped_column(Said, default="")
     suggested: Mapped[float] = mapped_column(default=1.0)
     place: Mapped[str] = mapped_column(default="")
-    error: Mapped[str] = mapped_column(default="")
+    error: Mapped[str] = mapped_column(Said, default="")
     history_id: Mapped[int | None] = mapped_column(ForeignKey(TrafficHistory.id))
     given_by: Mapped[int] = mapped_column(ForeignKey(User.id))
     created_at: Mapped[datetime]

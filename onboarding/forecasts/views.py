@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 
 from onboarding.customers.queries import visible_turnup
 from onboarding.db import db, transaction
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked
 from onboarding.forecasts import actions, histories, queries, signoffs
 from onboarding.forecasts.intake.guess import SAMPLE_BYTES, guess
 from onboarding.forecasts.intake.reading import read
@@ -28,7 +28,11 @@ def _upload(turnup_id: int) -> Response | tuple[str, int]:
     given = request.files.get("history")
     try:
         if given is None or not given.filename:
-            raise BadInput("no file was chosen", place="history", hint="a CSV or gzipped CSV")
+            raise BadInput(
+                marked("no file was chosen"),
+                place="history",
+                hint=marked("choose a table or a log"),
+            )
         name, stream = plain_name(given), cast(BinaryIO, given.stream)
         visible_turnup(db.session(), me(), turnup_id)
         if not _taken_at_once(turnup_id, name, stream):

@@ -11,7 +11,7 @@ from babel.support import Translations
 from flask import Flask, g, has_app_context, request
 
 from onboarding.config import ROOT
-from onboarding.errors import Marked
+from onboarding.errors import Figure, Marked
 from onboarding.errors import marked as marked
 
 #: The languages there are, by code, each in its own words.
@@ -85,11 +85,28 @@ def spoken(text: str) -> str:
     """`text`, which is `marked` where it was written down, in the language of the page; its one
     number may be anything: it is marked with `{n}` for it."""
     if isinstance(text, Marked):
-        return _(text.text).format(**text.values)
+        said = _(text.text)
+        return said.format(**_spoken_values(text)) if text.values else said
     said, numbers = _(text), NUMBER.findall(text)
     if said != text or len(numbers) != 1:
         return said
     return _(NUMBER.sub("{n}", text)).replace("{n}", numbers[0])
+
+
+def _spoken_values(text: Marked) -> dict[str, object]:
+    """Its values, those that are marked themselves in the language of the page."""
+    return {name: _spoken_value(one) for name, one in text.values.items()}
+
+
+def _spoken_value(value: object) -> object:
+    if isinstance(value, Marked):
+        return spoken(value)
+    if not isinstance(value, Figure) or language() == "en":
+        return value
+    # as above: only where a language is spoken that needs it
+    from onboarding.web.spoken import decimal  # noqa: PLC0415
+
+    return decimal(round(value) if value >= 10 else float(str(value)), language(), 9)
 
 
 def shipped(text: str) -> tuple[str, str]:

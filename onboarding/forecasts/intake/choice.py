@@ -4,15 +4,15 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked
 
 #: How a time may be written. A count of seconds or milliseconds is since 1970, UTC.
 TIMES = {
     "iso": "2026-11-23T17:00:00Z, 2026-11-23 17:00",
-    "dmy": "23/11/2026 17:00, day first",
-    "mdy": "11/23/2026 17:00, month first",
-    "epoch_s": "1795453200, seconds since 1970",
-    "epoch_ms": "1795453200000, milliseconds since 1970",
+    "dmy": marked("23/11/2026 17:00, day first"),
+    "mdy": marked("11/23/2026 17:00, month first"),
+    "epoch_s": marked("1795453200, seconds since 1970"),
+    "epoch_ms": marked("1795453200000, milliseconds since 1970"),
 }
 
 #: Units a column may be in: (requests or bits per second of one, per interval of a row?).
@@ -20,10 +20,10 @@ RATES = {
     "req/s": 1.0,
     "req/min": 1 / 60,
     "req/h": 1 / 3600,
-    "thousand req/s": 1e3,
-    "million req/s": 1e6,
+    marked("thousand req/s"): 1e3,
+    marked("million req/s"): 1e6,
 }
-COUNTS = {"requests per row": 1.0}
+COUNTS = {marked("requests per row"): 1.0}
 BITS = {"bit/s": 1.0, "Mbit/s": 1e6, "Gbit/s": 1e9, "byte/s": 8.0, "MB/s": 8e6}
 UNITS = (*RATES, *COUNTS, *BITS)
 
@@ -70,28 +70,38 @@ class Choice:
 def check(choice: Choice) -> None:
     """Raises BadInput naming the field that cannot be used."""
     if choice.shape not in SHAPES:
-        raise BadInput(f"{choice.shape!r} is no kind of file", place="shape", hint="table or log")
+        raise BadInput(
+            marked("{what} is no kind of file", what=repr(choice.shape)),
+            place="shape",
+            hint=marked("table or log"),
+        )
     try:
         ZoneInfo(choice.zone)
     except (KeyError, ValueError, OSError):
         raise BadInput(
-            f"there is no time zone {choice.zone[:60]!r}",
+            marked("there is no time zone {zone}", zone=repr(choice.zone[:60])),
             place="zone",
-            hint="expected a name like UTC or Europe/Berlin",
+            hint=marked("expected a name like UTC or Europe/Berlin"),
         ) from None
     if choice.shape == "log":
         return
     if choice.time == choice.value:
         raise BadInput(
-            "time and value are the same column", place="value", hint="choose two columns"
+            marked("time and value are the same column"),
+            place="value",
+            hint=marked("choose two columns"),
         )
     if choice.times not in TIMES or choice.unit not in UNITS:
-        raise BadInput("this is not a choice", place="unit", hint=f"one of {', '.join(UNITS)}")
+        raise BadInput(
+            marked("this is no choice"),
+            place="unit",
+            hint=marked("one of {what}", what=", ".join(UNITS)),
+        )
     if choice.unit in BITS and choice.mean_bytes <= 0:
         raise BadInput(
-            "a bit rate says nothing of requests",
+            marked("a bit rate says nothing of requests"),
             place="mean_bytes",
-            hint="say how large a response is on average, in bytes",
+            hint=marked("say how large a response is on average, in bytes"),
         )
 
 

@@ -39,10 +39,16 @@ def declared(
     """Four weeks of the named `shape` from `start` on, with its highest hour at `peak` or its mean
     at `mean` (req/s; one of them). Hours are UTC. Raises BadInput naming the field."""
     if shape not in DAYS:
-        raise BadInput(f"there is no shape {shape!r}", place="shape", hint=", ".join(DAYS))
+        raise BadInput(
+            marked("there is no shape {shape}", shape=repr(shape)),
+            place="shape",
+            hint=", ".join(DAYS),
+        )
     if (peak > 0) == (mean > 0):
         raise BadInput(
-            "a peak or a mean is needed", place="peak", hint="fill in one of them, above 0"
+            marked("a peak or a mean is needed"),
+            place="peak",
+            hint=marked("fill in one of them, above 0"),
         )
     week = [
         DAYS[shape][(start.hour + i) % 24]

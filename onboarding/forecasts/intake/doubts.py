@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from onboarding.errors import Figure, marked
+
 HIGHEST = 2e7  # req/s of one customer; a whole network carries a few million
 LOWEST = 1e-3
 FAR = 300.0  # times what is known already
@@ -25,17 +27,29 @@ def doubt(values: Sequence[float], known: float = 0.0) -> Doubt | None:
     if known > 0 and not known / FAR < top < known * FAR:
         power = _thousands(known / top)
         return Doubt(
-            f"The highest hour would be {_said(top)} req/s; what is known of this customer "
-            f"so far is {_said(known)} req/s.",
+            marked(
+                "The highest hour would be {top} req/s; what is known of this customer "
+                "so far is {known} req/s.",
+                top=Figure(top),
+                known=Figure(known),
+            ),
             power,
         )
     if top > HIGHEST:
         return Doubt(
-            f"The highest hour would be {_said(top)} req/s: more than whole networks carry.", 1e-6
+            marked(
+                "The highest hour would be {top} req/s: more than whole networks carry.",
+                top=Figure(top),
+            ),
+            1e-6,
         )
     if top < LOWEST:
         return Doubt(
-            f"The highest hour would be {_said(top)} req/s: less than four requests an hour.", 1e6
+            marked(
+                "The highest hour would be {top} req/s: less than four requests an hour.",
+                top=Figure(top),
+            ),
+            1e6,
         )
     return None
 
@@ -44,7 +58,3 @@ def _thousands(ratio: float) -> float:
     """The power of a thousand nearest to `ratio`."""
     powers = [10.0**e for e in (-9, -6, -3, 3, 6, 9)]
     return min(powers, key=lambda power: max(power / ratio, ratio / power))
-
-
-def _said(rate: float) -> str:
-    return f"{rate:,.0f}" if rate >= 10 else f"{rate:.4g}"

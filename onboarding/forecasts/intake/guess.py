@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked
 from onboarding.forecasts.intake.choice import BITS, Choice
 from onboarding.forecasts.intake.logs import Tally
 from onboarding.forecasts.intake.moments import Moments
@@ -17,7 +17,7 @@ SHOWN = 5
 LOOKED_AT = 200
 TIME_WORDS = ("time", "date", "ds", "ts", "hour", "zeit", "datum", "stamp", "when")
 VALUE_WORDS = ("y", "req", "rps", "rate", "hits", "count", "traffic", "value", "bps", "bit", "byte")
-TABLE_OR_LOG = "expected a table of times and values, or a web server's access log"
+TABLE_OR_LOG = marked("expected a table of times and values, or a web server's access log")
 CLOCK = re.compile(r"\d{1,2}:\d{2}")
 DATE = re.compile(r"^\d{1,2}[./-]\d{1,2}[./-]\d{4}")
 
@@ -42,19 +42,23 @@ def first_text(head: bytes, name: str) -> str:
             head = zlib.decompressobj(31).decompress(head, SAMPLE_BYTES)
         except zlib.error:
             raise BadInput(
-                "the gzip data is broken", place=f"{name}:1", hint="pack the file again"
+                marked("the gzip data is broken"),
+                place=f"{name}:1",
+                hint=marked("pack the file again"),
             ) from None
     text = head[:SAMPLE_BYTES].decode("utf-8-sig", "replace")
     whole, _, rest = text.rpartition("\n")
     cut = len(head) >= SAMPLE_BYTES
     found = (whole or rest) if cut else text
     if not found.strip():
-        raise BadInput("the file is empty", place=f"{name}:1", hint="expected a table or a log")
+        raise BadInput(
+            marked("the file is empty"), place=f"{name}:1", hint=marked("expected a table or a log")
+        )
     if "\x00" in found or found.count("\ufffd") > len(found) // 100:
         raise BadInput(
-            "this is not UTF-8 text",
+            marked("this is not UTF-8 text"),
             place=f"{name}:1",
-            hint="expected a table or a log, or either with gzip",
+            hint=marked("expected a table or a log, or either with gzip"),
         )
     return found
 
@@ -85,7 +89,7 @@ def _table(lines: Sequence[str], name: str, zone: str) -> Guess:
     delimiter = max(",;\t|", key=lambda mark: min(line.count(mark) for line in lines[:20]))
     rows = [row for row in csv.reader(lines, delimiter=delimiter) if row]
     if len(rows) == 1 and rows[0] and not any(map(_is_time, rows[0])):
-        raise BadInput("no rows below the header", place=f"{name}:2", hint=TABLE_OR_LOG)
+        raise BadInput(marked("no rows below the header"), place=f"{name}:2", hint=TABLE_OR_LOG)
     header = len(rows) > 1 and not any(_number(cell) is not None for cell in rows[0])
     body = rows[1:] if header else rows
     names = (
@@ -95,10 +99,12 @@ def _table(lines: Sequence[str], name: str, zone: str) -> Guess:
     )
     if len(names) < 2 or not body:
         raise BadInput(
-            "no table with two columns, and no access log",
+            marked("no table with two columns, and no access log"),
             place=f"{name}:1",
-            hint="expected a column of times and one of values, parted by , ; or tabs; or a web "
-            "server's access log",
+            hint=marked(
+                "expected a column of times and one of values, parted by , ; or tabs; or a web "
+                "server's access log"
+            ),
         )
     time = _time_column(names, body)
     value = _value_column(names, body, time)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked
 from onboarding.forecasts.history import History
 from onboarding.forecasts.hours import EPOCH, fill
 from onboarding.forecasts.intake.fine import BUCKET_S, highest_five_minutes
@@ -27,7 +27,7 @@ FAR_S = 28 * 86400
 MOST_BUCKETS = 3 * 366 * 288
 SURE_EMPTY = 50  # lines an hour, above which an hour without a line is a gap in the log
 
-_HINT = "expected Common or Combined log format, or JSON lines with a time in each"
+_HINT = marked("expected Common or Combined log format, or JSON lines with a time in each")
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,11 @@ class Tally:
         bucket = seconds // BUCKET_S
         self.counts[bucket] = self.counts.get(bucket, 0) + 1
         if len(self.counts) > MOST_BUCKETS:
-            raise BadInput("over three years of log", place=f"{self.name}:{number}", hint="cut it")
+            raise BadInput(
+                marked("over three years of log"),
+                place=f"{self.name}:{number}",
+                hint=marked("cut it"),
+            )
         if size >= 0:
             self.sized += 1
             self.bytes += size
@@ -98,7 +102,11 @@ class Tally:
     def _refuse(self) -> None:
         read = self.good + self.broken
         raise BadInput(
-            f"no timestamp in this line, nor in {self.broken} of the {read} lines read so far",
+            marked(
+                "no timestamp in this line, nor in {broken} of the {read} lines read so far",
+                broken=str(self.broken),
+                read=str(read),
+            ),
             place=f"{self.name}:{self.first_broken}",
             hint=_HINT,
         )
@@ -128,7 +136,7 @@ class Tally:
         if not self.good or self.broken * 2 > self.good:
             if self.broken:
                 self._refuse()
-            raise BadInput("the log is empty", place=f"{self.name}:1", hint=_HINT)
+            raise BadInput(marked("the log is empty"), place=f"{self.name}:1", hint=_HINT)
         return _finished(self)
 
 
@@ -146,9 +154,9 @@ def _finished(tally: Tally) -> Log:
     last = (highest + 1) // per_hour
     if last - first < 2:
         raise BadInput(
-            "under two whole hours of log",
+            marked("under two whole hours of log"),
             place=f"{tally.name}:1",
-            hint="expected a day or more; put the files of several days into one",
+            hint=marked("expected a day or more; put the files of several days into one"),
         )
     counts = [
         [tally.counts.get(hour * per_hour + i, 0) for i in range(per_hour)]

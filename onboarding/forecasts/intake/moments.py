@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked, nested
 from onboarding.forecasts.intake.choice import TIMES
 from onboarding.forecasts.tables import parse_time
 
@@ -57,7 +57,8 @@ class Moments:
         except (ValueError, IndexError, OverflowError):
             shape = "dmy" if order == DAY_FIRST else "mdy"
             raise BadInput(
-                f"{text[:40]!r} is not a time", hint=f"expected {TIMES[shape]}"
+                marked("{value} is not a time", value=repr(text[:40])),
+                hint=marked("expected {shape}", shape=nested(TIMES[shape])),
             ) from None
         return self._local(at)
 
@@ -68,9 +69,13 @@ class Moments:
         if early.utcoffset() != late.utcoffset():
             if early.astimezone(UTC).astimezone(self.zone).replace(tzinfo=None) != at:
                 raise BadInput(
-                    f"there is no {at:%H:%M} on {at:%d %b %Y} in {self.zone.key}: clocks were put "
-                    "forward",
-                    hint="the times are of another zone: choose that one",
+                    marked(
+                        "there is no {time} on {day} in {zone}: clocks were put forward",
+                        time=f"{at:%H:%M}",
+                        day=f"{at:%Y-%m-%d}",
+                        zone=self.zone.key,
+                    ),
+                    hint=marked("the times are of another zone: choose that one"),
                 )
             chosen = self._pass(at)
         elif self._last is not None and at != self._last:
@@ -100,11 +105,12 @@ def _count(text: str, unit: int) -> int:
         seconds = int(float(text) // unit)
     except (ValueError, OverflowError):
         raise BadInput(
-            f"{text[:40]!r} is not a count", hint="expected seconds or milliseconds since 1970"
+            marked("{value} is not a count", value=repr(text[:40])),
+            hint=marked("expected seconds or milliseconds since 1970"),
         ) from None
     if not 0 <= seconds < 4102444800:
         raise BadInput(
-            f"{text.strip()[:40]} is a time outside 1970 to 2099",
-            hint="expected seconds or milliseconds since 1970: choose the other",
+            marked("{value} is a time outside 1970 to 2099", value=text.strip()[:40]),
+            hint=marked("expected seconds or milliseconds since 1970: choose the other"),
         )
     return seconds

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from onboarding.clock import iso
-from onboarding.errors import BadInput, PassingFault, PermanentFault
+from onboarding.errors import BadInput, Figure, PassingFault, PermanentFault, marked, nested
 
 T = TypeVar("T")
 
@@ -20,7 +20,11 @@ def address(base: str, query: str, end: datetime, days: int) -> str:
     """Where to ask for the last `days` days before `end`, every five minutes."""
     check(base, query)
     if not 1 <= days <= MOST_DAYS:
-        raise BadInput(f"{days} days", place="days", hint=f"from 1 to {MOST_DAYS}")
+        raise BadInput(
+            marked("{value} is out of range", value=str(days)),
+            place="days",
+            hint=marked("from {least} to {most}", least="1", most=str(MOST_DAYS)),
+        )
     end = end.replace(minute=0, second=0, microsecond=0)
     return span(base, query, end - timedelta(days=days), end)
 
@@ -29,11 +33,15 @@ def check(base: str, query: str) -> None:
     """Raises BadInput naming the field."""
     if not base.startswith(("http://", "https://")):
         raise BadInput(
-            "this is no address", place="url", hint="expected https://prometheus.example"
+            marked("this is no address"),
+            place="url",
+            hint=marked("expected https://prometheus.example"),
         )
     if not query.strip():
         raise BadInput(
-            "this is needed", place="query", hint="such as sum(rate(http_requests_total[5m]))"
+            marked("this is needed"),
+            place="query",
+            hint=marked("such as {example}", example="sum(rate(http_requests_total[5m]))"),
         )
 
 
@@ -55,13 +63,15 @@ def table(answer: Any) -> bytes:
     pairs = _one_series(answer)
     if pairs is None:
         raise BadInput(
-            "the query gives nothing for this time",
+            marked("the query gives nothing for this time"),
             place="query",
-            hint="look at the name and the time",
+            hint=marked("look at the name and the time"),
         )
     rows = [f"{float(at):.0f},{value}" for at, value in pairs if value not in _NO_NUMBER]
     if not rows:
-        raise BadInput("the query gives no number", place="query", hint="look at the query")
+        raise BadInput(
+            marked("the query gives no number"), place="query", hint=marked("look at the query")
+        )
     return ("time,value\n" + "\n".join(rows) + "\n").encode()
 
 
@@ -74,13 +84,17 @@ def samples(answer: Any) -> list[tuple[datetime, float]]:
             if value not in _NO_NUMBER
         ]
     except (TypeError, ValueError, OverflowError) as wrong:
-        raise BadInput(_NOT_PROMETHEUS, place="url", hint="look at the address") from wrong
+        raise BadInput(_NOT_PROMETHEUS, place="url", hint=marked("look at the address")) from wrong
     if any(value < 0 for _, value in pairs):
-        raise BadInput("the query gives negative values", place="query", hint="look at the query")
+        raise BadInput(
+            marked("the query gives negative values"),
+            place="query",
+            hint=marked("look at the query"),
+        )
     return sorted(pairs)
 
 
-_NOT_PROMETHEUS = "the answer is not as Prometheus gives it"
+_NOT_PROMETHEUS = marked("the answer is not as Prometheus gives it")
 _NO_NUMBER = ("NaN", "+Inf", "-Inf")
 
 
@@ -89,31 +103,35 @@ def _one_series(answer: Any) -> list[Any] | None:
     if not isinstance(answer, dict) or answer.get("status") != "success":
         said = str(answer.get("error", "")) if isinstance(answer, dict) else ""
         raise BadInput(
-            f"Prometheus refuses the query: {said[:200] or 'it gives no reason'}",
+            marked("Prometheus refuses the query: {why}", why=said[:200])
+            if said
+            else marked("Prometheus refuses the query and gives no reason"),
             place="query",
-            hint="try it in Prometheus itself first",
+            hint=marked("try it in Prometheus itself first"),
         )
     data = answer.get("data")
     series = data.get("result") if isinstance(data, dict) else None
     if not isinstance(series, list):
-        raise BadInput(_NOT_PROMETHEUS, place="url", hint="look at the address")
+        raise BadInput(_NOT_PROMETHEUS, place="url", hint=marked("look at the address"))
     if not series:
         return None
     if len(series) > 1:
         raise BadInput(
-            f"the query gives {len(series):,} series",
+            marked("the query gives {n} series", n=Figure(len(series))),
             place="query",
-            hint="expected one, the whole traffic: put sum(…) around it",
+            hint=marked("expected one, the whole traffic: put sum(…) around it"),
         )
     pairs = series[0].get("values") if isinstance(series[0], dict) else None
     if not isinstance(pairs, list):
-        raise BadInput(_NOT_PROMETHEUS, place="url", hint="look at the address")
+        raise BadInput(_NOT_PROMETHEUS, place="url", hint=marked("look at the address"))
     if len(pairs) > MOST_SAMPLES:
-        raise BadInput(f"{len(pairs):,} samples", place="query", hint=_SMALLER)
+        raise BadInput(marked("{n} samples", n=Figure(len(pairs))), place="query", hint=_SMALLER)
     return pairs
 
 
-_SMALLER = "ask for fewer series or a shorter time, such as sum(rate(http_requests_total[5m]))"
+_SMALLER = marked(
+    "ask for fewer series or a shorter time, such as sum(rate(http_requests_total[5m]))"
+)
 
 
 def fetch(ask: Callable[[str], Any], url: str, read: Callable[[Any], T]) -> T:
@@ -126,12 +144,14 @@ def fetch(ask: Callable[[str], Any], url: str, read: Callable[[Any], T]) -> T:
         raise BadInput(
             fault.message,
             place="url",
-            hint="the query may be too heavy: " + _SMALLER if slow else fault.hint,
+            hint=marked("the query may be too heavy: {hint}", hint=nested(_SMALLER))
+            if slow
+            else fault.hint,
         ) from fault
     except PermanentFault as fault:
         much = "answered more than" in fault.message
         raise BadInput(
-            "the answer is too large to be one series" if much else fault.message,
+            marked("the answer is too large to be one series") if much else fault.message,
             place="query" if much else "url",
             hint=_SMALLER if much else fault.hint,
         ) from fault

@@ -4,7 +4,7 @@ from array import array
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked
 from onboarding.forecasts.history import HOUR, History
 from onboarding.forecasts.intake.choice import BITS, Choice, check, per_second
 from onboarding.forecasts.intake.logs import read_log
@@ -43,7 +43,9 @@ def bounded(history: History, name: str) -> History:
     hours = len(history.values)
     if hours < LEAST_HOURS:
         raise BadInput(
-            f"{hours} hours of history", place=name, hint=f"expected a day ({LEAST_HOURS}) or more"
+            marked("{n} hours of history", n=str(hours)),
+            place=name,
+            hint=marked("expected a day ({n}) or more", n=str(LEAST_HOURS)),
         )
     out = hours - MOST_HOURS
     if out <= 0:
@@ -62,7 +64,7 @@ def _log(stream: BinaryIO, name: str, choice: Choice) -> Taken:
     lines = Lines(
         stream,
         name,
-        hint="expected the lines of an access log",
+        hint=marked("expected the lines of an access log"),
         longest=LOG_LINE_BYTES,
         ratio=LOG_RATIO,
         most=MOST_LOG_BYTES,

@@ -3,7 +3,7 @@
 import csv
 from dataclasses import dataclass
 
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked
 from onboarding.forecasts.history import History
 from onboarding.forecasts.hours import Hours
 from onboarding.forecasts.intake.choice import COUNTS, Choice
@@ -12,7 +12,7 @@ from onboarding.forecasts.intake.moments import Moments
 from onboarding.forecasts.lines import Lines
 from onboarding.forecasts.tables import parse_rate
 
-HINT = "expected a table with a column of times and one of values"
+HINT = marked("expected a table with a column of times and one of values")
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,12 @@ def read_table(lines: Lines, name: str, choice: Choice) -> Table:
             if not row:
                 continue
             if len(row) < needed:
-                raise BadInput(f"{len(row)} fields where {needed} are needed", hint=HINT)
+                raise BadInput(
+                    marked(
+                        "{n} fields where {needed} are needed", n=str(len(row)), needed=str(needed)
+                    ),
+                    hint=HINT,
+                )
             if not row[choice.value].strip():
                 continue  # an empty cell is a gap
             seconds, offset = moments(row[choice.time])
@@ -49,9 +54,10 @@ def read_table(lines: Lines, name: str, choice: Choice) -> Table:
         wrong.place = wrong.place or f"{name}:{lines.number}"
         raise
     except csv.Error as wrong:
-        raise BadInput(str(wrong), place=f"{name}:{lines.number}", hint=HINT) from None
+        said = marked("this row cannot be read: {why}", why=str(wrong))
+        raise BadInput(said, place=f"{name}:{lines.number}", hint=HINT) from None
     if not hours.rows:
-        raise BadInput("no rows below the header", place=f"{name}:2", hint=HINT)
+        raise BadInput(marked("no rows below the header"), place=f"{name}:2", hint=HINT)
     history = hours.history(name)
     fine_enough = history.spacing_minutes <= 5
     learnt = fine.factor() if fine_enough else None
