@@ -103,6 +103,7 @@ from onboarding.sharing.offer_views import offers
 from onboarding.sharing.report_views import shared_reports
 from onboarding.sharing.views import sharing
 from onboarding.tickets.api import tickets_api
+from onboarding.tickets.follow_views import followed
 from onboarding.tickets.live_views import ticket_live
 from onboarding.tickets.own_views import questions
 from onboarding.tickets.promised_views import promising
@@ -162,6 +163,7 @@ BLUEPRINTS = (
     tracked,
     questions,
     scores,
+    followed,
     tickets_api,
     changing,
     guide,

@@ -10,7 +10,7 @@ from onboarding import clock
 from onboarding.channels.base import Letter
 from onboarding.customers.queries import customer_of
 from onboarding.errors import NotAllowed
-from onboarding.inbox import keeping
+from onboarding.inbox import copies, keeping
 from onboarding.inbox.mail import Mail
 from onboarding.inbox.models import InboundMail
 from onboarding.inbox.words import answer_in, fresh
@@ -19,7 +19,7 @@ from onboarding.outbox.actions import post
 from onboarding.people import reply_addresses
 from onboarding.people.models import User
 from onboarding.tickets import actions as tickets
-from onboarding.tickets import crossing, letters, queries
+from onboarding.tickets import crossing, followers, letters, queries
 from onboarding.tickets.models import Ticket, TicketMail
 from onboarding.tickets.texts import Attachment, clean, named, title
 from onboarding.trail.log import Actor
@@ -48,6 +48,7 @@ def bring(session: Session, row: InboundMail, mail: Mail) -> None:
         keeping.note(session, row, mail, "known", link(known))
         return
     ticket = tickets.open_ticket(session, MAIL, opening(session, mail))
+    copies.look(session, mail, ticket)
     keeping.note(session, row, mail, "opened", link(ticket))
     if mail.answerable and not _busy(session, mail):
         receipt(session, ticket, mail)
@@ -55,7 +56,8 @@ def bring(session: Session, row: InboundMail, mail: Mail) -> None:
 
 def ticket_of(session: Session, mail: Mail) -> Ticket | None:
     """The ticket that a mail belongs to: by the secret reference in its address, whoever has that;
-    by the mails it answers, or the number in its subject, only for those whose ticket it is."""
+    by the mails it answers, or the number in its subject, only for those whose ticket it is or
+    who follow it."""
     for one in mail.recipients:
         if reference := letters.reference(one):
             found = queries.by_mail(session, (), reference, lock=True)
@@ -70,6 +72,8 @@ def ticket_of(session: Session, mail: Mail) -> Ticket | None:
 
 def _theirs(session: Session, ticket: Ticket, mail: Mail) -> bool:
     if mail.sender and mail.sender == ticket.requester_email:
+        return True
+    if followers.follows(session, ticket, mail.sender):
         return True
     user = _user(session, mail)
     customer = customer_of(session, user) if user is not None else None
@@ -93,6 +97,7 @@ def add(session: Session, row: InboundMail, mail: Mail, ticket: Ticket) -> None:
         keeping.note(session, row, mail, "known", link(ticket))
         return
     tickets.add_message(session, MAIL, ticket.id, said)
+    copies.look(session, mail, ticket)
     keeping.note(session, row, mail, "added", link(ticket))
 
 

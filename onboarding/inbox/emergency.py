@@ -9,7 +9,7 @@ from onboarding import clock
 from onboarding.customers.models import Customer
 from onboarding.customers.queries import people_of
 from onboarding.errors import BadInput, NotAllowed, NotFound, Refused
-from onboarding.inbox import asking, queries
+from onboarding.inbox import asking, copies, queries
 from onboarding.inbox.asking import MAIL
 from onboarding.inbox.mail import Mail
 from onboarding.inbox.models import EmergencyAddress
@@ -95,6 +95,7 @@ def page(session: Session, mail: Mail, found: EmergencyAddress) -> Ticket:
     theirs = {user.email.lower() for user in people_of(session, customer)}
     known = mail.sender in theirs
     ticket = _ticket(session, mail, found, known=known)
+    copies.look(session, mail, ticket)
     audience = [f"team:{team}" for team in found.teams]
     if customer.account_manager_id is not None:
         audience.append(f"user:{customer.account_manager_id}")

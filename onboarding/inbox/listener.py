@@ -18,6 +18,7 @@ from onboarding.db import db
 from onboarding.errors import BadInput
 from onboarding.inbox import jobs
 from onboarding.inbox.doors import Doors
+from onboarding.people.reply_addresses import comes_here
 
 log = structlog.get_logger()
 KEEPING = 4  # mails written at once
@@ -92,7 +93,7 @@ class Handler:
         address: str,
         _options: list[str],
     ) -> str:
-        if not ours(address):
+        if not comes_here(address):
             return "550 5.1.1 No mail is taken for this address here"
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
@@ -124,13 +125,3 @@ class Handler:
             finally:
                 db.session.remove()
         return f"250 2.6.0 Kept as mail {number}"
-
-
-def ours(address: str) -> bool:
-    """Whether mail is taken for it: `mail_in`, with or without a tag, or one of `mail_aliases`,
-    whatever its case."""
-    if address.lower() in settings().mail_aliases.lower().replace(",", " ").split():
-        return True
-    local, _, domain = settings().mail_in.lower().rpartition("@")
-    given, _, at = address.lower().rpartition("@")
-    return at == domain and given.partition("+")[0] == local

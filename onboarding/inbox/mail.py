@@ -9,12 +9,14 @@ from email.message import EmailMessage
 from onboarding.channels.base import OURS
 from onboarding.inbox import bodies, mime
 
-RECIPIENTS = ("delivered-to", "x-original-to", "to", "cc")
+DELIVERED = ("delivered-to", "x-original-to")
+RECIPIENTS = (*DELIVERED, "to", "cc")
 NO_SENDER = "it has no sender"
 MOST_FILES = 20
 LARGEST_FILE = 10 * 1024 * 1024
 #: Hops after which a mail goes round (RFC 5321, 6.3, asks for at least 100; few go over 20).
 MOST_HOPS = 100
+_DOUBTED = re.compile(r"\bdmarc\s*=\s*fail\b", re.IGNORECASE)
 _ID = re.compile(r"<[^<>\s]{3,400}>")
 _NAMED = re.compile(rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 
@@ -55,6 +57,8 @@ class Mail:
     files: tuple[File, ...]
     left_out: tuple[str, ...]
     flaws: tuple[str, ...]
+    copied: tuple[str, ...] = ()
+    doubted: bool = False
 
 
 def key_of(raw: bytes, recipients: Sequence[str]) -> str:
@@ -97,7 +101,16 @@ def read(raw: bytes, recipients: Sequence[str] = (), returns_to: str | None = No
         files=files,
         left_out=left_out,
         flaws=tuple(flaws),
+        copied=_copied(message, recipients),
+        doubted=bool(_DOUBTED.search(mime.header(message, "authentication-results"))),
     )
+
+
+def _copied(message: EmailMessage, recipients: Sequence[str]) -> tuple[str, ...]:
+    named = [one for name in ("to", "cc") for one in mime.addresses(message, name)]
+    delivered = [one for name in DELIVERED for one in mime.addresses(message, name)]
+    here = {*delivered, *(one.lower() for one in recipients)}
+    return tuple(dict.fromkeys(one for one in named if one not in here))
 
 
 def _ids(message: EmailMessage, name: str) -> list[str]:

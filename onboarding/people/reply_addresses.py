@@ -39,6 +39,21 @@ def tag_of(address: str) -> str:
     return address.rpartition("@")[0].partition("+")[2].lower()
 
 
+def comes_here(address: str) -> bool:
+    """Whether mail to it is ours to take: `mail_in`, with or without a tag, or one of
+    `mail_aliases`, whatever its case."""
+    if address.lower() in settings().mail_aliases.lower().replace(",", " ").split():
+        return True
+    local, _, domain = settings().mail_in.lower().rpartition("@")
+    given, _, at = address.lower().rpartition("@")
+    return at == domain and given.partition("+")[0] == local
+
+
+def ours(address: str) -> bool:
+    """Whether it is one of this installation: mail comes here by it, or goes out from it."""
+    return comes_here(address) or address.lower() == parseaddr(settings().mail_from)[1].lower()
+
+
 def opened(session: Session, kind: str, address: str) -> tuple[int, User] | None:
     """(number, user) of an address of this kind that we have given out, None for any other
     address. Raises NotAllowed where one looks like ours and its signature is wrong or run out."""

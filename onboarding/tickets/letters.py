@@ -1,6 +1,7 @@
 """Letters of tickets: to the customer, who answers by mail or on the page, and to the vendor's people."""
 
 import re
+from dataclasses import dataclass
 from email.utils import formataddr, parseaddr
 
 from onboarding.channels.base import Letter, message_id
@@ -39,12 +40,22 @@ def key_of(ticket: Ticket, message: TicketMessage, asker: Ticket) -> str:
     return key if asker.id == ticket.id else f"{key}:{asker.id}"
 
 
-def to_customer(
-    ticket: Ticket, message: TicketMessage, before: list[str], after_words: str, asker: Ticket
-) -> Letter:
-    """The letter with a message for whoever asked in `asker` (see `key_of`); `before` are the
-    Message-IDs of the thread."""
+@dataclass(frozen=True)
+class Reader:
+    """Who gets a letter with a public message: by its `key`, in the thread of the Message-IDs
+    `before`, with the path of the page where they may see it; `below` is what else they are told."""
+
+    key: str
+    address: str
+    before: list[str]
+    path: str = ""
+    below: str = ""
+
+
+def to_customer(ticket: Ticket, message: TicketMessage, reader: Reader) -> Letter:
+    """The letter that brings a message to whoever asked, or follows."""
     headers: dict[str, str] = {}
+    before = reader.before
     if before:
         kept = before if len(before) <= MOST_REFERENCES else [before[0], *before[-19:]]
         headers = {"In-Reply-To": before[-1], "References": " ".join(kept)}
@@ -52,13 +63,13 @@ def to_customer(
     if address:
         headers["Reply-To"] = formataddr(("Turnup", address))
     lines = [message.text, "", f"{message.name}, {title(ticket.id)}"]
-    if asker.requester_id is not None:
-        lines.append(f"{_site()}/questions/{asker.id}")
-    if after_words:
-        lines += ["", after_words]
+    if reader.path:
+        lines.append(f"{_site()}{reader.path}")
+    if reader.below:
+        lines += ["", reader.below]
     return Letter(
-        key_of(ticket, message, asker),
-        asker.requester_email,
+        reader.key,
+        reader.address,
         f"Re: {ticket.subject} [{title(ticket.id)}]",
         "\n".join(lines) + "\n",
         {"headers": headers},

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from onboarding import clock
 from onboarding.errors import BadInput, Refused
-from onboarding.tickets import alarms, queries, telling, texts, timing
+from onboarding.tickets import alarms, following, queries, telling, texts, timing
 from onboarding.tickets.models import Ticket, TicketMail, TicketMessage
 from onboarding.tickets.moving import asked_further, move
 from onboarding.tickets.regrading import regrade
@@ -17,7 +17,7 @@ from onboarding.trail.log import Actor
 def merge(session: Session, actor: Actor, ticket_id: int, into_id: int) -> Ticket:
     """The same is asked in `into_id`: what was said with its files is there too, and what is written
     here from now on goes there, what a tracker says too. Whatever still waits for an answer waits there, which opens it again
-    where it was over; the graver severity counts. Whoever asked here gets the answers given there.
+    where it was over; the graver severity counts. Whoever asked here, or follows, gets the answers given there.
     Both must be the same customer's, or their answers would reach the other's."""
     if ticket_id == into_id:
         raise BadInput("this is the ticket itself", place="into", hint="another's number")
@@ -37,6 +37,7 @@ def merge(session: Session, actor: Actor, ticket_id: int, into_id: int) -> Ticke
     telling.over(session, actor, ticket, f"merged into {texts.title(into.id)}")
     mails = update(TicketMail).where(TicketMail.ticket_id == ticket.id)
     session.execute(mails.values(ticket_id=into.id))
+    following.united(session, actor, ticket, into)
     last = _copy(session, actor, ticket, into)
     _go_on(session, actor, ticket, into, last)
     return into

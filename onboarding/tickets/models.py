@@ -152,6 +152,28 @@ class TicketMail(Model):
     ticket_id: Mapped[int] = mapped_column(ForeignKey(Ticket.id), index=True)
 
 
+class TicketFollower(Model):
+    """Somebody beside whoever asked. `state`: follows (gets the public answers by mail), named (a
+    mail was copied to them; they are written to by nobody), stopped (they want no more of it),
+    removed (by staff). A row stays when it is over: no later mail brings anybody back. `address` is
+    in small letters, `user_id` who of the customers' people it is."""
+
+    __tablename__ = "ticket_followers"
+    __table_args__ = (UniqueConstraint("ticket_id", "address"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey(Ticket.id))
+    address: Mapped[str]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey(User.id), index=True)
+    state: Mapped[str]
+    at: Mapped[datetime]
+    user: Mapped[User | None] = relationship(lazy="joined")
+
+    @property
+    def called(self) -> str:
+        """The name where we know them, else the address: what a mail calls anybody may deceive."""
+        return self.user.name if self.user else self.address
+
+
 class TicketWords(Model):
     """The different words of a ticket, folded, with blanks between: what it is found by."""
 

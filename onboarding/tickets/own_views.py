@@ -9,7 +9,7 @@ from onboarding.customers import queries as customers
 from onboarding.db import db, transaction
 from onboarding.errors import BadInput
 from onboarding.people.access import actor, me, requires
-from onboarding.tickets import actions, forms, queries
+from onboarding.tickets import actions, followers, forms, queries
 from onboarding.tickets.actions import Opening, Said
 from onboarding.web import forms as fields
 from onboarding.web.fragments import again, done, page_or_fragment
@@ -110,12 +110,16 @@ def ask() -> Response:
 def show(ticket_id: int) -> Response:
     session = db.session()
     ticket = queries.going_on(session, queries.visible(session, me(), ticket_id))
+    along = followers.readers(session, ticket)
+    own = next((row for row in along if row.user_id == me().id), None)
     return page_or_fragment(
         "tickets/question.html",
         "tickets/_question.html",
         ticket=ticket,
         lines=queries.public_messages(session, ticket),
         said=_said(),
+        along=along,
+        stop=followers.link(own) if own else "",
         zone=me().timezone,
         values={},
         problem=None,

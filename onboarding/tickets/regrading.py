@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from onboarding import clock
-from onboarding.tickets import alarms, hours, promised, queries, telling, timing
+from onboarding.tickets import alarms, following, hours, promised, queries, telling, timing
 from onboarding.tickets.clocks import due
 from onboarding.tickets.handoff import OPEN
 from onboarding.tickets.models import Handover, Ticket
@@ -19,11 +19,13 @@ def regrade(
     """Set them on a locked ticket, its promises and those of an open hand-over with them. Where
     traffic is down by now people are called."""
     was, changed = ticket.severity, (severity, customer_id) != (ticket.severity, ticket.customer_id)
-    now = clock.now()
+    now, whose = clock.now(), ticket.customer_id
     used = timing.spent(session, ticket, now)
     ticket.severity, ticket.customer_id = severity, customer_id
     session.flush()
     session.refresh(ticket, ["customer"])
+    if whose not in (None, customer_id):
+        following.another_customers(session, actor, ticket)
     if not changed or ticket.state not in OPEN:
         return
     timing.anew(session, ticket, used, now)

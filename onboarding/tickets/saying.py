@@ -9,7 +9,7 @@ from onboarding import clock
 from onboarding.errors import BadInput
 from onboarding.outbox.actions import post
 from onboarding.people.models import User
-from onboarding.tickets import indexing, letters, queries, texts, tracker
+from onboarding.tickets import indexing, letters, queries, reading, texts, tracker
 from onboarding.tickets.models import Ticket, TicketFile, TicketMail, TicketMessage
 from onboarding.tickets.texts import Attachment
 from onboarding.trail.log import Actor, record
@@ -28,22 +28,21 @@ class Said:
 
 
 def send(session: Session, ticket: Ticket, message: TicketMessage, after_words: str = "") -> None:
-    """The message goes to the customer by mail, in the thread of what they wrote; and to whoever
-    asked the same in tickets that were merged into this one, in theirs. Where it turned out to be
-    another customer's, those get nothing more of it."""
-    before = [one for one in queries.mail_ids(session, ticket) if one != message.message_id]
-    message.message_id = letters.id_of(letters.key_of(ticket, message, ticket))
-    told = set()
-    merged = queries.merged_into(session, ticket)
-    for asker in (ticket, *(one for one in merged if one.customer_id == ticket.customer_id)):
-        key, email = letters.key_of(ticket, message, asker), asker.requester_email
-        if asker is ticket or (email and email not in told):
-            session.add(TicketMail(message_id=letters.id_of(key), ticket_id=ticket.id))
-        if email and email not in told:
-            told.add(email)
-            thread = before if asker is ticket else queries.mail_ids(session, asker)
-            letter = letters.to_customer(ticket, message, thread, after_words, asker)
+    """The message goes to the customer by mail, in the thread of what they wrote; to whoever asked
+    the same in tickets that were merged into this one, in theirs; and to those who follow, each in a
+    letter of their own. `after_words` are for those who asked. Where a merged ticket turned out to
+    be another customer's, those get nothing more of it."""
+    told: set[str] = set()
+    for reader in reading.readers(session, ticket, message, after_words):
+        if reader.address and reader.address in told:
+            continue
+        if reader.address or reader.key == letters.key_of(ticket, message, ticket):
+            session.add(TicketMail(message_id=letters.id_of(reader.key), ticket_id=ticket.id))
+        if reader.address:
+            told.add(reader.address)
+            letter = letters.to_customer(ticket, message, reader)
             post(session, "email", letter, topic=f"ticket:{ticket.id}")
+    message.message_id = letters.id_of(letters.key_of(ticket, message, ticket))
     session.flush()
 
 

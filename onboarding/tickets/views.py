@@ -12,7 +12,7 @@ from onboarding.db import db, transaction
 from onboarding.errors import BadInput
 from onboarding.people import queries as people
 from onboarding.people.access import actor, me, requires
-from onboarding.tickets import actions, forms, queries, texts, timing
+from onboarding.tickets import actions, followers, forms, queries, texts, timing
 from onboarding.tickets.clocks import PLANS, SEVERITIES
 from onboarding.tickets.handoff import STATES, SUPPORT, possible
 from onboarding.tickets.models import Ticket
@@ -165,6 +165,7 @@ def shown(session: Session, ticket_id: int) -> dict[str, Any]:
         "due": timing.state_of(ticket, clock.now()),
         "promises": timing.promises(session, ticket),
         "plan": queries.plan_of(session, ticket.customer_id),
+        "along": followers.shown(session, ticket),
         "zone": me().timezone,
         "values": {},
         "problem": None,

@@ -10,7 +10,16 @@ from onboarding.db import db, transaction
 from onboarding.errors import BadInput
 from onboarding.people.access import actor, me, requires
 from onboarding.people.models import User
-from onboarding.tickets import actions, closing, crossing, forms, handing, merging, queries
+from onboarding.tickets import (
+    actions,
+    closing,
+    crossing,
+    following,
+    forms,
+    handing,
+    merging,
+    queries,
+)
 from onboarding.tickets.about import About, set_about, set_plan
 from onboarding.tickets.clocks import PLANS
 from onboarding.tickets.views import shown
@@ -162,6 +171,37 @@ def merge(ticket_id: int) -> Response:
         merging.merge(session, who, ticket_id, into)
 
     return _do(ticket_id, "merge", "Merge", act)
+
+
+@working.post("/followers")
+@requires("tickets.own")
+def follow(ticket_id: int) -> Response:
+    """Somebody gets the answers by mail from now on, whose address is typed in."""
+
+    def act(session: Session, who: Actor, _user: User) -> None:
+        given = fields.text("address", longest=following.LONGEST)
+        following.follow(session, who, ticket_id, given)
+
+    return _do(ticket_id, "follow", "Add someone", act)
+
+
+@working.post("/followers/<int:row_id>/write-to")
+@requires("tickets.own")
+def write_to(ticket_id: int, row_id: int) -> Response:
+    """The answers go to whoever was named in a mail, too."""
+
+    def act(session: Session, who: Actor, _user: User) -> None:
+        following.write_to(session, who, ticket_id, row_id)
+
+    return _do(ticket_id, "follow", "Add someone", act)
+
+
+@working.post("/followers/<int:row_id>/remove")
+@requires("tickets.own")
+def remove(ticket_id: int, row_id: int) -> Response:
+    with transaction() as session:
+        following.remove(session, actor(), ticket_id, row_id)
+    return done(f"/tickets/{ticket_id}")
 
 
 @working.post("/about")
