@@ -13,7 +13,10 @@
     var pressed = asked.requestConfig.triggeringEvent && asked.requestConfig.triggeringEvent.isTrusted;
     if (out) {
       var said = document.getElementById("sign-in") || document.getElementById("signed-out");
-      if (said) { said.hidden = false; }
+      if (said && said.hidden) {
+        said.hidden = false;
+        document.getElementById("announce").textContent = said.textContent;
+      }
     }
     if (out || (!pressed && asked.xhr.status >= 500)) { asked.shouldSwap = false; }
   });

@@ -84,9 +84,8 @@ class Pass:
                 _publish(session, entry, post, self)
             # an entry of its own: open pages are told of it, and miss it no more than any other
             said = {"of": entry.number, "for": [post.audience for post in posts]}
-            record(
-                session, self.cutover(session, posts[0].cutover_id).stream, "post.made", POSTS, said
-            )
+            stream = self.cutover(session, posts[0].cutover_id).stream
+            record(session, stream, "post.made", POSTS, said, flush=False)
 
 
 def react(session: Session, stream: str, entry: Entry, seen: Pass) -> None:

@@ -45,12 +45,14 @@ def record(
     actor: Actor,
     payload: dict[str, Any] | None = None,
     personal: dict[str, Any] | None = None,
+    *,
+    flush: bool = True,
 ) -> Entry:
     """Append to `stream` (`customer:3`, `cutover:12`, `system`) under its row lock.
 
     `payload` holds no personal data: names of people, addresses and free text they wrote go into
-    `personal`, which can be erased later. The number is gapless within the stream. The row is written
-    with whatever is flushed next, at the latest with the commit.
+    `personal`, which can be erased later. The number is gapless within the stream. Without
+    `flush` the row is written with the next flush: of many entries all at once.
     """
     key = settings().key("trail")
     head = lock_stream(session, stream)
@@ -73,6 +75,8 @@ def record(
     head.number, head.mac = entry.number, entry.mac
     head.signature = head_signature(key, stream, head.number, head.mac)
     session.add(entry)
+    if flush:
+        session.flush()
     number = entry.number
     after_commit(f"trail:{stream}", lambda: _announce(stream, number))
     return entry
