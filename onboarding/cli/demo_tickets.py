@@ -6,9 +6,11 @@ from sqlalchemy.orm import Session
 
 from onboarding.cli.demo_story import Story, by
 from onboarding.people.models import User
-from onboarding.tickets import actions, closing, handing
+from onboarding.tickets import actions, closing, following, handing
 from onboarding.tickets.actions import Opening
+from onboarding.trail.log import Actor
 
+MAIL = Actor("mail", "mail")
 ASKED = (
     (
         "Cold cache after the purge",
@@ -21,7 +23,8 @@ ASKED = (
 
 
 def add_tickets(session: Session, story: Story, staff: Mapping[str, int]) -> list[int]:
-    """One that nobody has claimed, one handed to a team, one answered, one solved; their numbers."""
+    """One that nobody has claimed, one handed to a team, one answered, one solved; their numbers.
+    An agency follows the second and the third, in which somebody else was copied."""
     asker = session.get_one(User, story.user_id)
     sue, nina = (session.get_one(User, staff[name]) for name in ("sue", "nina"))
     numbers = []
@@ -29,6 +32,10 @@ def add_tickets(session: Session, story: Story, staff: Mapping[str, int]) -> lis
         asked = Opening(text, "form", subject, severity, requester=asker, turnup_id=story.turnup_id)
         numbers.append(actions.open_ticket(session, by(asker), asked).id)
     _, handed, answered, solved = numbers
+    for number in (handed, answered):
+        following.follow(session, by(sue), number, "helen@agency.example")
+    copied = ["web-operations@hosting.example", "paul@hosting.example"]
+    following.copied(session, MAIL, handed, copied, recognised=False)
     actions.note(session, by(sue), sue, handed, "Their origin moved last week: look there first.")
     handing.assign(session, by(sue), sue, handed, "neteng", "Do you see loss towards their origin?")
     handing.accept(session, by(nina), nina, handed)

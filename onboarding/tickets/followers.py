@@ -87,7 +87,8 @@ def _whose(session: Session, ticket: Ticket, row: TicketFollower) -> str:
         return ""
     customer, user = found
     name = "" if customer.id == ticket.customer_id else f"of {customer.name}"
-    state = "" if user.active else "no open account"
+    closed = "account closed: gets no answers" if row.user else "has not joined"
+    state = "" if user.active else closed
     return ", ".join(filter(None, (name, state)))
 
 

@@ -166,6 +166,7 @@ def shown(session: Session, ticket_id: int) -> dict[str, Any]:
         "promises": timing.promises(session, ticket),
         "plan": queries.plan_of(session, ticket.customer_id),
         "along": followers.shown(session, ticket),
+        "goes_to": [one.address for one in followers.readers(session, ticket)],
         "zone": me().timezone,
         "values": {},
         "problem": None,

@@ -28,6 +28,8 @@ from onboarding.reports import learning
 from onboarding.reports.jobs import sweep
 from onboarding.rooms import actions as rooms
 from onboarding.sharing.actions import make_link
+from onboarding.tickets import followers
+from onboarding.tickets.models import Ticket
 from onboarding.trail.log import SYSTEM, record
 from onboarding.windows import actions as windows
 from onboarding.windows.jobs import look
@@ -68,7 +70,8 @@ def furnish() -> House:
     number = ready_cutover(practised.turnup_id)
     with transaction() as session:
         ann = session.get_one(User, staff["ann"])
-        add_tickets(session, practised, staff)
+        handed = session.get_one(Ticket, add_tickets(session, practised, staff)[1])
+        (follower,) = followers.readers(session, handed)
         search = _busy(session, ann, session.get_one(Turnup, stories[2].turnup_id), number)
         shared = []
         for story, person in ((stories[2], stories[2].user_id), (practised, None)):
@@ -83,6 +86,7 @@ def furnish() -> House:
         choosing.mute(session, by(ann), turnup.customer, "misses", 1.0, "their own tests")
         link = links.link(told, live.user_id)
         shared.append(f"/outreach/answer/{link.rpartition('/')[2]}")
+        shared.append(f"/questions/followed/{followers.link(follower).rpartition('/')[2]}")
     look(search)
     _mailed()
     learn(staff, customer_id)
