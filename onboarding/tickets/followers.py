@@ -73,23 +73,20 @@ class Along:
 def shown(session: Session, ticket: Ticket) -> dict[str, list[Along]]:
     """By state, as staff see it: people of another customer, contacts who have not joined and closed
     accounts are called so."""
-    found: dict[str, list[Along]] = {}
-    for row in rows(session, ticket).values():
-        found.setdefault(row.state, []).append(Along(row, _whose(session, ticket, row)))
+    here, found = rows(session, ticket), dict[str, list[Along]]()
+    query = select(Customer, User).join(Member, Member.customer_id == Customer.id)
+    query = query.join(User, User.id == Member.user_id).where(User.email.in_(here))
+    members = {user.email: (customer, user) for customer, user in session.execute(query).unique()}
+    for row in here.values():
+        whose = _whose(ticket, row, *members[row.address]) if row.address in members else ""
+        found.setdefault(row.state, []).append(Along(row, whose))
     return found
 
 
-def _whose(session: Session, ticket: Ticket, row: TicketFollower) -> str:
-    query = select(Customer, User).join(Member, Member.customer_id == Customer.id)
-    query = query.join(User, User.id == Member.user_id).where(User.email == row.address)
-    found = session.execute(query.order_by(Customer.id)).unique().first()
-    if found is None:
-        return ""
-    customer, user = found
+def _whose(ticket: Ticket, row: TicketFollower, customer: Customer, user: User) -> str:
     name = "" if customer.id == ticket.customer_id else f"of {customer.name}"
     closed = "account closed: gets no answers" if row.user else "has not joined"
-    state = "" if user.active else closed
-    return ", ".join(filter(None, (name, state)))
+    return ", ".join(filter(None, (name, "" if user.active else closed)))
 
 
 def link(row: TicketFollower) -> str:

@@ -192,6 +192,8 @@ def test_followers_go_where_a_ticket_goes_and_never_to_another_customer(
     went(sue, into, "followers", address="ida@acme.example")
     page = text_of(sue.get(f"/tickets/{into}").text)
     assert f"It goes to {known.email}, {STRANGER}, ida@acme.example." in page
+    assert f"Wanted no more: {BEA}" not in page  # she is known by her name
+    assert "Wanted no more: Bea" in page
     went(sue, into, "resolve", resolution="x", words="Solved")
     assert "Solved" in mails(STRANGER)[-1].text
     assert "/questions/answered/" not in mails(STRANGER)[-1].text  # asked is whoever asked
