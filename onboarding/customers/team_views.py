@@ -15,7 +15,7 @@ from onboarding.people.models import User
 from onboarding.people.places import countries
 from onboarding.web import forms
 from onboarding.web.fragments import again, done
-from onboarding.web.language import _, speak
+from onboarding.web.language import _, language, speak
 from onboarding.web.limits import limiter
 
 team = Blueprint("team", __name__)
@@ -104,7 +104,7 @@ def live_in() -> Response:
 @team.app_template_global("countries_to_choose")
 def countries_to_choose() -> list[tuple[str, str]]:
     """(code, name) of the countries whose holidays are known, after none at all."""
-    return [("", _("no country")), *countries()]
+    return [("", _("no country")), *countries(language())]
 
 
 @team.post("/invitations/<int:invitation_id>/revoke")

@@ -15,6 +15,7 @@ from onboarding.people.access import actor, me, requires
 from onboarding.people.places import countries
 from onboarding.web import forms
 from onboarding.web.fragments import done
+from onboarding.web.language import language
 
 wish_pages = Blueprint("wish_pages", __name__)
 OWN, STAFF = "/workspace/windows", "/customers/<slug>/windows"
@@ -102,7 +103,7 @@ def _page(customer: Customer, here: str, form: str = "", problem: BadInput | Non
         typed=request.form if form == "never" else {},
         form=form,
         problem=problem,
-        countries=countries(),
+        countries=countries(language()),
         freezes=queries.freeze_rows(session, clock.now(), customer.id),
     )
 

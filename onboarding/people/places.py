@@ -3,6 +3,7 @@
 import json
 from functools import cache
 from pathlib import Path
+from unicodedata import combining, normalize
 
 from babel import Locale
 
@@ -20,12 +21,16 @@ def calendars() -> dict[str, list[str]]:
 
 
 @cache
-def countries() -> tuple[tuple[str, str], ...]:
-    """Code and English name of each country with known holidays, by name."""
-    named = Locale("en").territories
-    return tuple(
-        sorted(((key, named.get(key, key)) for key in calendars()), key=lambda one: one[1])
-    )
+def countries(language: str = "en") -> tuple[tuple[str, str], ...]:
+    """Code and name in `language` of each country with known holidays, by name; letters with marks
+    stand beside those without ("Österreich" beside "Oman")."""
+    named = Locale(language).territories
+    found = ((key, str(named.get(key, key))) for key in calendars())
+    return tuple(sorted(found, key=lambda one: _bare(one[1])))
+
+
+def _bare(name: str) -> str:
+    return "".join(sign for sign in normalize("NFKD", name) if not combining(sign))
 
 
 def place(country: str, subdivision: str = "") -> tuple[str, str]:

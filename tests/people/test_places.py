@@ -16,6 +16,24 @@ def test_the_file_for_the_web_is_what_the_library_knows() -> None:
     assert ("GB", "United Kingdom") in countries()
 
 
+@pytest.mark.parametrize(
+    ("language", "neighbours"),
+    [
+        ("de", ["Afghanistan", "Ägypten", "Ålandinseln", "Albanien"]),
+        ("fr", ["Égypte", "Émirats arabes unis", "Équateur", "Érythrée", "Espagne"]),
+        ("es", ["Afganistán", "Albania", "Alemania"]),
+        ("ja", ["アイスランド", "アイルランド", "アゼルバイジャン"]),
+    ],
+)
+def test_countries_are_named_and_ordered_as_a_language_does(
+    language: str, neighbours: list[str]
+) -> None:
+    names = [name for _key, name in countries(language)]
+    at = names.index(neighbours[0])
+    assert names[at : at + len(neighbours)] == neighbours
+    assert {key for key, _name in countries(language)} == set(calendars())
+
+
 def test_days_of_a_country_and_of_a_region_of_it() -> None:
     assert holiday("DE", "", date(2026, 10, 3)) == "German Unity Day"
     assert holiday("DE", "", date(2026, 1, 6)) is None

@@ -65,6 +65,9 @@ def test_every_page_and_refusal_of_their_own_is_in_their_language(
         assert page.status_code in ((200,) if path.startswith("/") else (403, 404, 422)), path
         assert '<html lang="de"' in page.text, path
         assert english(page.text) == [], path
+    for path in ("/workspace", "/workspace/windows"):
+        assert ">Österreich</option>" in pages[path].text
+        assert ">Austria</option>" not in pages[path].text
     said = submit(cora, f"/rooms/{room}/messages", {"text": " "}, page=f"/rooms/{room}")
     assert english(said.text) == []
     invited = submit(
