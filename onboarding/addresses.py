@@ -9,39 +9,39 @@ import ipaddress
 import re
 from collections.abc import Iterable, Sequence
 
-from onboarding.errors import BadInput
+from onboarding.errors import BadInput, marked
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # The IANA special-purpose registries (RFC 6890 and its updates), and what clouds answer on.
 _FORBIDDEN_4 = {
-    "0.0.0.0/8": "this network",
-    "10.0.0.0/8": "private",
-    "100.64.0.0/10": "shared by a provider (carrier-grade NAT)",
-    "127.0.0.0/8": "loopback",
-    "168.63.129.16/32": "a cloud's platform service",
-    "169.254.0.0/16": "link-local, where clouds keep metadata",
-    "172.16.0.0/12": "private",
-    "192.0.0.0/24": "reserved for protocols",
-    "192.0.2.0/24": "for documentation",
-    "192.88.99.0/24": "a 6to4 relay",
-    "192.168.0.0/16": "private",
-    "198.18.0.0/15": "for benchmarks",
-    "198.51.100.0/24": "for documentation",
-    "203.0.113.0/24": "for documentation",
-    "224.0.0.0/4": "multicast",
-    "240.0.0.0/4": "reserved",
+    "0.0.0.0/8": marked("this network"),
+    "10.0.0.0/8": marked("private"),
+    "100.64.0.0/10": marked("shared by a provider (carrier-grade NAT)"),
+    "127.0.0.0/8": marked("loopback"),
+    "168.63.129.16/32": marked("a cloud's platform service"),
+    "169.254.0.0/16": marked("link-local, where clouds keep metadata"),
+    "172.16.0.0/12": marked("private"),
+    "192.0.0.0/24": marked("reserved for protocols"),
+    "192.0.2.0/24": marked("for documentation"),
+    "192.88.99.0/24": marked("a 6to4 relay"),
+    "192.168.0.0/16": marked("private"),
+    "198.18.0.0/15": marked("for benchmarks"),
+    "198.51.100.0/24": marked("for documentation"),
+    "203.0.113.0/24": marked("for documentation"),
+    "224.0.0.0/4": marked("multicast"),
+    "240.0.0.0/4": marked("reserved"),
 }
 _FORBIDDEN_6 = {
-    "2001::/23": "reserved for protocols",
-    "2001:db8::/32": "for documentation",
-    "2002::/16": "a 6to4 address",
-    "3fff::/20": "for documentation",
-    "::1/128": "loopback",
-    "fc00::/7": "private",
-    "fe80::/10": "link-local",
-    "ff00::/8": "multicast",
+    "2001::/23": marked("reserved for protocols"),
+    "2001:db8::/32": marked("for documentation"),
+    "2002::/16": marked("a 6to4 address"),
+    "3fff::/20": marked("for documentation"),
+    "::1/128": marked("loopback"),
+    "fc00::/7": marked("private"),
+    "fe80::/10": marked("link-local"),
+    "ff00::/8": marked("multicast"),
 }
 _FORBIDDEN = {
     4: [(ipaddress.ip_network(net), why) for net, why in _FORBIDDEN_4.items()],
@@ -64,7 +64,7 @@ def why_forbidden(address: Address, allowed: Iterable[Network] = ()) -> str:
         if meant in net:
             return why
     if meant.version == 6 and meant not in _UNICAST_6:
-        return "not a public address"
+        return marked("not a public address")
     return ""
 
 

@@ -114,7 +114,8 @@ class ItemFile(Model):
 class ProbeResult(Model):
     """What a probe saw, from `first_at` to `last_at` in so many looks that all saw the same.
 
-    `passes` is None where nothing could be judged.
+    `passes` is None where nothing could be judged. `said` holds `saw` and `fix` as they are
+    translated (`kept_words.pack`), empty where nobody knows.
     """
 
     __tablename__ = "probe_results"
@@ -126,4 +127,5 @@ class ProbeResult(Model):
     passes: Mapped[bool | None]
     saw: Mapped[str]
     fix: Mapped[str]
+    said: Mapped[dict[str, Any]] = mapped_column(default=dict)
     details: Mapped[dict[str, Any]]

@@ -15,6 +15,7 @@ from onboarding.customers.models import Turnup
 from onboarding.customers.queries import turnup as turnup_by_id
 from onboarding.db import after_commit
 from onboarding.errors import Refused
+from onboarding.kept_words import pack
 from onboarding.queues import enqueue
 from onboarding.trail.log import Actor, record
 
@@ -101,7 +102,7 @@ def _tick(session: Session, row: ChecklistItem, turnup: Turnup, seen: Seen) -> N
         return
     line = next(one for one in queries.standing(session, turnup) if one.item.id == row.key)
     if line.status == "open" and not line.item.evidence:
-        actions.tick(session, PROBE, row.id, note=seen.saw)
+        actions.tick(session, PROBE, row.id, note=str(seen.saw))
         row.probe_ticks = False
 
 
@@ -120,8 +121,9 @@ def _keep(session: Session, row: ChecklistItem, seen: Seen) -> None:
             first_at=seen.at,
             last_at=seen.at,
             passes=seen.passes,
-            saw=seen.saw,
-            fix=seen.fix,
+            saw=str(seen.saw),
+            fix=str(seen.fix),
+            said={"saw": pack(seen.saw), "fix": pack(seen.fix)},
             details=dict(seen.details),
         )
     )

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from onboarding.checklists import probe_actions, probe_queries, queries
+from onboarding.checklists import probe_actions, probe_queries, probe_words, queries
 from onboarding.checklists.models import ChecklistItem, ProbeResult
 from onboarding.customers.queries import visible_turnup
 from onboarding.db import db, transaction
@@ -21,6 +21,19 @@ probing = Blueprint("probing", __name__)
 def probe_history(row: ChecklistItem) -> Sequence[ProbeResult]:
     """What the probe of an item saw, newest first."""
     return probe_queries.history(db.session(), row.id)
+
+
+@probing.app_template_global("probe_told")
+def probe_told(result: ProbeResult, part: str) -> tuple[str, str]:
+    """What a result `saw`, or its `fix`, and in which language that is."""
+    return probe_words.told(result, part)
+
+
+@probing.app_template_global("note_told")
+def note_told(row: ChecklistItem) -> tuple[str, str]:
+    """The note of an item, and in which language it is where that is known."""
+    ticked = row.definition.get("probe") is not None
+    return probe_words.note_told(list(probe_history(row)) if ticked else [], row.note)
 
 
 @probing.app_template_global("views_told")

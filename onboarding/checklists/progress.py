@@ -13,6 +13,7 @@ from onboarding.checklists.expressions import holds
 from onboarding.checklists.facts import Value
 from onboarding.checklists.offsets import due_at
 from onboarding.checklists.template import STAGES, Item
+from onboarding.errors import marked, nested
 
 STATUSES = ("open", "blocked", "awaiting_sign_off", "broken", "done", "waived", "not_needed")
 SETTLED = frozenset({"done", "waived", "not_needed"})
@@ -117,14 +118,27 @@ def _standing(item: Item, mark: Mark, facts: Mapping[str, Value]) -> tuple[str, 
     if not mark.done_by:
         return "open", ()
     if item.probe is not None and mark.probe_passes is False:
-        return "broken", ("the probe no longer passes",)
+        return "broken", (marked("the probe no longer passes"),)
     if mark.carried:
         return "done", ()
     if item.evidence and not mark.evidence & set(item.evidence):
-        return "open", (f"evidence: a {' or '.join(item.evidence)}",)
+        return "open", (_evidence(item.evidence),)
     if item.sign_off and mark.signed_by in ("", mark.done_by):
-        return "awaiting_sign_off", (f"sign-off by a second person from {item.sign_off}",)
+        return "awaiting_sign_off", (
+            marked("sign-off by a second person from {team}", team=item.sign_off),
+        )
     return "done", ()
+
+
+KINDS = {"note": marked("a note"), "link": marked("a link"), "file": marked("a file")}
+
+
+def _evidence(kinds: Sequence[str]) -> str:
+    """What is to be handed in, any one of `kinds`."""
+    what: str = nested(KINDS[kinds[0]])
+    for kind in kinds[1:]:
+        what = marked("{what} or {other}", what=what, other=nested(KINDS[kind]))
+    return marked("evidence: {what}", what=what)
 
 
 def _ball(item: Item, status: str, level: str) -> str:

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from onboarding import clock
 from onboarding.brands.queries import of_customer as look_of
 from onboarding.checklists.models import Checklist, ChecklistItem, ProbeResult
+from onboarding.checklists.probe_words import told
 from onboarding.config import settings
 from onboarding.outreach import queries, wording
 from onboarding.outreach.causes import Facts, likely
 from onboarding.outreach.models import Outreach
 from onboarding.outreach.signs import parts
 from onboarding.outreach.wording import About
-from onboarding.web.language import first_known
+from onboarding.web.language import first_known, speaking
 
 #: The probes of checklists that tell of trouble to come, by signal.
 PROBES = {
@@ -94,7 +95,9 @@ def language_of(session: Session, row: Outreach) -> str:
 
 def draft(session: Session, row: Outreach) -> None:
     """Set the cause and, unless a person has changed it, the text of trouble."""
-    saw = {signal: result.saw for signal, result in probed(session, row.turnup_id).items()}
+    found = probed(session, row.turnup_id)
+    with speaking(row.language):
+        saw = {signal: told(result, "saw")[0] for signal, result in found.items()}
     row.cause = likely(facts(row, saw))
     if not row.edited and row.state == "drafted":
         row.subject, row.text = wording.trouble(about(session, row), row.signals, row.cause, saw)

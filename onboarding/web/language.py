@@ -100,7 +100,7 @@ def _spoken_values(text: Marked) -> dict[str, object]:
 
 def _spoken_value(value: object) -> object:
     if isinstance(value, Marked):
-        return spoken(value)
+        return worded(value)
     if not isinstance(value, Figure) or language() == "en":
         return value
     # as above: only where a language is spoken that needs it

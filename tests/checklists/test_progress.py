@@ -67,7 +67,7 @@ def test_a_second_person_must_sign_and_holds_the_ball_until_then():
 def test_evidence_of_one_asked_kind_is_enough_and_none_is_not():
     items = [item("a", evidence=("file", "link"))]
     bare = lines(items, [Mark("a", done_by="ada", evidence=frozenset({"note"}))])["a"]
-    assert (bare.status, bare.lacks) == ("open", ("evidence: a file or link",))
+    assert (bare.status, bare.lacks) == ("open", ("evidence: a file or a link",))
     given_link = Mark("a", done_by="ada", evidence=frozenset({"link"}))
     assert lines(items, [given_link])["a"].status == "done"
 

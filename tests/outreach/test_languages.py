@@ -5,12 +5,18 @@ from string import Formatter
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from onboarding import clock
 from onboarding.brands.models import Brand
-from onboarding.customers.models import Customer
-from onboarding.db import transaction
-from onboarding.outreach import finding, wording
+from onboarding.checklists.actions import start
+from onboarding.checklists.models import ChecklistItem
+from onboarding.checklists.probe_actions import note_result
+from onboarding.checklists.probing.seen import Seen
+from onboarding.customers.models import Customer, Turnup
+from onboarding.db import db, transaction
+from onboarding.errors import marked
+from onboarding.outreach import finding, jobs, wording
 from onboarding.outreach.chances import Chance
 from onboarding.outreach.choosing import choose
 from onboarding.outreach.signs import Sign
@@ -106,3 +112,27 @@ def test_the_letter_and_the_page_to_answer_are_in_the_customers_language(
     assert cut.status_code == 404
     assert LOST[code] in cut.text
     assert code == "en" or english(cut.text) == []
+
+
+@pytest.mark.parametrize("house", ["sqlite"], indirect=True)
+def test_what_a_probe_saw_coming_is_told_in_the_customers_language(acme: Live) -> None:
+    with transaction() as session:
+        turnup = session.get_one(Turnup, acme.known.turnup)
+        start(session, SYSTEM, turnup, "cdn-turn-up")
+        choose(session, SYSTEM, turnup.customer, automatic=True, language="ja")
+    items = db.session().scalars(select(ChecklistItem)).all()
+    (item, *_) = [
+        one.id
+        for one in items
+        if (one.definition.get("probe") or {}).get("kind") == "certificate_days_left"
+    ]
+    acme.watch(acme.lookout(), 10)
+    saw = marked("the certificate for {name} ends on {day}, too soon", name="x", day="2030-01-05")
+    with transaction() as session:
+        note_result(session, item, Seen(False, saw, marked("replace it"), acme.time.wall))
+    jobs.probes()
+    (letter,) = acme.letters(acme.known.email)
+    assert "x の証明書は 2030-01-05 に期限が切れ" in letter.text
+    row = acme.last()
+    assert row is not None
+    assert saw in str(row.signals), "your people read English"

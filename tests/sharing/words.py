@@ -41,6 +41,7 @@ PAGES = (
 )
 CODE = (
     *(ROOT / "onboarding" / "sharing").glob("*.py"),
+    *(ROOT / "onboarding" / "checklists" / "probing").glob("*.py"),
     *(
         ROOT / "onboarding" / "web" / f"{name}.py"
         for name in ("times", "forms", "problems", "navigation")
@@ -55,6 +56,7 @@ CODE = (
             "checklists/given",
             "checklists/holding",
             "checklists/letters",
+            "checklists/progress",
             "checklists/queries",
             "checklists/remarks",
             "board/workspace",
@@ -115,6 +117,7 @@ CODE = (
             "tickets/forms",
             "tickets/own_views",
             "tickets/texts",
+            "addresses",
             "zones",
         )
     ),

@@ -10,6 +10,7 @@ from typing import Any
 from onboarding.addresses import Address, Network, why_forbidden
 from onboarding.checklists.probing.limits import Budget
 from onboarding.checklists.probing.seen import NotSeen
+from onboarding.errors import marked, nested
 
 _NO_ROUTE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
 
@@ -55,8 +56,15 @@ class Dialer:
         why = why_forbidden(address, self.allowed)
         if why:
             raise NotSeen(
-                f"{name} leads to {address} ({why}), which we do not connect to",
-                hint="publish a public address; private networks are opened by the operator only",
+                marked(
+                    "{name} leads to {address} ({why}), which we do not connect to",
+                    name=name,
+                    address=str(address),
+                    why=nested(why),
+                ),
+                hint=marked(
+                    "publish a public address; private networks are opened by the operator only"
+                ),
             )
 
     def connect(self, address: Address, port: int, name: str, budget: Budget) -> PlainSocket:
@@ -95,18 +103,22 @@ class Dialer:
 
 
 def _no_connection(wrong: OSError, address: Address, port: int, name: str) -> NotSeen:
-    where = f"{name} ({address}), port {port}"
+    where = marked("{name} ({address}), port {port}", name=name, address=str(address), port=port)
     if isinstance(wrong, TimeoutError):
-        fix = "see whether the server runs and the firewall lets us in"
-        return NotSeen(f"no connection to {where} in time", hint=fix)
+        fix = marked("see whether the server runs and the firewall lets us in")
+        return NotSeen(marked("no connection to {where} in time", where=where), hint=fix)
     if wrong.errno in _NO_ROUTE:
         kind = "IPv6" if address.version == 6 else "IPv4"
-        fix = f"the vendor sees whether the machine that runs probes has {kind}"
-        return NotSeen(f"no way from our network to {where}", hint=fix, ours=True)
+        fix = marked("the vendor sees whether the machine that runs probes has {kind}", kind=kind)
+        said = marked("no way from our network to {where}", where=where)
+        return NotSeen(said, hint=fix, ours=True)
+    fix = marked("see whether the server runs there")
     if isinstance(wrong, ConnectionRefusedError):
-        return NotSeen(f"nothing listens at {where}", hint="see whether the server runs there")
+        return NotSeen(marked("nothing listens at {where}", where=where), hint=fix)
     reason = wrong.strerror or type(wrong).__name__
-    return NotSeen(f"no connection to {where}: {reason}", hint="see whether the server runs there")
+    return NotSeen(
+        marked("no connection to {where}: {reason}", where=where, reason=reason), hint=fix
+    )
 
 
 @cache

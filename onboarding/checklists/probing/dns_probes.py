@@ -15,6 +15,7 @@ from onboarding.checklists.probing.seen import NotSeen, Seen, failed, listed, pa
 from onboarding.checklists.probing.target import Target
 from onboarding.checklists.probing.views import texts, views
 from onboarding.checklists.probing.wanted import At, CaaAllows, CnameTarget, TtlAtMost
+from onboarding.errors import marked, nested
 
 LONGEST_CHAIN = 10
 
@@ -32,15 +33,25 @@ def ttl_at_most(target: Target, wanted: TtlAtMost, network: Network) -> Seen:
     if not ttls:
         return _ttl_of_a_cache(target, wanted, network, deadline, told)
     details["resolver"] = _at_the_resolver(target.name, network, deadline)
-    server, highest = max(ttls.items(), key=lambda pair: pair[1])
+    name, (server, highest) = target.name, max(ttls.items(), key=lambda pair: pair[1])
     if highest > wanted.seconds:
         return failed(
-            f"{target.name} has a TTL of {highest} s at {server}",
-            f"set the TTL of its A, AAAA or CNAME records to {wanted.seconds} s or less; caches keep"
-            f" the old answer for up to {highest} s after that",
+            marked(
+                "{name} has a TTL of {ttl} s at {server}", name=name, ttl=highest, server=server
+            ),
+            marked(
+                "set the TTL of its A, AAAA or CNAME records to {wanted} s or less; caches keep"
+                " the old answer for up to {ttl} s after that",
+                wanted=wanted.seconds,
+                ttl=highest,
+            ),
             **details,
         )
-    return passed(f"{target.name} has a TTL of {highest} s at {len(ttls)} name servers", **details)
+    servers = len(ttls)
+    saw = marked(
+        "{name} has a TTL of {ttl} s at {n} name servers", name=name, ttl=highest, n=servers
+    )
+    return passed(saw, **details)
 
 
 def _at_the_resolver(name: str, network: Network, deadline: Deadline) -> int | str | None:
@@ -62,18 +73,25 @@ def _ttl_of_a_cache(
         found = network.resolver.records(target.name, kind, deadline)
         if found is not None and found.ttl > wanted.seconds:
             return failed(
-                f"{target.name} still has a TTL of {found.ttl} s at a resolver",
-                f"set the TTL of its records to {wanted.seconds} s or less",
+                marked(
+                    "{name} still has a TTL of {ttl} s at a resolver",
+                    name=target.name,
+                    ttl=found.ttl,
+                ),
+                marked("set the TTL of its records to {wanted} s or less", wanted=wanted.seconds),
                 silent=silent,
             )
         if found is not None:
             why = listed([f"{server}: {fault}" for server, fault in silent.items()], 3)
             return unknown(
-                f"no name server of {target.name} told us its TTL ({why})",
-                "see whether the name servers answer on UDP and TCP port 53",
+                marked(
+                    "no name server of {name} told us its TTL ({why})", name=target.name, why=why
+                ),
+                marked("see whether the name servers answer on UDP and TCP port 53"),
                 silent=silent,
             )
-    return failed(f"{target.name} has no record in DNS", "publish its records", silent=silent)
+    saw = marked("{name} has no record in DNS", name=target.name)
+    return failed(saw, marked("publish its records"), silent=silent)
 
 
 def cname_target(target: Target, wanted: CnameTarget, network: Network) -> Seen:
@@ -84,7 +102,7 @@ def cname_target(target: Target, wanted: CnameTarget, network: Network) -> Seen:
     goal = wanted.target.rstrip(".").lower()
     first = network.resolver.records(target.name, "CNAME", deadline)
     chain = _chain(target.name, network, deadline)
-    fix = f"publish: {target.hostname}. CNAME {goal}."
+    fix = marked("publish: {record}", record=f"{target.hostname}. CNAME {goal}.")
     if len(chain) == 1:
         return _by_addresses(target, goal, fix, network, deadline)
     both = views(target.name, ("CNAME",), (first,), network, deadline)
@@ -94,11 +112,19 @@ def cname_target(target: Target, wanted: CnameTarget, network: Network) -> Seen:
         if not others:
             return passed(f"{' → '.join(chain)}", **details)
         other = others[0]
-        saw = f"{' → '.join(chain)} at a resolver, but {other.server} tells {listed([*texts(other.records)])}"
-        return failed(saw, f"{fix} At every name server of the zone", **details)
+        saw = marked(
+            "{chain} at a resolver, but {server} tells {records}",
+            chain=" → ".join(chain),
+            server=other.server,
+            records=listed([*texts(other.records)]),
+        )
+        return failed(saw, marked("{fix} At every name server of the zone", fix=fix), **details)
     if others and all(goal in " ".join(texts(one.records)).split() for one in others):
-        fix = "the name servers tell the new target already: wait until caches forget the old one"
-    return failed(f"{' → '.join(chain)}, not {goal}", fix, **details)
+        fix = marked(
+            "the name servers tell the new target already: wait until caches forget the old one"
+        )
+    saw = marked("{chain}, not {wanted}", chain=" → ".join(chain), wanted=goal)
+    return failed(saw, fix, **details)
 
 
 def _by_addresses(
@@ -110,10 +136,18 @@ def _by_addresses(
     both = views(target.name, ("A", "AAAA"), sets, network, deadline)
     details = {"addresses": sorted(ours), **both.details}
     if ours <= theirs:
-        return passed(f"{target.name} has addresses of {goal} (no CNAME)", **details)
+        saw = marked("{name} has addresses of {goal} (no CNAME)", name=target.name, goal=goal)
+        return passed(saw, **details)
     return failed(
-        f"{target.name} has no CNAME, and the address {listed(sorted(ours - theirs))}",
-        f"{fix} At the top of a zone, where a CNAME cannot be, use your DNS host's ALIAS or ANAME",
+        marked(
+            "{name} has no CNAME, and the address {addresses}",
+            name=target.name,
+            addresses=listed(sorted(ours - theirs)),
+        ),
+        marked(
+            "{fix} At the top of a zone, where a CNAME cannot be, use your DNS host's ALIAS or ANAME",
+            fix=fix,
+        ),
         **details,
     )
 
@@ -125,7 +159,10 @@ def _chain(name: str, network: Network, deadline: Deadline) -> list[str]:
         following = found[0].target.to_text(omit_final_dot=True).lower()
         if following in chain or len(chain) > LONGEST_CHAIN:
             loop = " → ".join([*chain, following])
-            raise NotSeen(f"the CNAMEs of {name} never end: {loop}", hint="correct one of them")
+            raise NotSeen(
+                marked("the CNAMEs of {name} never end: {loop}", name=name, loop=loop),
+                hint=marked("correct one of them"),
+            )
         chain.append(following)
     return chain
 
@@ -147,7 +184,8 @@ def caa_allows(target: Target, wanted: CaaAllows, network: Network) -> Seen:
         for one in both.others():
             judged = _caa_judged(at, target.hostname, wanted, one.records)
             if not judged.passes:
-                return replace(judged, saw=f"{judged.saw}, at {one.server}", details=both.details)
+                saw = marked("{saw}, at {server}", saw=judged.saw, server=one.server)
+                return replace(judged, saw=saw, details=both.details)
     return replace(seen, details={**seen.details, **both.details})
 
 
@@ -158,31 +196,38 @@ def _caa_judged(
     ca = wanted.ca.rstrip(".").lower()
     kinds = [one for one in sets if one.rdtype == dns.rdatatype.CAA]
     if not kinds:
-        return passed(f"no CAA records for {hostname}: any CA may issue")
+        return passed(marked("no CAA records for {name}: any CA may issue", name=hostname))
     records = [_caa(record) for record in kinds[0]]
     texts_of = [f'{flags} {tag} "{value}"' for flags, tag, value in records]
     critical = [tag for flags, tag, _ in records if flags & 128 and tag not in _KNOWN_TAGS]
     if critical:
         return failed(
-            f"{owner} has a critical CAA record of the unknown kind {critical[0]!r}: nobody may issue",
-            "remove it, or clear its critical flag",
+            marked(
+                "{name} has a critical CAA record of the unknown kind {kind}: nobody may issue",
+                name=owner,
+                kind=repr(critical[0]),
+            ),
+            marked("remove it, or clear its critical flag"),
             records=texts_of,
         )
     tags = {tag for _, tag, _ in records}
     tag = "issuewild" if hostname.startswith("*.") and "issuewild" in tags else "issue"
     allowed = [value.partition(";")[0].strip().lower() for _, kind, value in records if kind == tag]
     if not allowed:
-        return passed(f"the CAA records of {owner} name no CA: any may issue", records=texts_of)
+        saw = marked("the CAA records of {name} name no CA: any may issue", name=owner)
+        return passed(saw, records=texts_of)
     if ca in allowed:
-        return passed(f"the CAA records of {owner} allow {ca}", records=texts_of)
-    named = listed([one or "nobody" for one in allowed])
+        saw = marked("the CAA records of {name} allow {ca}", name=owner, ca=ca)
+        return passed(saw, records=texts_of)
+    named = listed([one for one in allowed if one]) if any(allowed) else nested(NOBODY)
     return failed(
-        f"the CAA records of {owner} allow {named}, not {ca}",
-        f'add: {owner}. CAA 0 {tag} "{ca}"',
+        marked("the CAA records of {name} allow {named}, not {ca}", name=owner, named=named, ca=ca),
+        marked("add: {record}", record=f'{owner}. CAA 0 {tag} "{ca}"'),
         records=texts_of,
     )
 
 
+NOBODY = marked("nobody")
 _KNOWN_TAGS = {
     "issue",
     "issuewild",
@@ -207,14 +252,16 @@ def ipv6(target: Target, wanted: At, network: Network) -> Seen:
     found = network.resolver.records(at, "AAAA", deadline)
     if found is None:
         both = views(at, ("AAAA",), (), network, deadline)
-        fix = f"publish an AAAA record for {at}"
+        fix = marked("publish an AAAA record for {name}", name=at)
         if both.others():
-            fix = "the name servers tell one already: wait until caches forget that there was none"
-        return failed(f"{at} has no AAAA record", fix, **both.details)
+            fix = marked(
+                "the name servers tell one already: wait until caches forget that there was none"
+            )
+        return failed(marked("{name} has no AAAA record", name=at), fix, **both.details)
     addresses = network.resolver.addresses(at, deadline, ("AAAA",))
     budget = Budget(deadline, network.limits.header_bytes)
     network.connect(addresses, network.https, at, budget).close()
     both = views(at, ("AAAA",), (found,), network, deadline)
     answered = [str(one) for one in addresses]
-    saw = f"{at} answers over IPv6 at {listed(answered, 2)}"
+    saw = marked("{name} answers over IPv6 at {addresses}", name=at, addresses=listed(answered, 2))
     return passed(saw, addresses=answered, **both.details)

@@ -17,6 +17,7 @@ from onboarding.checklists.probing.limits import Budget, Deadline, TooMuch
 from onboarding.checklists.probing.network import Network
 from onboarding.checklists.probing.seen import NotSeen, shown
 from onboarding.checklists.probing.target import Target, Url
+from onboarding.errors import marked
 
 AGENT = "turnup-probe/1 (checks a checklist item)"
 _CHUNK = 64 * 1024
@@ -69,7 +70,8 @@ def fetch(
     except OSError as wrong:
         reason = wrong.strerror or type(wrong).__name__
         raise NotSeen(
-            f"the connection for {url} broke: {reason}", hint="look into the server's log"
+            marked("the connection for {url} broke: {reason}", url=str(url), reason=reason),
+            hint=marked("look into the server's log"),
         ) from wrong
     finally:
         connection.close()
@@ -95,12 +97,17 @@ def _exchange(
             return Answer(url, peer, response.status, sent, body[:most], len(body) > most)
     except TooMuch as wrong:
         raise NotSeen(
-            f"the headers of {url} are longer than we read", hint="send fewer, shorter headers"
+            marked("the headers of {url} are longer than we read", url=str(url)),
+            hint=marked("send fewer, shorter headers"),
         ) from wrong
     except (http.client.HTTPException, ValueError) as wrong:
         raise NotSeen(
-            f"what {url} answers is no HTTP: {shown(str(wrong)) or type(wrong).__name__}",
-            hint="see what listens on that port",
+            marked(
+                "what {url} answers is no HTTP: {reason}",
+                url=str(url),
+                reason=shown(str(wrong)) or type(wrong).__name__,
+            ),
+            hint=marked("see what listens on that port"),
         ) from wrong
 
 
@@ -127,7 +134,8 @@ def unpacked_size(body: bytes, most: int) -> int:
         return len(unpacker.decompress(body, most))
     except zlib.error as wrong:
         raise NotSeen(
-            "the body says gzip and is none", hint="compress once, at the edge or the origin"
+            marked("the body says gzip and is none"),
+            hint=marked("compress once, at the edge or the origin"),
         ) from wrong
 
 
@@ -135,10 +143,19 @@ def tls_fault(wrong: ssl.SSLError, name: str) -> NotSeen:
     """A failed handshake in words."""
     if isinstance(wrong, ssl.SSLCertVerificationError):
         return NotSeen(
-            f"the certificate for {name} is not valid: {wrong.verify_message}",
-            hint="install a certificate for this name with its whole chain; see its own items",
+            marked(
+                "the certificate for {name} is not valid: {why}",
+                name=name,
+                why=wrong.verify_message,
+            ),
+            hint=marked(
+                "install a certificate for this name with its whole chain; see its own items"
+            ),
         )
+    why = (wrong.reason or "handshake failed").replace("_", " ").lower()
     return NotSeen(
-        f"no TLS with {name}: {(wrong.reason or 'handshake failed').replace('_', ' ').lower()}",
-        hint="see whether the server has a certificate for this name and speaks TLS 1.2 or 1.3",
+        marked("no TLS with {name}: {why}", name=name, why=why),
+        hint=marked(
+            "see whether the server has a certificate for this name and speaks TLS 1.2 or 1.3"
+        ),
     )

@@ -16,10 +16,13 @@ from onboarding.checklists.probing.wanted import (
     Redirects,
     Status,
 )
+from onboarding.errors import marked, nested
 
+NOTHING = marked("nothing")
 _REDIRECTS = {301, 302, 303, 307, 308}
 _HIT = re.compile(r"(?<![a-z])hit(?![a-z])", re.IGNORECASE)
 _MAX_AGE = re.compile(r'(?:^|;)\s*max-age\s*=\s*"?(\d+)"?\s*(?:;|$)', re.IGNORECASE)
+_HSTS = "Strict-Transport-Security"
 _ENCODINGS = "gzip, br, zstd"
 
 
@@ -33,15 +36,21 @@ def http_status(target: Target, wanted: Status, network: Network) -> Seen:
 
 
 def _status(answer: Answer, wanted: int, where: str = "") -> Seen:
-    saw = f"{where or answer.url} answers {answer.status}"
+    said = {"where": where or str(answer.url), "status": answer.status}
     details = {"status": answer.status, "address": str(answer.address)}
     if answer.status == wanted:
-        return passed(saw, **details)
+        return passed(marked("{where} answers {status}", **said), **details)
     location = answer.header("location")
     if location is not None and answer.status in _REDIRECTS:
-        saw += f" to {shown(location)}"
-    fix = f"make it answer {wanted}, or give a path that does; redirects are not followed here"
-    return failed(f"{saw}, not {wanted}", fix, **details)
+        to = shown(location)
+        saw = marked("{where} answers {status} to {to}, not {wanted}", to=to, wanted=wanted, **said)
+    else:
+        saw = marked("{where} answers {status}, not {wanted}", wanted=wanted, **said)
+    fix = marked(
+        "make it answer {wanted}, or give a path that does; redirects are not followed here",
+        wanted=wanted,
+    )
+    return failed(saw, fix, **details)
 
 
 def redirect_chain(target: Target, wanted: Redirects, network: Network) -> Seen:
@@ -60,21 +69,32 @@ def redirect_chain(target: Target, wanted: Redirects, network: Network) -> Seen:
         chain = [str(one) for one in seen]
         if url in seen:
             loop = " → ".join(shown(str(one), 80) for one in [*seen[seen.index(url) :], url])
-            fix = "a redirect at the edge and one at the origin often contradict: remove one"
-            return failed(f"the redirects go round: {loop}", fix, chain=chain)
+            fix = marked(
+                "a redirect at the edge and one at the origin often contradict: remove one"
+            )
+            return failed(marked("the redirects go round: {loop}", loop=loop), fix, chain=chain)
         if len(seen) > network.limits.redirects:
-            saw = f"more than {network.limits.redirects} redirects from {seen[0]}"
-            return failed(saw, "redirect straight to the end", chain=chain[:5])
+            most, first = network.limits.redirects, str(seen[0])
+            saw = marked("more than {n} redirects from {url}", n=most, url=first)
+            return failed(saw, marked("redirect straight to the end"), chain=chain[:5])
 
 
 def _ended(seen: list[Url], wanted: Redirects, status: int) -> Seen:
     chain, hops = [str(one) for one in seen], len(seen) - 1
-    saw = f"{chain[0]} leads to {shown(chain[-1])} by {hops} redirects, where it answers {status}"
+    saw = marked(
+        "{url} leads to {to} by {n} redirects, where it answers {status}",
+        url=chain[0],
+        to=shown(chain[-1]),
+        n=hops,
+        status=status,
+    )
     details = {"chain": [shown(one) for one in chain], "status": status}
     if not chain[-1].startswith(wanted.to):
-        return failed(f"{saw}, not to {wanted.to}", f"redirect it to {wanted.to}", **details)
+        fix = marked("redirect it to {wanted}", wanted=wanted.to)
+        saw = marked("{saw}, not to {wanted}", saw=saw, wanted=wanted.to)
+        return failed(saw, fix, **details)
     if hops > wanted.at_most:
-        fix = f"redirect straight to the end; at most {wanted.at_most} are wanted"
+        fix = marked("redirect straight to the end; at most {n} are wanted", n=wanted.at_most)
         return failed(saw, fix, **details)
     return passed(saw, **details)
 
@@ -84,29 +104,47 @@ def http_header(target: Target, wanted: Header, network: Network) -> Seen:
     answer = _once(target, wanted.path, network)
     value = answer.header(wanted.name)
     if value is None:
-        more = f" holding {wanted.contains}" if wanted.contains else ""
-        return failed(
-            f"{answer.url} sends no {wanted.name} (status {answer.status})",
-            f"send the header {wanted.name}{more}",
+        fix = marked("send the header {header}", header=wanted.name)
+        if wanted.contains:
+            fix = marked(
+                "send the header {header} holding {text}",
+                header=wanted.name,
+                text=wanted.contains,
+            )
+        saw = marked(
+            "{url} sends no {header} (status {status})",
+            url=str(answer.url),
+            header=wanted.name,
+            status=answer.status,
         )
-    saw = f"{answer.url} sends {wanted.name}: {shown(value)}"
+        return failed(saw, fix)
+    saw = _sends(answer, wanted.name, value)
     if wanted.contains.lower() not in value.lower():
-        return failed(saw, f"let {wanted.name} hold {wanted.contains}", value=shown(value))
+        fix = marked("let {header} hold {text}", header=wanted.name, text=wanted.contains)
+        return failed(saw, fix, value=shown(value))
     return passed(saw, value=shown(value))
+
+
+def _sends(answer: Answer, header: str, value: str) -> str:
+    url = str(answer.url)
+    return marked("{url} sends {header}: {value}", url=url, header=header, value=shown(value))
 
 
 def hsts(target: Target, wanted: Hsts, network: Network) -> Seen:
     """The page is sent with Strict-Transport-Security of at least this max-age (RFC 6797)."""
     answer = _once(target, wanted.path, network)
     value = answer.header("strict-transport-security")
-    fix = f"send Strict-Transport-Security: max-age={wanted.max_age}"
     if value is None:
-        return failed(f"{answer.url} sends no Strict-Transport-Security", fix)
-    saw = f"{answer.url} sends Strict-Transport-Security: {shown(value)}"
+        return failed(
+            marked("{url} sends no {header}", url=str(answer.url), header=_HSTS),
+            marked("send {header}", header=f"{_HSTS}: max-age={wanted.max_age}"),
+        )
+    saw = _sends(answer, _HSTS, value)
     found = _MAX_AGE.search(value.partition(",")[0])  # the first of several counts
     age = int(found[1][:12]) if found else 0
     if found is None or age < wanted.max_age:
-        return failed(saw, f"{fix} or more", max_age=age)
+        fix = marked("send {header} or more", header=f"{_HSTS}: max-age={wanted.max_age}")
+        return failed(saw, fix, max_age=age)
     return passed(saw, max_age=age)
 
 
@@ -114,18 +152,22 @@ def compression(target: Target, wanted: Page, network: Network) -> Seen:
     """The page comes compressed when asked to, and a gzip one unpacks."""
     answer = _once(target, wanted.path, network, **{"Accept-Encoding": _ENCODINGS})
     encoding = (answer.header("content-encoding") or "").strip().lower()
-    fix = "compress text (gzip or br) at the edge or at the origin, not at both"
+    fix = marked("compress text (gzip or br) at the edge or at the origin, not at both")
+    url, size = str(answer.url), len(answer.body)
     if encoding not in ("gzip", "br", "zstd"):
-        how = f"as {shown(encoding)}" if encoding else "uncompressed"
-        return failed(f"{answer.url} comes {how}, {len(answer.body)} bytes", fix)
+        saw = marked("{url} comes uncompressed, {n} bytes", url=url, n=size)
+        if encoding:
+            how = shown(encoding)
+            saw = marked("{url} comes as {encoding}, {n} bytes", url=url, encoding=how, n=size)
+        return failed(saw, fix)
     details: dict[str, object] = {
         "encoding": encoding,
-        "bytes": len(answer.body),
+        "bytes": size,
         "cut": answer.cut,
     }
     if encoding == "gzip":
         details["unpacked_at_least"] = unpacked_size(answer.body, network.limits.body_bytes)
-    return passed(f"{answer.url} comes as {encoding}", **details)
+    return passed(marked("{url} comes as {encoding}", url=url, encoding=encoding), **details)
 
 
 def cache_hit_on_second(target: Target, wanted: CacheHeader, network: Network) -> Seen:
@@ -139,13 +181,24 @@ def cache_hit_on_second(target: Target, wanted: CacheHeader, network: Network) -
         answer = fetch(network, target, url, deadline, addresses=addresses)
         addresses = (answer.address,)
         values.append(answer.header(wanted.header))
-    first, second = (shown(value, 60) if value is not None else "nothing" for value in values)
-    saw = f"{url}: {wanted.header} tells {first}, then {second}"
+    first, second = (shown(value, 60) if value is not None else nested(NOTHING) for value in values)
+    saw = marked(
+        "{url}: {header} tells {first}, then {second}",
+        url=str(url),
+        header=wanted.header,
+        first=first,
+        second=second,
+    )
     if values[1] is None:
-        return failed(saw, f"send the header {wanted.header}, or name the one your cache sends")
+        fix = marked(
+            "send the header {header}, or name the one your cache sends", header=wanted.header
+        )
+        return failed(saw, fix)
     if not _HIT.search(values[1].rpartition(",")[2]):
         control = shown(answer.header("cache-control") or "no Cache-Control")
-        fix = f"let it be cached: see Cache-Control ({control}), cookies and Vary"
+        fix = marked(
+            "let it be cached: see Cache-Control ({value}), cookies and Vary", value=control
+        )
         return failed(saw, fix, values=[first, second])
     return passed(saw, values=[first, second])
 
@@ -166,9 +219,13 @@ def origin_answers(target: Target, wanted: Origin, network: Network) -> Seen:
             answer = fetch(network, at_origin, url, deadline, addresses=addresses)
         except NotSeen:
             raise no_https from None
-    where = f"the origin {origin}, asked for {url},"
+    where = marked("the origin {origin}, asked for {url},", origin=origin, url=str(url))
     seen = _status(answer, wanted.status, where)
     if seen.passes is False:
-        fix = f"let the origin answer {wanted.status} for the Host {target.name}; see its log"
+        fix = marked(
+            "let the origin answer {status} for the Host {name}; see its log",
+            status=wanted.status,
+            name=target.name,
+        )
         return failed(seen.saw, fix, **seen.details)
     return seen

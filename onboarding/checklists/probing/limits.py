@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 
 from onboarding.checklists.probing.seen import NotSeen
+from onboarding.errors import marked
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class Deadline:
     def passed(self) -> NotSeen:
         """The error to raise when time is up."""
         return NotSeen(
-            f"no complete answer within {self.seconds:g} seconds",
-            hint="see whether the server is overloaded, or a firewall drops our packets",
+            marked("no complete answer within {n} seconds", n=f"{self.seconds:g}"),
+            hint=marked("see whether the server is overloaded, or a firewall drops our packets"),
         )
 
 

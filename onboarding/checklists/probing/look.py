@@ -11,6 +11,7 @@ from onboarding.checklists.probing.registry import PROBES
 from onboarding.checklists.probing.seen import NotSeen, Seen, unknown
 from onboarding.checklists.probing.target import Target
 from onboarding.checklists.template import Probe
+from onboarding.errors import marked, nested
 
 AT_ONCE = 8
 
@@ -24,12 +25,15 @@ def look(
     `facts` as from `facts.complete`. Raises nothing that a stranger's server causes.
     """
     if not hostnames:
-        return unknown("no hostname is listed yet", "list the hostnames that move")
+        return unknown(marked("no hostname is listed yet"), marked("list the hostnames that move"))
     settings_type, function = PROBES[probe.kind]
     values, missing = _filled(probe, facts)
     if missing:
         asks = "; ".join(FACTS[name].ask if name in FACTS else name for name in missing)
-        return unknown("a question is not answered yet", f"answer: {asks}")
+        asked = nested(asks) if len(missing) == 1 else asks
+        return unknown(
+            marked("a question is not answered yet"), marked("answer: {asks}", asks=asked)
+        )
     settings = settings_type(**values)
     edge = str(facts.get("edge_hostname", "")) if values.get("at") == "edge" else ""
     names = frozenset(hostnames)
@@ -72,12 +76,16 @@ def together(by_hostname: Mapping[str, Seen]) -> Seen:
     for verdict in (False, None):
         those = [seen for seen in answers if seen.passes is verdict]
         if those:
-            more = f" (and {len(those) - 1} more of {of} names)" if len(those) > 1 else ""
+            saw = those[0].saw
+            if len(those) > 1:
+                more = len(those) - 1
+                saw = marked("{saw} (and {n} more of {of} names)", saw=saw, n=more, of=of)
             break
     else:
-        verdict, those, more = True, answers, f" (and all {of} names)"
+        verdict, those = True, answers
+        saw = marked("{saw} (and all {of} names)", saw=those[0].saw, of=of)
     details = {
         name: {**seen.details, "passes": seen.passes, "saw": seen.saw, "fix": seen.fix}
         for name, seen in by_hostname.items()
     }
-    return replace(those[0], passes=verdict, saw=those[0].saw + more, details=details)
+    return replace(those[0], passes=verdict, saw=saw, details=details)

@@ -17,6 +17,7 @@ from onboarding.addresses import Address, literal
 from onboarding.checklists.probing.dialer import Dialer
 from onboarding.checklists.probing.limits import Deadline
 from onboarding.checklists.probing.seen import NotSeen
+from onboarding.errors import marked
 
 PATIENCE_S = 2.0  # for one name server, before the next is asked
 LOOK_UP_S = 5.0  # for one name, over all of them
@@ -47,7 +48,7 @@ class Resolver:
         try:
             client = dns.resolver.Resolver(configure=not self._servers)
         except dns.resolver.NoResolverConfiguration as wrong:
-            raise _ours("this machine has no DNS resolver") from wrong
+            raise _ours(marked("this machine has no DNS resolver")) from wrong
         if self._servers:
             client.nameservers = list(self._servers)
             client.port = self.port
@@ -70,14 +71,22 @@ class Resolver:
             return None
         except (dns.resolver.LifetimeTimeout, dns.resolver.NoNameservers) as wrong:
             refused = isinstance(wrong, dns.resolver.NoNameservers)
-            why = "the look-up fails" if refused else "the look-up takes too long"
             raise NotSeen(
-                f"DNS gives no answer for {name}: {why}",
-                hint="see whether the name servers of the domain answer, and DNSSEC is right",
+                marked("DNS gives no answer for {name}: the look-up fails", name=name)
+                if refused
+                else marked(
+                    "DNS gives no answer for {name}: the look-up takes too long", name=name
+                ),
+                hint=marked(
+                    "see whether the name servers of the domain answer, and DNSSEC is right"
+                ),
                 ours=not refused,
             ) from wrong
         except (dns.exception.DNSException, OSError) as wrong:
-            raise _ours(f"DNS cannot be asked for {name} ({type(wrong).__name__})") from wrong
+            why = type(wrong).__name__
+            raise _ours(
+                marked("DNS cannot be asked for {name} ({why})", name=name, why=why)
+            ) from wrong
         return answer.rrset
 
     def addresses(
@@ -93,7 +102,8 @@ class Resolver:
             found = [ipaddress.ip_address(one.address) for set_ in sets for one in set_ or ()]
         if not found:
             raise NotSeen(
-                f"{name} has no address in DNS", hint=f"publish an A or AAAA record for {name}"
+                marked("{name} has no address in DNS", name=name),
+                hint=marked("publish an A or AAAA record for {name}", name=name),
             )
         for address in found:
             self.dialer.check(address, name)
@@ -111,7 +121,7 @@ class Resolver:
                 _absolute(name), resolver=self._client(), lifetime=deadline.left()
             )
         except dns.exception.DNSException as wrong:
-            raise _ours(f"the DNS zone of {name} cannot be found") from wrong
+            raise _ours(marked("the DNS zone of {name} cannot be found", name=name)) from wrong
         found = self.records(zone.to_text(), "NS", deadline)
         return sorted(one.target.to_text(omit_final_dot=True) for one in found or ())
 
@@ -122,7 +132,7 @@ class Resolver:
         except NotSeen as wrong:
             return Told(server, fault=wrong.message)
         except (dns.exception.DNSException, OSError) as wrong:
-            return Told(server, fault=f"does not answer ({type(wrong).__name__})")
+            return Told(server, fault=marked("does not answer ({why})", why=type(wrong).__name__))
         sets = {one.to_text(): one for one in found if one is not None}
         return Told(server, tuple(sets.values()))
 
@@ -135,7 +145,9 @@ class Resolver:
         patience = min(PATIENCE_S, deadline.left())
         answer, _tcp = dns.query.udp_with_fallback(query, str(address), patience, port=self.port)
         if not answer.flags & dns.flags.AA:
-            raise NotSeen("is not authoritative for it", hint="correct the NS records")
+            raise NotSeen(
+                marked("is not authoritative for it"), hint=marked("correct the NS records")
+            )
         asked = query.question[0].name
         for found in answer.answer:
             if found.name == asked and found.rdtype in (
@@ -150,8 +162,11 @@ def _absolute(name: str) -> dns.name.Name:
     try:
         return dns.name.from_text(name)
     except (dns.exception.DNSException, UnicodeError) as wrong:
-        raise NotSeen(f"{name!r} is no name that DNS can hold", hint="correct the name") from wrong
+        raise NotSeen(
+            marked("{name} is no name that DNS can hold", name=repr(name)),
+            hint=marked("correct the name"),
+        ) from wrong
 
 
 def _ours(message: str) -> NotSeen:
-    return NotSeen(message, hint="nothing to do for you: we look again soon", ours=True)
+    return NotSeen(message, hint=marked("nothing to do for you: we look again soon"), ours=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from onboarding import clock
-from onboarding.errors import PassingFault
+from onboarding.errors import PassingFault, marked
 
 LONGEST = 300
 
@@ -64,4 +64,5 @@ def listed(words: list[str], most: int = 5) -> str:
     """`a, b and 3 more`."""
     if len(words) <= most:
         return ", ".join(words)
-    return f"{', '.join(words[:most])} and {len(words) - most} more"
+    some, more = ", ".join(words[:most]), len(words) - most
+    return marked("{some} and {n} more", some=some, n=more)

@@ -6,6 +6,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from onboarding.addresses import literal
 from onboarding.checklists.probing.seen import NotSeen, shown
+from onboarding.errors import marked
 
 SAMPLE = "turnup-check"  # stands for `*` where one name below a wildcard is needed
 _KEPT = "/%:=&?~+!$,;'@()*[]-._"
@@ -48,8 +49,8 @@ def page(target: Target, path: str, scheme: str = "https") -> Url:
     """The page at `path` of the target. Raises NotSeen where `path` is none."""
     if not path.startswith("/") or re.search(r"[\s\x00-\x1f\x7f]", path):
         raise NotSeen(
-            f"{shown(path)!r} is no path of a page",
-            hint="answer with a path that begins with /, such as /health",
+            marked("{path} is no path of a page", path=repr(shown(path))),
+            hint=marked("answer with a path that begins with /, such as /health"),
             ours=True,
         )
     return Url(scheme, target.name, quote(path.partition("#")[0], safe=_KEPT))
@@ -58,7 +59,7 @@ def page(target: Target, path: str, scheme: str = "https") -> Url:
 def redirected(url: Url, location: str) -> Url:
     """Where `location`, as sent in the header, leads from `url`. Raises NotSeen for an address that
     is none, names credentials or another port, or is neither http nor https."""
-    said = f"the redirect of {url} to {shown(location)!r}"
+    named = {"url": str(url), "to": repr(shown(location))}
     # http.client reads headers as Latin-1; what servers send today is ASCII or UTF-8.
     text = location.encode("latin-1", "replace").decode("utf-8", "replace").strip()
     try:
@@ -66,16 +67,29 @@ def redirected(url: Url, location: str) -> Url:
         host, port = parts.hostname or "", parts.port
         host = host if literal(host) else host.encode("idna").decode()
     except ValueError as wrong:
-        raise NotSeen(f"{said} is no address", hint="correct the redirect") from wrong
+        raise NotSeen(
+            marked("the redirect of {url} to {to} is no address", **named),
+            hint=marked("correct the redirect"),
+        ) from wrong
     if parts.scheme not in _PORTS or not host:
-        raise NotSeen(f"{said} leads to no web page", hint="redirect to https://")
+        raise NotSeen(
+            marked("the redirect of {url} to {to} leads to no web page", **named),
+            hint=marked("redirect to https://"),
+        )
     if port not in (None, _PORTS[parts.scheme]):
         raise NotSeen(
-            f"{said} names the port {port}, which we do not follow",
-            hint="redirect to the usual port, without a number",
+            marked(
+                "the redirect of {url} to {to} names the port {port}, which we do not follow",
+                port=port,
+                **named,
+            ),
+            hint=marked("redirect to the usual port, without a number"),
         )
     if "@" in parts.netloc:
-        raise NotSeen(f"{said} holds a user name", hint="leave it out")
+        raise NotSeen(
+            marked("the redirect of {url} to {to} holds a user name", **named),
+            hint=marked("leave it out"),
+        )
     path = quote(parts.path or "/", safe=_KEPT)
     query = f"?{quote(parts.query, safe=_KEPT)}" if parts.query else ""
     return Url(parts.scheme, host.rstrip(".").lower(), path + query)

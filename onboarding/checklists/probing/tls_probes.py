@@ -15,6 +15,7 @@ from onboarding.checklists.probing.network import Network
 from onboarding.checklists.probing.seen import NotSeen, Seen, failed, listed, passed, shown, unknown
 from onboarding.checklists.probing.target import Target
 from onboarding.checklists.probing.wanted import At, DaysLeft, Tls
+from onboarding.errors import marked
 
 VERSIONS = {
     "1.0": ssl.TLSVersion.TLSv1,
@@ -62,8 +63,10 @@ class _Place:
         except OSError as wrong:
             raise _closed(self.name) from wrong
         except ValueError as wrong:
-            hint = "install a certificate that follows the standard"
-            raise NotSeen(f"the certificate for {self.name} cannot be read", hint=hint) from wrong
+            hint = marked("install a certificate that follows the standard")
+            raise NotSeen(
+                marked("the certificate for {name} cannot be read", name=self.name), hint=hint
+            ) from wrong
 
 
 def certificate_names(target: Target, wanted: At, network: Network) -> Seen:
@@ -75,18 +78,33 @@ def certificate_names(target: Target, wanted: At, network: Network) -> Seen:
     details = {"names": [shown(name) for name in names[:50]], "issuer": issuer}
     if not any(covers(name, target.hostname) for name in names):
         return failed(
-            f"the certificate shown for {target.hostname} is for {shown(listed(names)) or 'no name'}",
-            f"install a certificate that names {target.hostname}",
+            _for_another(target.hostname, names),
+            marked("install a certificate that names {name}", name=target.hostname),
             **details,
         )
     distrust = _distrust(place)
     if distrust:
         return failed(
-            f"browsers do not trust the certificate for {target.hostname}: {distrust}",
-            "install the certificate with its whole chain, from a public CA",
+            marked(
+                "browsers do not trust the certificate for {name}: {why}",
+                name=target.hostname,
+                why=distrust,
+            ),
+            marked("install the certificate with its whole chain, from a public CA"),
             **details,
         )
-    return passed(f"the certificate for {target.hostname} is from {issuer}", **details)
+    saw = marked("the certificate for {name} is from {issuer}", name=target.hostname, issuer=issuer)
+    return passed(saw, **details)
+
+
+def _for_another(hostname: str, names: list[str]) -> str:
+    if not names:
+        return marked("the certificate shown for {name} is for no name", name=hostname)
+    return marked(
+        "the certificate shown for {name} is for {names}",
+        name=hostname,
+        names=listed([shown(one) for one in names]),
+    )
 
 
 def certificate_days_left(target: Target, wanted: DaysLeft, network: Network) -> Seen:
@@ -95,17 +113,25 @@ def certificate_days_left(target: Target, wanted: DaysLeft, network: Network) ->
     now = clock.now()
     begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     details = {"not_before": clock.iso(begins), "not_after": clock.iso(ends)}
-    what = f"the certificate for {target.name}"
+    name = target.name
     if begins > now:
-        return failed(f"{what} is valid from {clock.iso(begins)} only", "replace it", **details)
+        saw = marked(
+            "the certificate for {name} is valid from {at} only", name=name, at=clock.iso(begins)
+        )
+        return failed(saw, marked("replace it"), **details)
     if ends <= now:
-        return failed(f"{what} ended on {clock.iso(ends)}", "renew and install it now", **details)
+        saw = marked("the certificate for {name} ended on {at}", name=name, at=clock.iso(ends))
+        return failed(saw, marked("renew and install it now"), **details)
     days = (ends - now).days
     # The day and not the number of days left: what was seen changes when the certificate does.
     if days < wanted.days:
-        fix = f"renew and install it; at least {wanted.days} days should be left"
-        return failed(f"{what} ends on {ends.date()}, too soon", fix, **details)
-    return passed(f"{what} is valid until {ends.date()}", **details)
+        fix = marked("renew and install it; at least {n} days should be left", n=wanted.days)
+        saw = marked(
+            "the certificate for {name} ends on {day}, too soon", name=name, day=str(ends.date())
+        )
+        return failed(saw, fix, **details)
+    saw = marked("the certificate for {name} is valid until {day}", name=name, day=str(ends.date()))
+    return passed(saw, **details)
 
 
 def tls_version(target: Target, wanted: Tls, network: Network) -> Seen:
@@ -119,23 +145,37 @@ def tls_version(target: Target, wanted: Tls, network: Network) -> Seen:
         raise _closed(target.name) from wrong
     if best < wanted.at_least:
         return failed(
-            f"{target.name} speaks TLS {best} at best", f"enable TLS {wanted.at_least}", best=best
+            marked("{name} speaks TLS {best} at best", name=target.name, best=best),
+            marked("enable TLS {version}", version=wanted.at_least),
+            best=best,
         )
     older = [name for name in VERSIONS if name < wanted.at_least]
     taken = {name: _takes(place, name) for name in older}
     weak = [name for name, takes in taken.items() if takes]
     if weak:
         return failed(
-            f"{target.name} still takes TLS {listed(weak)}",
-            f"set the lowest TLS version to {wanted.at_least}",
+            marked("{name} still takes TLS {versions}", name=target.name, versions=listed(weak)),
+            marked("set the lowest TLS version to {version}", version=wanted.at_least),
             best=best,
             taken=weak,
         )
     untried = [name for name, takes in taken.items() if takes is None]
     if untried:
-        saw = f"{target.name} speaks TLS {best}; we could not offer {listed(untried)}"
-        return unknown(saw, "the vendor sees to the OpenSSL of the machine that runs probes")
-    return passed(f"{target.name} speaks TLS {best} and nothing below {wanted.at_least}", best=best)
+        saw = marked(
+            "{name} speaks TLS {best}; we could not offer {versions}",
+            name=target.name,
+            best=best,
+            versions=listed(untried),
+        )
+        fix = marked("the vendor sees to the OpenSSL of the machine that runs probes")
+        return unknown(saw, fix)
+    saw = marked(
+        "{name} speaks TLS {best} and nothing below {version}",
+        name=target.name,
+        best=best,
+        version=wanted.at_least,
+    )
+    return passed(saw, best=best)
 
 
 def _takes(place: _Place, version: str) -> bool | None:
@@ -183,5 +223,5 @@ def covers(pattern: str, hostname: str) -> bool:
 
 
 def _closed(name: str) -> NotSeen:
-    hint = "see whether the server has a certificate for this name"
-    return NotSeen(f"{name} closes the connection instead of TLS", hint=hint)
+    hint = marked("see whether the server has a certificate for this name")
+    return NotSeen(marked("{name} closes the connection instead of TLS", name=name), hint=hint)

@@ -1,12 +1,17 @@
 """A small world on the loopback address: a name server, an authority, web servers."""
 
+import shutil
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from onboarding import config
 from onboarding.addresses import networks
 from onboarding.checklists.facts import complete
 from onboarding.checklists.probe_kinds import KINDS
@@ -17,12 +22,22 @@ from onboarding.checklists.probing.network import Network
 from onboarding.checklists.probing.resolver import Resolver
 from onboarding.checklists.probing.seen import Seen
 from onboarding.checklists.template import Probe
+from onboarding.errors import Marked
+from onboarding.kept_words import pack, unpack
+from tests.cast import Cast
+from tests.customers.signing import SignedUp, signed_up
 from tests.services.authority import Authority
 from tests.services.names import ADDRESS, Names, running_names
 from tests.services.pages import Pages
 from tests.services.ports import Ports
+from tests.sharing import words
 
 EDGE = "edge.example.test"
+
+
+@cache
+def messages() -> frozenset[words.Message]:
+    return frozenset(words.messages())
 
 
 @dataclass
@@ -59,7 +74,11 @@ class World:
         }
         probe = Probe(kind, tuple({**defaults, **settings}.items()))
         known = complete({"edge_hostname": EDGE, "issuing_ca": "ca.example", **(facts or {})})
-        return look(probe, hostnames or ("www.example.test",), known, self.network)
+        seen = look(probe, hostnames or ("www.example.test",), known, self.network)
+        for said in (seen.saw, seen.fix):  # all of it can be said in any language
+            assert isinstance(said, Marked) or said in messages() or "→" in said or not said
+            assert unpack(pack(said)) == said
+        return seen
 
     def within(self, seconds: float) -> None:
         """From here on a look may take this long."""
@@ -84,3 +103,19 @@ def world(authority: Authority, free_port: Ports) -> Iterator[World]:
         yield made
         for site in made.sites:
             site.stop()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of templates with a small one in it, in which probes tick."""
+    shutil.copy(Path(__file__).with_name("probed.yaml"), tmp_path / "cdn-turn-up.yaml")
+    with monkeypatch.context() as patch:
+        patch.setenv("TURNUP_CHECKLISTS", str(tmp_path))
+        config.settings.cache_clear()
+        yield tmp_path
+    config.settings.cache_clear()
+
+
+@pytest.fixture
+def cora(app: Flask, folder: Path, cast: Cast) -> SignedUp:
+    return signed_up(app, hostnames="www.example.test")

@@ -1,16 +1,13 @@
 """Items that tick themselves and are watched: from DNS and pages to the customer's checklist."""
 
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from onboarding import clock, config
+from onboarding import clock
 from onboarding.checklists import probe_jobs, queries
 from onboarding.checklists.models import ChecklistItem, ProbeResult
 from onboarding.checklists.probe_queries import history
@@ -29,38 +26,10 @@ from onboarding.trail.models import Entry
 from onboarding.worker import PERIODIC, run
 from tests.cast import Cast
 from tests.checklists.probing.conftest import World
+from tests.checklists.probing.watched import look, row
 from tests.customers.signing import SignedUp, signed_up
 from tests.doors import sign_in, submit
 from tests.stories import Known, book, browser
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder of templates with a small one in it, in which probes tick."""
-    shutil.copy(Path(__file__).with_name("probed.yaml"), tmp_path / "cdn-turn-up.yaml")
-    with monkeypatch.context() as patch:
-        patch.setenv("TURNUP_CHECKLISTS", str(tmp_path))
-        config.settings.cache_clear()
-        yield tmp_path
-    config.settings.cache_clear()
-
-
-@pytest.fixture
-def cora(app: Flask, folder: Path, cast: Cast) -> SignedUp:
-    return signed_up(app, hostnames="www.example.test")
-
-
-def look(cora: SignedUp, world: World, key: str, times: int = 1) -> ChecklistItem:
-    """Have a worker look at an item so many times; its row as it is then."""
-    for _ in range(times):
-        db.session.rollback()  # a worker begins with a session of its own
-        probe_jobs.look_at(cora.item(key), world.network)
-    return row(cora, key)
-
-
-def row(cora: SignedUp, key: str) -> ChecklistItem:
-    db.session.rollback()
-    return db.session.get_one(ChecklistItem, cora.item(key))
 
 
 def status(cora: SignedUp, key: str) -> str:
