@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = '0122'
+revision = '0123'
 down_revision = "0122"
 branch_labels = None
 depends_on = None
